@@ -1,0 +1,29 @@
+import pg from 'pg'
+import { Kysely, PostgresDialect } from 'kysely'
+import type { Logger } from 'pino'
+import type { DB } from './types.ts'
+
+// The driver asks a value how PostgreSQL should read it; Temporal's own text form is what it understands.
+for (const type of [Temporal.Instant, Temporal.PlainDate, Temporal.Duration]) {
+  Object.defineProperty(type.prototype, 'toPostgres', {
+    configurable: true,
+    value(this: { toString(): string }) {
+      return this.toString()
+    },
+  })
+}
+
+/**
+ * A pool of connections with types as the platform uses them: timestamptz → Temporal.Instant,
+ * date → Temporal.PlainDate, int8 → bigint. A connection that dies in the pool is logged and replaced.
+ */
+export function openPool(connection: pg.PoolConfig, log: Pick<Logger, 'warn'>, size = 10): Kysely<DB> {
+  const { builtins } = pg.types
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(builtins.INT8, BigInt)
+  types.setTypeParser(builtins.DATE, (text) => Temporal.PlainDate.from(text))
+  types.setTypeParser(builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(text.replace(' ', 'T')))
+  const pool = new pg.Pool({ max: size, connectionTimeoutMillis: 5_000, ...connection, types })
+  pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection was lost'))
+  return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+}

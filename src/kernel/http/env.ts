@@ -1,0 +1,28 @@
+import type { Logger } from 'pino'
+import type { Kysely } from 'kysely'
+import type { Ctx } from '../context.ts'
+import type { DB } from '../db/types.ts'
+import type { Lang } from '../i18n/languages.ts'
+import type { Platform } from '../module.ts'
+
+/** What a request carries besides itself. */
+export type Env = {
+  Variables: {
+    /** Pseudonym of the caller's address, renewed with every process. */
+    caller: string
+    /** The language of the address, or the reader's first one where the address has none. */
+    lang: Lang
+    /** A visitor's context on the pool; pages for staff make their own inside a transaction. */
+    ctx: Ctx
+  }
+}
+
+/** What the application needs from the process that runs it. */
+export type Deps = {
+  platform: Platform
+  /** The app role's connections. */
+  db: Kysely<DB>
+  log: Logger
+  /** The clock; tests set it. */
+  now?: () => Temporal.Instant
+}

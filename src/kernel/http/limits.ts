@@ -1,0 +1,21 @@
+import type { MiddlewareHandler } from 'hono'
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import { problem } from '../problem.ts'
+import type { Env } from './env.ts'
+
+// A village shares one address behind its mobile operator: reading is limited generously, and only in memory.
+const READS_PER_MINUTE = 600
+const WRITES_PER_QUARTER_HOUR = 30
+
+/** Limits what one network address may ask of public pages: 600 reads a minute, 30 submitted forms in 15 minutes. */
+export function publicLimits(): MiddlewareHandler<Env> {
+  const reads = new RateLimiterMemory({ points: READS_PER_MINUTE, duration: 60 })
+  const writes = new RateLimiterMemory({ points: WRITES_PER_QUARTER_HOUR, duration: 15 * 60 })
+  return async (c, next) => {
+    const limiter = c.req.method === 'GET' || c.req.method === 'HEAD' ? reads : writes
+    await limiter.consume(c.var.caller).catch((refused: RateLimiterRes) => {
+      throw problem('too_many', { retryAfter: Math.ceil(refused.msBeforeNext / 1000) })
+    })
+    await next()
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import type { Context, Hono } from 'hono'
+import { readSession, sessionToken } from '../access/sessions.ts'
+import { authorise } from '../access/authorise.ts'
+import { withActor } from '../access/transaction.ts'
+import type { Actor, Ctx, StaffActor } from '../context.ts'
+import { LANGUAGES } from '../i18n/languages.ts'
+import type { ModuleManifest } from '../module.ts'
+import { problem } from '../problem.ts'
+import type { Deps, Env } from './env.ts'
+import type { Page } from './page.ts'
+import { respond } from './render.ts'
+
+const VISITOR: Actor = { kind: 'visitor' }
+const DEFAULT_BODY_LIMIT = 256 * 1024
+
+/** Every page that the parts declare, for mounting and for the tests that walk all of them. */
+export const allPages = (parts: readonly ModuleManifest[]): Page[] => parts.flatMap((part) => part.pages ?? [])
+
+/** Mounts each page under each language, and each resource beside them. */
+export function mountPages(app: Hono<Env>, deps: Deps): void {
+  const { parts } = deps.platform
+  for (const page of allPages(parts)) {
+    for (const lang of LANGUAGES) {
+      const path = `/${lang}${page.path === '/' ? '' : page.path}`
+      if (page.get) app.get(path, (c) => answer(deps, page, c as never))
+      if (page.post) app.post(path, (c) => answer(deps, page, c as never))
+      if (!page.get || !page.post) app.on([page.get ? 'POST' : 'GET', 'PUT', 'PATCH', 'DELETE'], path, () => { throw problem('method_not_allowed') })
+    }
+  }
+  for (const resource of parts.flatMap((part) => part.resources ?? [])) {
+    app.get(resource.path, async (c) => cacheable(c, await respond(c, await resource.get(c.var.ctx, c))))
+  }
+}
+
+async function answer(deps: Deps, page: Page, c: Context<Env>): Promise<Response> {
+  const form = c.req.method === 'POST' ? await readBody(page, c) : null
+  const handle = async (ctx: Ctx) => respond(c, form ? await page.post!(ctx, c, form) : await page.get!(ctx, c))
+  if (page.access === 'public' || page.access === 'sign-in') {
+    if (!form && page.access === 'public') return cacheable(c, await handle(c.var.ctx))
+    c.header('Cache-Control', 'no-store')
+    return withActor(deps.db, VISITOR, (db) => handle({ ...c.var.ctx, db }))
+  }
+  c.header('Cache-Control', 'no-store')
+  const actor = await signedIn(deps, c)
+  if (!actor) return c.redirect(signInPath(c), 303)
+  return withActor(deps.db, actor, async (db) => {
+    const ctx = { ...c.var.ctx, actor, db }
+    if (page.access !== 'staff') await authorise(ctx, page.access)
+    return handle(ctx)
+  })
+}
+
+async function signedIn(deps: Deps, c: Context<Env>): Promise<StaffActor | null> {
+  const token = sessionToken(c)
+  return token ? readSession(deps.db, token, c.var.ctx.now) : null
+}
+
+// Only a GET can be come back to; a form that was sent after the session ended starts again at its own page.
+const signInPath = (c: Context<Env>) =>
+  `/${c.var.lang}/sign-in?return=${encodeURIComponent(c.req.path + (c.req.method === 'GET' ? new URL(c.req.url).search : ''))}`
+
+async function readBody(page: Page, c: Context<Env>): Promise<FormData> {
+  const limit = page.bodyLimit ?? DEFAULT_BODY_LIMIT
+  if (Number(c.req.header('content-length') ?? 0) > limit) throw problem('too_large')
+  const type = c.req.header('content-type') ?? ''
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(type)) throw problem('unsupported')
+  const body = await limited(c.req.raw.body, limit)
+  return new Response(body, { headers: { 'content-type': type } }).formData().catch(() => {
+    throw problem('bad_request')
+  })
+}
+
+// A body without a stated length is cut off where the limit is.
+async function limited(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of stream ?? []) {
+    size += chunk.byteLength
+    if (size > limit) throw problem('too_large')
+    chunks.push(chunk)
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** Marks a public answer as the same for everybody for a minute, and answers 304 to whoever has it already. */
+export async function cacheable(c: Context, response: Response): Promise<Response> {
+  if (response.status !== 200) return response
+  const body = await response.clone().arrayBuffer()
+  const etag = `W/"${createHash('sha256').update(new Uint8Array(body)).digest('base64url').slice(0, 22)}"`
+  response.headers.set('Cache-Control', 'public, max-age=60')
+  response.headers.set('ETag', etag)
+  const known = c.req.header('if-none-match')?.split(/,\s*/)
+  return known?.includes(etag) ? new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': 'public, max-age=60' } }) : response
+}
+

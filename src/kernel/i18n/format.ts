@@ -1,0 +1,81 @@
+import type { Lang } from './languages.ts'
+
+/** Everybody's dates are shown as the clock stands at home. */
+export const TIME_ZONE = 'Asia/Dushanbe'
+
+const TAJIK_MONTHS = 'январи феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри'.split(' ')
+const TAJIK_WEEKDAYS = 'душанбе сешанбе чоршанбе панҷшанбе ҷумъа шанбе якшанбе'.split(' ')
+const TAJIK_ALPHABET = 'абвгғдеёжзиӣйкқлмнопрстуӯфхҳчҷшъэюя'
+const NO_BREAK_SPACE = '\u00a0'
+
+type Day = Temporal.PlainDate | Temporal.Instant
+
+/** How one language writes numbers, dates and lists, and how it sorts. */
+export type Format = {
+  /** 1 284, 0,93; 1,284 in English. */
+  number(value: number | bigint, options?: Intl.NumberFormatOptions): string
+  /** 20 ноябри 2026. */
+  date(day: Day): string
+  /** шанбе, 21 ноябри 2026. */
+  longDate(day: Day): string
+  /** 13:48, in Dushanbe. */
+  time(instant: Temporal.Instant): string
+  /** 20 ноябри 2026, 13:48. */
+  dateTime(instant: Temporal.Instant): string
+  /** Маскав, Тула ва Қазон. */
+  list(items: readonly string[]): string
+  /** For `sort`: the order of the language's alphabet. */
+  compare(a: string, b: string): number
+}
+
+// ICU knows Tajik numbers as Russian ones; its Tajik months, lists and sorting are missing or poor, so they stand here.
+const LOCALES: Record<Lang, string> = { tg: 'ru', ru: 'ru', en: 'en-GB' }
+const AND: Record<Lang, string> = { tg: ' ва ', ru: ' и ', en: ' and ' }
+
+/** The formats of a language. */
+export function formatOf(lang: Lang): Format {
+  const locale = LOCALES[lang]
+  const numbers = new Intl.NumberFormat(locale, { useGrouping: 'min2' })
+  const collator = new Intl.Collator(locale, { numeric: true })
+  const date = (day: Day) => {
+    const d = plainDate(day)
+    if (lang === 'tg') return [d.day, TAJIK_MONTHS[d.month - 1], d.year].join(NO_BREAK_SPACE)
+    const text = d.toLocaleString(locale, { day: 'numeric', month: 'long', year: 'numeric' })
+    return text.replace(/\s?г\.$/, '').replaceAll(' ', NO_BREAK_SPACE)
+  }
+  const weekday = (day: Day) => {
+    const d = plainDate(day)
+    return lang === 'tg' ? TAJIK_WEEKDAYS[d.dayOfWeek - 1]! : d.toLocaleString(locale, { weekday: 'long' })
+  }
+  const time = (instant: Temporal.Instant) =>
+    instant.toZonedDateTimeISO(TIME_ZONE).toPlainTime().toString({ smallestUnit: 'minute' })
+  return {
+    number: (value, options) => (options ? new Intl.NumberFormat(locale, options) : numbers).format(value),
+    date,
+    longDate: (day) => `${weekday(day)}, ${date(day)}`,
+    time,
+    dateTime: (instant) => `${date(instant)}, ${time(instant)}`,
+    list: (items) => (items.length < 2 ? (items[0] ?? '') : items.slice(0, -1).join(', ') + AND[lang] + items.at(-1)),
+    compare: lang === 'tg' ? compareTajik : collator.compare,
+  }
+}
+
+/** The day on which an instant falls in Dushanbe. */
+export const plainDate = (day: Day): Temporal.PlainDate =>
+  day instanceof Temporal.PlainDate ? day : day.toZonedDateTimeISO(TIME_ZONE).toPlainDate()
+
+function compareTajik(a: string, b: string): number {
+  const x = a.toLowerCase()
+  const y = b.toLowerCase()
+  for (let i = 0; i < Math.min(x.length, y.length); i++) {
+    const difference = rank(x[i]!) - rank(y[i]!)
+    if (difference !== 0) return difference
+  }
+  return x.length - y.length
+}
+
+// Letters of the alphabet after everything else that can stand in a text, in their order.
+function rank(letter: string): number {
+  const at = TAJIK_ALPHABET.indexOf(letter)
+  return at < 0 ? letter.charCodeAt(0) - 0x20000 : at
+}

@@ -1,0 +1,82 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Kysely } from 'kysely'
+import type { Command } from './cli/command.ts'
+import type { Config } from './config.ts'
+import type { Ctx } from './context.ts'
+import type { DB } from './db/types.ts'
+import type { Page, Resource } from './http/page.ts'
+import type { Catalogue, Messages } from './i18n/translate.ts'
+import type { ImportKind } from './imports/kind.ts'
+import type { CronItem, Job } from './jobs/job.ts'
+import type { IconName } from './ui/icons.tsx'
+
+/** Named bundles of permissions, given to a person per organisation. Their texts: `access.role.NAME`. */
+export const ROLES = ['administrator', 'vacancy_officer', 'auditor', 'adviser'] as const
+export type RoleName = (typeof ROLES)[number]
+
+/** A line of the staff rail or of the public header. `label` is a message key, `href` stands below `/{lang}`. */
+export type NavigationItem = {
+  label: string
+  icon: IconName
+  href: string
+  /** Shown to whom; without it to every member of staff. */
+  permission?: string
+  /** How many things wait there; shown when above zero. */
+  count?(ctx: Ctx): Promise<number>
+  section?: 'main' | 'records'
+}
+
+/** One thing somebody has to do, shown in *My work*. */
+export type WorkItem = {
+  icon: IconName
+  /** Already in the reader's language. */
+  title: string
+  why: string
+  href: string
+  action: string
+  /** When it must be done; without it the item waits on others. */
+  due: Temporal.Instant | null
+}
+
+/** A stop on the home page's road. `href` is null while its page does not exist: then it is not shown as a link. */
+export type HomeItem = { station: 'before' | 'abroad' | 'back' | 'quick'; label: string; hint?(ctx: Ctx): Promise<string>; icon: IconName; href: string }
+
+/** What one part of the platform adds to the whole. A folder of the kernel or a module declares one in `module.ts`. */
+export type ModuleManifest = {
+  name: string
+  /** Permission → the roles that carry it. The migrator writes them to the database, where row policies read them. */
+  permissions?: Record<string, readonly RoleName[]>
+  pages?: readonly Page[]
+  /** Public files outside the languages: feeds, sitemap, robots. */
+  resources?: readonly Resource[]
+  /** Adds its routes to `/api/v1`. */
+  api?(api: Api): void
+  navigation?: readonly NavigationItem[]
+  publicNavigation?: readonly Pick<NavigationItem, 'label' | 'icon' | 'href'>[]
+  home?: readonly HomeItem[]
+  workItems?(ctx: Ctx): Promise<WorkItem[]>
+  jobs?: Record<string, Job>
+  cron?: readonly CronItem[]
+  commands?: readonly Command[]
+  imports?: readonly ImportKind[]
+  /** Brings the reference data shipped in `data/` into the database; does nothing when its version is there. */
+  reference?(db: Kysely<DB>): Promise<void>
+  /** Adds demonstration data to a new database that is marked as a demonstration. */
+  demo?(ctx: Ctx): Promise<void>
+  messages?: Messages
+}
+
+/** An API under way: handlers find their context as `c.var.ctx`. */
+export type Api = OpenAPIHono<{ Variables: { ctx: Ctx } }>
+
+/** The whole as composed at start: what the kernel hands to parts that must see the others. */
+export type Platform = {
+  parts: readonly ModuleManifest[]
+  catalogue: Catalogue
+  config: Config
+  /** Whether the database was marked as a demonstration when it was made. */
+  demonstration: boolean
+}
+
+/** Names a part's manifest; only gives it its type. */
+export const defineModule = (manifest: ModuleManifest): ModuleManifest => manifest

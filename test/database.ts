@@ -1,0 +1,81 @@
+import type { Kysely } from 'kysely'
+import pg from 'pg'
+import pino from 'pino'
+import { inject } from 'vitest'
+import { createPlatform } from '#kernel/platform.ts'
+import { readConfig } from '#kernel/config.ts'
+import type { Actor, Ctx } from '#kernel/context.ts'
+import { openPool } from '#kernel/db/pool.ts'
+import type { DB } from '#kernel/db/types.ts'
+import { formatOf } from '#kernel/i18n/format.ts'
+import type { Lang } from '#kernel/i18n/languages.ts'
+import { translator } from '#kernel/i18n/translate.ts'
+import type { Platform } from '#kernel/module.ts'
+import { PARTS } from '../src/modules.ts'
+
+export const TEMPLATE = 'hamsafar_template'
+/** The moment at which tests run, so that dates in them mean something. */
+export const NOW = Temporal.Instant.from('2026-11-21T09:00:00Z')
+
+export const silentLog = pino({ level: 'silent' })
+
+export type TestDatabase = {
+  /** The app role's connections: row policies bind. */
+  db: Kysely<DB>
+  /** The owner's: they do not. */
+  owner: Kysely<DB>
+  ownerUrl: string
+  appUrl: string
+  platform: Platform
+  /** A context as a page, job or command would have it, on the app's pool unless told otherwise. */
+  ctx(options?: { actor?: Actor; lang?: Lang; db?: Kysely<DB>; now?: Temporal.Instant }): Ctx
+  drop(): Promise<void>
+}
+
+/** A database of its own for one test file: a clone of the migrated template with its reference data. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const servers = inject('servers')
+  const name = `t${process.pid}_${Math.random().toString(36).slice(2, 8)}`
+  const inDatabase = (url: string) => url.replace('/hamsafar?', `/${name}?`)
+  await onServer(servers.ownerUrl, `create database ${name} template ${TEMPLATE} strategy file_copy`)
+  const ownerUrl = inDatabase(servers.ownerUrl)
+  const appUrl = inDatabase(servers.appUrl)
+  const owner = openPool({ connectionString: ownerUrl }, silentLog, 4)
+  const db = openPool({ connectionString: appUrl }, silentLog, 8)
+  const config = readConfig({ HAMSAFAR_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), HAMSAFAR_ORIGIN: 'http://127.0.0.1:8080' })
+  const platform = createPlatform(PARTS, config, true)
+  return {
+    db,
+    owner,
+    ownerUrl,
+    appUrl,
+    platform,
+    ctx: ({ actor = { kind: 'visitor' }, lang = 'en', db: connection = db, now = NOW } = {}) => ({
+      actor,
+      db: connection,
+      now,
+      lang,
+      t: translator(platform.catalogue, lang),
+      format: formatOf(lang),
+      log: silentLog,
+      platform,
+      caller: 'test',
+    }),
+    drop: async () => {
+      await Promise.all([db.destroy(), owner.destroy()])
+      await onServer(servers.ownerUrl, `drop database if exists ${name} with (force)`)
+    },
+  }
+}
+
+async function onServer(connectionString: string, statement: string) {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  // Two files cloning at the same moment find the template in use; the second waits for the first.
+  await client.query(`select pg_advisory_lock(hashtext('hamsafar.test.clone'))`)
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
