@@ -211,11 +211,12 @@ begin atomic
 end;
 
 -- Opens a session after password and code were right. Uses up the code's step, forgives the attempts.
--- Answers the organisation worked in; no row when the step was used before, null when there is none.
+-- No row: the step was used before. Else the organisation worked in (null when the user belongs to none), and
+-- whether the user should choose: several organisations, and none worked in before.
 create function access.open_session(
   wanted_user uuid, step bigint, account_key bytea, address_key bytea,
   session_id uuid, new_token_hash bytea, at timestamptz, idle timestamptz, absolute timestamptz, shown_agent text
-) returns table (organisation_id uuid)
+) returns table (organisation_id uuid, choose boolean)
 language plpgsql
 volatile
 security definer
@@ -223,7 +224,9 @@ set search_path = pg_catalog
 as $$
 declare
   chosen uuid;
+  to_choose boolean;
 begin
+  perform set_config('app.now', at::text, true);
   update access.user_account u
   set totp_last_step = step
   where u.id = wanted_user
@@ -246,6 +249,11 @@ begin
   ) desc nulls last, m.since, m.id
   limit 1;
 
+  select count(*) > 1 and not exists (select from access.session s where s.user_id = wanted_user) into to_choose
+  from access.membership m
+  where m.user_id = wanted_user
+    and access.belongs(m.user_id, m.organisation_id);
+
   if chosen is not null then
     update access.user_account u set last_sign_in_at = at where u.id = wanted_user;
     insert into access.session
@@ -255,7 +263,7 @@ begin
     delete from access.sign_in_throttle t where t.key = account_key;
     update access.sign_in_throttle t set attempts = greatest(t.attempts - 1, 0) where t.key = address_key;
   end if;
-  return query select chosen;
+  return query select chosen, to_choose;
 end
 $$;
 
@@ -273,6 +281,7 @@ as $$
 declare
   found_id uuid;
 begin
+  perform set_config('app.now', at::text, true);
   select s.id into found_id
   from access.session s
   where s.token_hash = wanted_hash

@@ -1,7 +1,7 @@
 create schema audit;
 
 -- No personal values: numbers of up to eight digits, yes and no, and strings that are codes, ids or dates.
--- Names, sentences, e-mail addresses and telephone numbers do not pass. audit.ts refuses the same, earlier.
+-- Names, sentences, e-mail addresses and telephone numbers do not pass.
 create function audit.is_impersonal(details jsonb) returns boolean
 language sql
 immutable
@@ -25,7 +25,6 @@ return jsonb_typeof(details) = 'object' and not exists (
 create table audit.entry (
   id bigint generated always as identity primary key,
   at timestamptz not null default clock_timestamp(),
-  transaction_id xid8 not null default pg_current_xact_id(),
   actor_kind text not null
     constraint entry_actor_kind_known check (actor_kind in ('visitor', 'staff', 'system')),
   actor_id uuid,
@@ -58,6 +57,26 @@ create table audit.seal (
   sealed_at timestamptz not null default clock_timestamp()
 );
 
+-- Lines that wait for their seal, with the transaction that wrote them: a line is sealed only when no
+-- transaction is running that might still add an older one.
+create table audit.pending (
+  entry_id bigint primary key,
+  transaction_id xid8 not null default pg_current_xact_id()
+);
+
+create function audit.await_seal() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog
+as $$
+begin
+  insert into audit.pending (entry_id) values (new.id);
+  return null;
+end
+$$;
+create trigger entry_awaits_seal after insert on audit.entry
+for each row execute function audit.await_seal();
+
 -- A guard against slips, also of the owner. Intent can switch it off: that is what the chain is for.
 create function audit.refuse_change() returns trigger
 language plpgsql
@@ -85,14 +104,13 @@ begin
   end if;
   select s.line, s.sealed_at into sealed_line, sealed_at from audit.seal s order by s.line desc limit 1;
   sealed_line := coalesce(sealed_line, 0);
-  select count(*) into tail
-  from audit.entry e
-  where not exists (select from audit.seal s where s.entry_id = e.id);
+  select count(*) into tail from audit.pending;
 end
 $$;
 
 alter table audit.entry enable row level security;
 alter table audit.seal enable row level security;
+alter table audit.pending enable row level security;
 
 -- The app writes lines in nobody's name but the actor's, and cannot set their time.
 create policy entry_written on audit.entry for insert to hamsafar_app
