@@ -1,0 +1,39 @@
+import type { Ctx } from '../context.ts'
+import type { FormErrors } from '../http/forms.ts'
+import { Icon } from './icons.tsx'
+
+/**
+ * What has to be put right, at the top of the page, each line a link to its field.
+ * `errors` are field id → sentence, in the order of the page; nothing is shown without any.
+ */
+export function ErrorSummary({
+  ctx,
+  errors,
+  title,
+}: {
+  ctx: Ctx
+  errors: Record<string, string> | undefined
+  title?: string
+}) {
+  const lines = Object.entries(errors ?? {})
+  if (lines.length === 0) return null
+  return (
+    <div class="errors" role="alert" tabindex={-1}>
+      <h2>
+        <Icon name="s-stop" />
+        {title ?? ctx.t('ui.errors.title', { count: lines.length })}
+      </h2>
+      <ul>
+        {lines.map(([id, text]) => (
+          <li>
+            <a href={`#${id}`}>{text}</a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** The errors of a form that was read, from message keys to sentences. */
+export const errorTexts = (ctx: Ctx, errors: FormErrors): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).map(([field, key]) => [field, ctx.t(key)]))

@@ -1,0 +1,99 @@
+import type { PropsWithChildren } from 'hono/jsx'
+import type { Ctx } from '../context.ts'
+import { asset } from '../http/assets.ts'
+import { Brand } from './brand.tsx'
+import { Icon } from './icons.tsx'
+import { Document, LanguageLinks } from './layout.tsx'
+import { pathOf, type WorkLink, workNavigation } from './navigation.ts'
+
+export type WorkPageProps = PropsWithChildren<{
+  ctx: Ctx
+  title: string
+  /** The section to mark in the rail, as a path without the language: `/work/vacancies/review`. */
+  current: string
+  /** This page without the language, for the language links; `current` without it. */
+  path?: string
+}>
+
+/**
+ * A page of the staff workspace: who acts for whom, the sections with what waits there, the languages.
+ * It counts what waits, so it must be rendered inside the request's transaction.
+ */
+export async function WorkPage({ ctx, title, current, path = current, children }: WorkPageProps) {
+  const sections = await workNavigation(ctx)
+  const here = pathOf(ctx, current)
+  return (
+    <Document
+      ctx={ctx}
+      title={title}
+      robots="noindex"
+      look="staff"
+      head={<script type="module" src={asset('work.js')} />}
+    >
+      <header class="bar">
+        <div class="in">
+          <Brand ctx={ctx} href={pathOf(ctx, '/work')} />
+          <Me ctx={ctx} />
+        </div>
+      </header>
+      <div class="frame">
+        <details class="rail">
+          <summary>
+            <Icon name="menu" />
+            {ctx.t('ui.sections')}
+            <Icon name="down" turn />
+          </summary>
+          <nav aria-label={ctx.t('ui.sections')}>
+            <Sections links={sections.filter((link) => link.section === 'main')} here={here} />
+            {sections.some((link) => link.section === 'records') && <h2>{ctx.t('ui.section.records')}</h2>}
+            <Sections links={sections.filter((link) => link.section === 'records')} here={here} />
+            <h2>{ctx.t('ui.languages')}</h2>
+            <LanguageLinks ctx={ctx} path={path} />
+          </nav>
+        </details>
+        <main class="desk" id="main">
+          {children}
+        </main>
+      </div>
+    </Document>
+  )
+}
+
+const Sections = ({ links, here }: { links: readonly WorkLink[]; here: string }) => (
+  <>
+    {links.map((link) => (
+      <a href={link.href} aria-current={link.href === here ? 'page' : undefined}>
+        <Icon name={link.icon} />
+        {link.label}
+        {link.count > 0 && <b>{link.count}</b>}
+      </a>
+    ))}
+  </>
+)
+
+function Me({ ctx }: { ctx: Ctx }) {
+  if (ctx.actor.kind !== 'staff') return null
+  return (
+    <details class="me menu">
+      <summary>
+        <span>
+          <b>{ctx.actor.name}</b>
+          {ctx.actor.organisation_name}
+        </span>
+        <Icon name="down" turn />
+      </summary>
+      <div>
+        <a href={pathOf(ctx, '/work/organisation')}>
+          <Icon name="office" />
+          {ctx.t('ui.me.organisation')}
+        </a>
+        <form method="post" action={pathOf(ctx, '/sign-out')}>
+          <button type="submit">
+            <Icon name="door" />
+            {ctx.t('ui.me.sign_out')}
+          </button>
+        </form>
+      </div>
+    </details>
+  )
+}
