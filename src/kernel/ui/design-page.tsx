@@ -189,7 +189,6 @@ const ListParts = ({ ctx }: Props) => (
       />
     </Filters>
     <Pager ctx={ctx} from={21} shown={20} total={1284} previous="#main" next="#main" />
-    <Pager ctx={ctx} shown={20} total={{ atLeast: 1000 }} next="#main" />
     <Empty title={ctx.t('ui.design.empty.title')} text={ctx.t('ui.design.empty.text')}>
       <LinkButton kind="second" href="#main">
         {ctx.t('ui.design.empty.way')}

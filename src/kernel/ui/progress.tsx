@@ -33,7 +33,7 @@ type LiveProps = PropsWithChildren<{
 
 /** A long job while one watches. Without script a link brings the newer state. */
 export const LiveProgress = ({ ctx, src, done, children }: LiveProps) => (
-  <live-progress src={src} done={done ? '' : undefined} role="status">
+  <live-progress src={src} done={done ? '' : undefined}>
     {children}
     {!done && (
       <noscript>

@@ -48,7 +48,9 @@ export async function WorkPage({ ctx, title, current, path = current, children }
             {sections.some((link) => link.section === 'records') && <h2>{ctx.t('ui.section.records')}</h2>}
             <Sections links={sections.filter((link) => link.section === 'records')} here={here} />
             <h2>{ctx.t('ui.languages')}</h2>
-            <LanguageLinks ctx={ctx} path={path} />
+            <div class="tongues">
+              <LanguageLinks ctx={ctx} path={path} />
+            </div>
           </nav>
         </details>
         <main class="desk" id="main">
@@ -83,6 +85,10 @@ function Me({ ctx }: { ctx: Ctx }) {
         <Icon name="down" turn />
       </summary>
       <div>
+        <a href={pathOf(ctx, '/work/account')}>
+          <Icon name="person" />
+          {ctx.t('ui.me.account')}
+        </a>
         <a href={pathOf(ctx, '/work/organisation')}>
           <Icon name="office" />
           {ctx.t('ui.me.organisation')}
