@@ -1,0 +1,80 @@
+import { sql } from 'kysely'
+import type { JobCtx } from '../jobs/job.ts'
+import type { Mapping } from './columns.ts'
+import type { ImportCtx, ImportKind, ImportRow } from './kind.ts'
+import { findKind } from './kinds.ts'
+import { nextRows, type ReadRow, readRow, rowReader, type RowReader, type StoredRow, updateRows } from './rows.ts'
+
+const BATCH = 500
+
+/**
+ * Checks every row: reads its cells, and asks the kind which rows are here already. Ends in `checked`, or in `done`
+ * when nothing is new and nothing is wrong. Nothing is imported. Repeating it changes nothing.
+ */
+export async function checkImport(ctx: JobCtx, id: string): Promise<void> {
+  const found = await findImport(ctx, id, 'checking')
+  if (!found) return
+  const kind = findKind(ctx.platform, found.kind)
+  const reader = rowReader(kind, { native_format: found.native_format, mapping: found.mapping as Mapping })
+  const importCtx: ImportCtx = { ...ctx, import: found }
+  let done = 0
+  let after = -1
+  await ctx.report({ done, total: found.rows, message: { key: 'imports.progress.checking' } })
+  for (;;) {
+    const rows = await nextRows(ctx, id, after, BATCH)
+    if (rows.length === 0) break
+    await updateRows(ctx, id, await checkRows(importCtx, kind, reader, rows))
+    after = rows.at(-1)!.number
+    done += rows.length
+    await ctx.report({ done })
+  }
+  await finishCheck(ctx, id)
+}
+
+async function checkRows(ctx: ImportCtx, kind: ImportKind, reader: RowReader, stored: StoredRow[]) {
+  const rows = stored.map(({ number, raw }) => ({ number, raw, ...readRow(ctx, kind, reader, raw) }))
+  const sound = rows.filter(({ state }) => state !== 'error')
+  const checks = sound.length > 0 ? await kind.check?.(ctx, sound as ImportRow[]) : undefined
+  const known = new Map(sound.map((row, i) => [row.number, checks?.[i]]))
+  return rows.map(({ number, value, notes, state }) => {
+    const check = known.get(number)
+    if (!check) return { number, value, notes, state }
+    const errors = Object.entries(check.errors ?? {})
+    for (const [field, note] of errors) notes[field] = { ...note, kind: 'error' as const }
+    const checked: ReadRow['state'] | 'same' = errors.length > 0 ? 'error' : check.state === 'same' ? 'same' : state
+    return { number, value, notes, state: checked }
+  })
+}
+
+async function finishCheck(ctx: JobCtx, id: string): Promise<void> {
+  await sql`
+    update imports.import
+    set ready = c.ready,
+        repaired = c.repaired,
+        errors = c.errors,
+        same = c.same,
+        content = null,
+        state = case when c.ready + c.repaired + c.errors = 0 then 'done' else 'checked' end,
+        finished_at = case when c.ready + c.repaired + c.errors = 0 then now() end
+    from (
+      select count(*) filter (where state = 'ready') as ready,
+             count(*) filter (where state = 'repaired') as repaired,
+             count(*) filter (where state = 'error') as errors,
+             count(*) filter (where state = 'same') as same
+      from imports.row
+      where import_id = ${id}
+    ) c
+    where id = ${id}
+      and imports.import.state = 'checking'`.execute(ctx.db)
+}
+
+/** An import in one state, with what its rows need to know of it. */
+export function findImport(ctx: JobCtx, id: string, state: 'checking' | 'importing') {
+  return ctx.db
+    .selectFrom('imports.import')
+    .select(['id', 'kind', 'organisation_id', 'created_by', 'file_name', 'source', 'rows', 'ready', 'repaired', 'created', 'updated'])
+    .select(['native_format', 'mapping'])
+    .where('id', '=', id)
+    .where('state', '=', state)
+    .executeTakeFirst()
+}

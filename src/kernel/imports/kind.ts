@@ -1,0 +1,74 @@
+import type { Ctx } from '../context.ts'
+
+/** A message in the reader's language: its key and what fills it in. */
+export type Note = { key: string; values?: Record<string, string | number> }
+
+/** Anything JSON can hold: a row's values are stored between the preview and the import. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/** What a cell's text means: its value, its value after a repair that is shown, or why it has none. */
+export type Reading = { value: Json; repaired?: Note } | { error: Note }
+
+/** One thing a row tells. */
+export type ImportField = {
+  name: string
+  /** Message key. */
+  label: string
+  /** How columns with it are headed in real files, in any language and case; used to guess the mapping. */
+  headings: readonly string[]
+  /** An empty cell is an error. */
+  required?: boolean
+  /**
+   * Reads a cell that is not empty. Cells are text however the file stored them: dates as 2026-11-21 or
+   * 2026-11-21T13:48:00, numbers as 1234.5, yes and no as true and false.
+   */
+  read(text: string): Reading
+  /** How a cell is shown to people, for instance masked; without it as it stands in the file. */
+  show?(text: string): string
+}
+
+/** A structure that is understood without mapping columns, such as the answer of another system's API. */
+export type NativeFormat = {
+  name: string
+  /** `document` is the parsed JSON file; for JSON Lines the list of its lines. */
+  detect(document: unknown): boolean
+  /** The records in it; each is kept as the row's `raw`. */
+  rows(document: unknown): Iterable<unknown>
+  /** A record as cells by field name; what it does not state is left out. */
+  cells(record: unknown): Record<string, string | null | undefined>
+}
+
+/** A row that can be imported. `raw`: the cells by column number, or the record of a native format, as received. */
+export type ImportRow<V = Record<string, Json>> = { number: number; value: V; raw: unknown }
+
+/** What is known of a row before it is imported: not here, here but different, here and equal; and what else is wrong with it. */
+export type RowCheck = { state: 'new' | 'changed' | 'same'; errors?: Record<string, Note> }
+
+export type RowOutcome = { outcome: 'created' | 'updated' | 'same'; subject_id?: string }
+
+/** The context of an import: whose it is and where the file came from. */
+export type ImportCtx = Ctx & {
+  import: { id: string; organisation_id: string | null; created_by: string | null; file_name: string; source: string | null }
+}
+
+/**
+ * Something that can be imported from files. A module declares it in its manifest; the kernel reads, maps, previews,
+ * imports and reports.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: kinds of different row types stand in one list
+export type ImportKind<V = any> = {
+  kind: string
+  /** Message keys: what is imported, and a sentence on which files are understood. */
+  label: string
+  hint: string
+  permission: string
+  fields: readonly ImportField[]
+  nativeFormats?: readonly NativeFormat[]
+  /** Compares a batch of rows with what is here; one answer a row, in order. */
+  check?(ctx: ImportCtx, rows: readonly ImportRow<V>[]): Promise<RowCheck[]>
+  /** Writes a batch, inside a transaction, by the rows' own keys so that repeating it changes nothing; one answer a row, in order. */
+  apply(ctx: ImportCtx, rows: readonly ImportRow<V>[]): Promise<RowOutcome[]>
+}
+
+/** Gives a kind of import its type. */
+export const defineImport = <V = Record<string, Json>>(kind: ImportKind<V>): ImportKind<V> => kind

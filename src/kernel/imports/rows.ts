@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import type { Ctx } from '../context.ts'
+import type { Mapping } from './columns.ts'
+import type { ImportField, ImportKind, Json, Note, RowOutcome } from './kind.ts'
+
+export type RowState = 'read' | 'ready' | 'repaired' | 'error' | 'same' | 'imported' | 'skipped'
+
+/** What a field of a row needs a person to see. Under the empty name: what concerns the whole row. */
+export type RowNotes = Record<string, Note & { kind: 'repaired' | 'error' }>
+
+export type ReadRow = { value: Record<string, Json>; notes: RowNotes; state: 'ready' | 'repaired' | 'error' }
+
+/** How a stored row's raw form is turned into cells by field name. */
+export type RowReader = (raw: unknown) => Record<string, string>
+
+/** The cells of a row by the names of their fields: through the native format, or by the mapping of columns. */
+export function rowReader(kind: ImportKind, { native_format, mapping }: { native_format: string | null; mapping: Mapping }): RowReader {
+  const native = kind.nativeFormats?.find(({ name }) => name === native_format)
+  return (raw) => {
+    const cells = native ? native.cells(raw) : Object.fromEntries(kind.fields.map(({ name }) => [name, (raw as string[])[mapping[name] ?? -1]]))
+    return Object.fromEntries(kind.fields.map(({ name }) => [name, String(cells[name] ?? '').trim()]))
+  }
+}
+
+/** Reads a row: its values, and what was repaired or is wrong with it. Never throws, whatever the row holds. */
+export function readRow(ctx: Pick<Ctx, 'log'>, kind: ImportKind, reader: RowReader, raw: unknown): ReadRow {
+  const row: ReadRow = { value: {}, notes: {}, state: 'ready' }
+  // A line that is not JSON was kept as its text.
+  if (typeof raw === 'string') return { ...row, state: 'error', notes: { '': { kind: 'error', key: 'imports.error.json_line' } } }
+  try {
+    const cells = reader(raw)
+    for (const field of kind.fields) readCell(row, field, cells[field.name]!)
+  } catch (error) {
+    ctx.log.error({ err: error, kind: kind.kind }, 'a row could not be read')
+    return { ...row, state: 'error', notes: { '': { kind: 'error', key: 'imports.error.unreadable' } } }
+  }
+  return row
+}
+
+function readCell(row: ReadRow, field: ImportField, text: string): void {
+  const reading = text === '' ? (field.required ? { error: { key: 'imports.error.missing' } } : { value: null }) : field.read(text)
+  if ('error' in reading) {
+    row.notes[field.name] = { ...reading.error, kind: 'error' }
+    row.state = 'error'
+    return
+  }
+  row.value[field.name] = reading.value
+  if (!('repaired' in reading) || !reading.repaired) return
+  row.notes[field.name] = { ...reading.repaired, kind: 'repaired' }
+  if (row.state === 'ready') row.state = 'repaired'
+}
+
+export type StoredRow = {
+  number: number
+  raw: unknown
+  state: RowState
+  value: Record<string, Json> | null
+  notes: RowNotes
+  outcome: RowOutcome['outcome'] | null
+  subject_id: string | null
+}
+
+/** The next rows of an import after a row number, in the order of the file. */
+export function nextRows(ctx: Ctx, import_id: string, after: number, limit: number, states?: RowState[]): Promise<StoredRow[]> {
+  return ctx.db
+    .selectFrom('imports.row')
+    .select(['number', 'raw', 'state', 'value', 'notes', 'outcome', 'subject_id'])
+    .where('import_id', '=', import_id)
+    .where('number', '>', after)
+    .$if(states !== undefined, (query) => query.where('state', 'in', states!))
+    .orderBy('number')
+    .limit(limit)
+    .execute() as Promise<unknown> as Promise<StoredRow[]>
+}
+
+/** Adds rows as read. A number that a damaged file gives twice counts once. */
+export async function insertRows(ctx: Ctx, import_id: string, rows: readonly { number: number; raw: unknown }[]): Promise<void> {
+  await sql`
+    insert into imports.row (import_id, number, raw)
+    select ${import_id}, x.number, x.raw
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (number integer, raw jsonb)
+    on conflict do nothing`.execute(ctx.db)
+}
+
+/** Stores what was found out about rows. */
+export async function updateRows(ctx: Ctx, import_id: string, rows: readonly ({ number: number; state: RowState } & Partial<ReadRow & RowOutcome>)[]): Promise<void> {
+  await sql`
+    update imports.row as r
+    set state = x.state,
+        value = coalesce(x.value, r.value),
+        notes = coalesce(x.notes, r.notes),
+        outcome = x.outcome,
+        subject_id = x.subject_id
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as x (number integer, state text, value jsonb, notes jsonb, outcome text, subject_id uuid)
+    where r.import_id = ${import_id}
+      and r.number = x.number`.execute(ctx.db)
+}

@@ -1,0 +1,153 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Logger as QueueLogger, parseCronItems, type Runner, run, runMigrations, type TaskList, type WorkerEvents } from 'graphile-worker'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import type { Ctx } from '../context.ts'
+import type { CronItem, Job } from './job.ts'
+import { performJob } from './perform.ts'
+
+export type WorkerSetup = {
+  /** The owner's connection. The queue makes plain pools on it: it wants the driver's own types. */
+  connection: pg.PoolConfig
+  tasks: Record<string, Job>
+  cron: readonly CronItem[]
+  /** The system's context for one run of a task, on the owner's pool. */
+  context(task: string): Ctx
+  log: Logger
+  /** Jobs at the same time; 2 without it. */
+  concurrency?: number
+}
+
+const RECLAIM_EVERY_MS = 30_000
+const STOP_WITHIN_MS = 10_000
+
+/** Makes or updates the queue's own tables (schema `graphile_worker`); part of migrating the database. */
+export async function migrateQueue(connection: pg.PoolConfig, log: Logger): Promise<void> {
+  await withPool(connection, log, 1, (pgPool) => runMigrations({ pgPool, logger: queueLogger(log) }))
+}
+
+/**
+ * Works through the queue until `stop()`. Jobs that a killed process left are taken up again; after a lost
+ * connection the worker starts anew by itself.
+ */
+export async function startWorker(setup: WorkerSetup): Promise<{ stop(): Promise<void> }> {
+  const stopping = new AbortController()
+  let runner: Runner | undefined
+  const supervised = supervise()
+  await Promise.race([supervised.first, supervised.end])
+  return {
+    async stop() {
+      stopping.abort()
+      runner?.stop().catch(() => {})
+      await Promise.race([supervised.end, sleep(STOP_WITHIN_MS, undefined, { ref: false })])
+    },
+  }
+
+  function supervise() {
+    const first = Promise.withResolvers<void>()
+    const end = (async () => {
+      while (!stopping.signal.aborted) {
+        try {
+          await withPool(setup.connection, setup.log, (setup.concurrency ?? 2) + 3, async (pool) => {
+            await workUntilEnd(pool, setup, stopping.signal, (started) => {
+              runner = started
+              first.resolve()
+            })
+          })
+        } catch (error) {
+          if (!stopping.signal.aborted) setup.log.warn({ err: error }, 'the job worker starts again')
+        }
+        if (!stopping.signal.aborted) await sleep(1_000, undefined, { signal: stopping.signal }).catch(() => {})
+      }
+    })()
+    return { first: first.promise, end }
+  }
+}
+
+async function workUntilEnd(pool: pg.Pool, setup: WorkerSetup, stopping: AbortSignal, started: (runner: Runner) => void) {
+  const alive = await pool.connect()
+  let runner: Runner | undefined
+  alive.on('error', () => void runner?.kill('lost its connection').catch(() => {}))
+  const own: string[] = []
+  const timer = setInterval(() => reclaimJobs(alive, own, setup.log).catch(() => {}), RECLAIM_EVERY_MS)
+  timer.unref()
+  try {
+    await reclaimJobs(alive, own, setup.log)
+    const events: WorkerEvents = new EventEmitter()
+    // Held as long as this connection lives: that is how others see that the worker is not dead.
+    events.on('worker:create', ({ worker }) => {
+      own.push(worker.workerId)
+      alive.query('select pg_advisory_lock(hashtextextended($1, 0))', [worker.workerId]).catch(() => {})
+    })
+    runner = await run({
+      pgPool: pool,
+      events,
+      taskList: taskList(setup),
+      parsedCronItems: parseCronItems(setup.cron.map((item) => ({ ...item, identifier: item.task, options: { maxAttempts: 5 } }))),
+      concurrency: setup.concurrency ?? 2,
+      noHandleSignals: true,
+      gracefulShutdownAbortTimeout: 100,
+      logger: queueLogger(setup.log),
+    })
+    if (stopping.aborted) await runner.stop()
+    started(runner)
+    await runner.promise
+  } finally {
+    clearInterval(timer)
+    alive.release(true)
+  }
+}
+
+/**
+ * Frees the jobs of workers that no longer live, whatever ended them: their advisory lock is free.
+ * Without this they would wait four hours, the queue's own limit.
+ */
+async function reclaimJobs(client: pg.PoolClient, own: string[], log: Logger): Promise<void> {
+  const { rows } = await client.query<{ worker: string; dead: boolean }>(
+    `with worker as materialized (
+       select locked_by as id from graphile_worker._private_jobs where locked_by is not null
+       union
+       select locked_by from graphile_worker._private_job_queues where locked_by is not null
+     )
+     select id as worker, pg_try_advisory_lock(hashtextextended(id, 0)) as dead
+     from worker
+     where id <> all ($1)`,
+    [own],
+  )
+  const dead = rows.filter((row) => row.dead).map((row) => row.worker)
+  if (dead.length === 0) return
+  await client.query('select graphile_worker.force_unlock_workers($1)', [dead])
+  await client.query('select pg_advisory_unlock(hashtextextended(id, 0)) from unnest($1::text[]) as id', [dead])
+  log.info({ workers: dead.length }, 'interrupted jobs go on')
+}
+
+function taskList(setup: WorkerSetup): TaskList {
+  return Object.fromEntries(
+    Object.entries(setup.tasks).map(([name, job]) => [
+      name,
+      async (envelope: unknown, { abortSignal }: { abortSignal: AbortSignal }) => {
+        const { run_id = null, payload } = envelope as { run_id?: string | null; payload?: unknown }
+        await performJob(setup.context(name), job, run_id, run_id ? payload : envelope, abortSignal)
+      },
+    ]),
+  )
+}
+
+async function withPool<T>(connection: pg.PoolConfig, log: Logger, max: number, use: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const pool = new pg.Pool({ ...connection, max })
+  pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection of the job worker was lost'))
+  try {
+    return await use(pool)
+  } finally {
+    await pool.end()
+  }
+}
+
+// The queue tells about every job at level info; that is debugging for us.
+const queueLogger = (log: Logger) =>
+  new QueueLogger(() => (level, message) => {
+    if (level === 'error') log.error(message)
+    else if (level === 'warning') log.warn(message)
+    else log.debug(message)
+  })
