@@ -18,6 +18,7 @@ import {
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
 import { CannotStart } from '../cannot-start.ts'
+import { openDataFolder, refuseFolder } from '../data-folder.ts'
 
 const MAJOR = '18'
 /** Longest path of a Unix socket on Linux is 107 bytes, on macOS 103; `.s.PGSQL.5432` and `.lock` need 20. */
@@ -59,7 +60,7 @@ export async function openCluster(dataFolder: string): Promise<Cluster> {
     runAs,
   }
   if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(cluster)
-  const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8').catch(notWritable(folder))).trim()
+  const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8').catch(refuseFolder(folder))).trim()
   if (version !== MAJOR) {
     throw new CannotStart(
       `The database in ${folder} was made by PostgreSQL ${version}, this Hamsafar brings ${MAJOR}: move its contents with pg_dump, or use DATABASE_URL.`,
@@ -67,20 +68,6 @@ export async function openCluster(dataFolder: string): Promise<Cluster> {
   }
   await openSocketFolder(cluster)
   return cluster
-}
-
-async function openDataFolder(dataFolder: string): Promise<string> {
-  const folder = resolve(dataFolder)
-  // 0711: the database's own user has to pass through when we are root; nobody can list.
-  await mkdir(folder, { recursive: true, mode: 0o711 }).catch(notWritable(folder))
-  await access(folder, constants.W_OK | constants.X_OK).catch(notWritable(folder))
-  return realpath(folder)
-}
-
-const notWritable = (folder: string) => (error: NodeJS.ErrnoException) => {
-  throw new CannotStart(
-    `The data folder ${folder} cannot be written (${error.code}): choose another with HAMSAFAR_DATA.`,
-  )
 }
 
 /** Folder of initdb and postgres; also mends what a blocked install script left out. */
@@ -164,7 +151,7 @@ async function initialise(cluster: Cluster): Promise<void> {
   await rename(draft, cluster.folder).catch(async (error) => {
     await rm(draft, { recursive: true, force: true })
     // Somebody else was faster; theirs is as good.
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') notWritable(cluster.dataFolder)(error)
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') refuseFolder(cluster.dataFolder)(error)
   })
 }
 
@@ -191,7 +178,7 @@ async function makePrivate(folder: string, { runAs }: Cluster): Promise<void> {
     if (runAs.uid !== undefined) await chown(folder, runAs.uid, runAs.gid as number)
     await chmod(folder, 0o700)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') notWritable(folder)(error as NodeJS.ErrnoException)
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') refuseFolder(folder)(error as NodeJS.ErrnoException)
   }
 }
 

@@ -1,0 +1,190 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { CannotStart } from './cannot-start.ts'
+
+type Setting = {
+  meaning: string
+  /** What a value must be, to end the sentence "NAME must be …". */
+  must: string
+  schema: z.ZodType<unknown, string | undefined>
+  /** The default, in words where it depends on something. */
+  default?: string
+  /** Never shown; may also come from the file named by NAME_FILE. */
+  secret?: boolean
+  requiredInProduction?: boolean
+}
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ }).optional()
+const mustBePostgresUrl = 'an address such as postgresql://user:password@host:5432/database'
+const onOff = z.enum(['on', 'off'])
+
+const SETTINGS = {
+  NODE_ENV: {
+    meaning: 'production: no demonstration data, secrets required',
+    must: 'production, development or test',
+    schema: z.enum(['production', 'development', 'test']).default('development'),
+    default: 'development',
+  },
+  HOST: {
+    meaning: 'Network address to listen on',
+    must: 'an IP address or a host name',
+    schema: z.union([z.ipv4(), z.ipv6(), z.hostname()]).default('127.0.0.1'),
+    default: '127.0.0.1',
+  },
+  PORT: {
+    meaning: 'Port to listen on',
+    must: 'a whole number from 1 to 65535',
+    schema: z.string().regex(/^\d+$/).default('8080').transform(Number).pipe(z.int().min(1).max(65_535)),
+    default: '8080',
+  },
+  HAMSAFAR_DATA: {
+    meaning: 'Folder of the embedded database and of uploaded files',
+    must: 'a folder',
+    schema: z.string().default('./.data'),
+    default: './.data',
+  },
+  HAMSAFAR_ORIGIN: {
+    meaning: 'Address at which people reach this installation; forms from elsewhere are refused',
+    must: 'an address without a path, such as https://hamsafar.tj',
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .refine((url) => URL.parse(url)?.origin === url)
+      .optional(),
+    default: 'http://HOST:PORT',
+  },
+  DATABASE_URL: {
+    meaning: "The app's login on a PostgreSQL 15 or newer, instead of the embedded one",
+    must: mustBePostgresUrl,
+    schema: postgresUrl,
+    default: 'the embedded PostgreSQL',
+  },
+  DATABASE_OWNER_URL: {
+    meaning: 'The login that owns that database: for migrations, jobs and the command line',
+    must: mustBePostgresUrl,
+    schema: postgresUrl,
+    default: 'DATABASE_URL; production needs its own',
+  },
+  HAMSAFAR_DEMO: {
+    meaning: 'Whether a new database becomes a demonstration, with invented data and known sign-ins',
+    must: 'on or off',
+    schema: onOff.optional(),
+    default: 'on, in production off',
+  },
+  HAMSAFAR_PROXY: {
+    meaning: 'Whether a proxy in front tells the callers’ addresses (X-Forwarded-For)',
+    must: 'on or off',
+    schema: onOff.default('off').transform((value) => value === 'on'),
+    default: 'off',
+  },
+  HAMSAFAR_LOG: {
+    meaning: 'How much is written to the log',
+    must: 'silent, error, warn, info or debug',
+    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']).optional(),
+    default: 'warn, in production info',
+  },
+  HAMSAFAR_SECRET_KEY: {
+    meaning: 'Encrypts what must stay secret in the database: 32 random bytes (openssl rand -base64 32)',
+    must: '32 bytes in base64',
+    schema: z
+      .base64()
+      .refine((text) => Buffer.from(text, 'base64').length === 32)
+      .default(''),
+    default: 'made once and kept in HAMSAFAR_DATA; production needs its own',
+    secret: true,
+    requiredInProduction: true,
+  },
+  HAMSAFAR_METRICS_TOKEN: {
+    meaning: 'Token for /metrics; without it only this machine may read them',
+    must: 'at least 16 characters',
+    schema: z.string().min(16).optional(),
+    default: 'none',
+    secret: true,
+  },
+} satisfies Record<string, Setting>
+
+type Name = keyof typeof SETTINGS
+type Values = { [N in Name]: z.output<(typeof SETTINGS)[N]['schema']> }
+type Environment = Record<string, string | undefined>
+
+/** All settings, checked. HAMSAFAR_SECRET_KEY is empty outside production when none is given: see `localSecretKey`. */
+export type Config = Omit<Values, 'HAMSAFAR_DEMO' | 'HAMSAFAR_LOG'> & {
+  HAMSAFAR_LOG: NonNullable<Values['HAMSAFAR_LOG']>
+  production: boolean
+  /** Whether a new database is to become a demonstration. */
+  demo: boolean
+  /** Public address, without a slash at its end. */
+  origin: string
+  /** Whether HOST can be reached from this machine only. */
+  loopback: boolean
+}
+
+/**
+ * Reads the settings from environment variables; an empty one counts as not set.
+ * @throws CannotStart naming every bad or missing setting in one sentence.
+ */
+export function readConfig(env: Environment): Config {
+  const complaints: string[] = []
+  const values: Record<string, unknown> = {}
+  for (const [name, setting] of Object.entries<Setting>(SETTINGS)) {
+    try {
+      const result = setting.schema.safeParse(given(name, setting, env))
+      if (result.success) values[name] = result.data
+      else complaints.push(`${name} must be ${setting.must}`)
+    } catch (error) {
+      complaints.push((error as Error).message)
+    }
+  }
+  const v = values as Values
+  const production = v.NODE_ENV === 'production'
+  if (production) complaints.push(...missingInProduction(env, v))
+  const loopback = /^(127\.|::1$|localhost$)/.test(v.HOST ?? '')
+  const demo = v.HAMSAFAR_DEMO ? v.HAMSAFAR_DEMO === 'on' : !production
+  if (production && demo) complaints.push('HAMSAFAR_DEMO must be off in production')
+  if (demo && !production && !loopback) {
+    complaints.push(
+      `a demonstration is for this machine only: set HOST to 127.0.0.1 instead of ${v.HOST}, or HAMSAFAR_DEMO=off`,
+    )
+  }
+  if (v.DATABASE_OWNER_URL && !v.DATABASE_URL) complaints.push('DATABASE_OWNER_URL needs DATABASE_URL beside it')
+  if (complaints.length > 0) throw new CannotStart(`${sentence(complaints)}.`)
+
+  const origin =
+    v.HAMSAFAR_ORIGIN ?? `http://${/^(0\.0\.0\.0|::)$/.test(v.HOST) ? '127.0.0.1' : bracketed(v.HOST)}:${v.PORT}`
+  return { ...v, HAMSAFAR_LOG: v.HAMSAFAR_LOG ?? (production ? 'info' : 'warn'), production, demo, origin, loopback }
+}
+
+export type DescribedSetting = { name: string; meaning: string; default: string; value: string | null; secret: boolean }
+
+/** Every setting with its meaning, default and present value (null when not set); secrets and passwords masked. */
+export function describeSettings(env: Environment): DescribedSetting[] {
+  return Object.entries<Setting>(SETTINGS).map(([name, { meaning, secret = false, default: standard = '' }]) => {
+    const set = env[name] || (secret && env[`${name}_FILE`])
+    const value = set ? (secret ? '••••' : set.replace(/(\/\/[^:@/]*:)[^@]*(@)/, '$1••••$2')) : null
+    return { name, meaning: secret ? `${meaning}; or ${name}_FILE` : meaning, default: standard, value, secret }
+  })
+}
+
+function given(name: string, { secret }: Setting, env: Environment): string | undefined {
+  const file = secret && env[`${name}_FILE`]
+  if (!file) return env[name] || undefined
+  if (env[name]) throw new Error(`${name} and ${name}_FILE are both set`)
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new Error(`the file of ${name}_FILE cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+function missingInProduction(env: Environment, values: Values): string[] {
+  const missing = Object.entries<Setting>(SETTINGS)
+    .filter(([name, { requiredInProduction }]) => requiredInProduction && !env[name] && !env[`${name}_FILE`])
+    .map(([name, { must }]) => `${name} (${must})`)
+  if (values.DATABASE_URL && !values.DATABASE_OWNER_URL)
+    missing.push('DATABASE_OWNER_URL (the app must not own its tables)')
+  return missing.length > 0 ? [`production does not start without ${missing.join(' and ')}`] : []
+}
+
+const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)
+
+const sentence = ([first = '', ...rest]: string[]) =>
+  [first.replace(/^[a-z]/, (letter) => letter.toUpperCase()), ...rest].join('; ')
