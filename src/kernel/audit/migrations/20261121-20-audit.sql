@@ -45,6 +45,7 @@ create table audit.entry (
 create index entry_of_organisation on audit.entry (organisation_id, id desc);
 create index entry_of_actor on audit.entry (actor_id, id desc) where actor_id is not null;
 create index entry_of_action on audit.entry (action, id desc);
+create index entry_at on audit.entry (at);
 create index entry_of_subject on audit.entry (subject_type, subject_id, id desc) where subject_type is not null;
 
 -- The chain: each line's hash covers the hash before it. Written by the sealing job only.

@@ -1,0 +1,45 @@
+import type { Ctx } from '../context.ts'
+import { createOrganisation } from '../organisations/organisations.ts'
+import type { RoleName } from '../module.ts'
+import { deriveKey, fingerprint } from './secrets.ts'
+import { createUser } from './users.ts'
+
+/** One invented person per role. The adviser works for another organisation than the rest. */
+export const DEMO_USERS: readonly { role: RoleName; email: string; name: string; at: 'service' | 'centre' }[] = [
+  { role: 'administrator', email: 'administrator@example.tj', name: 'Фирӯза Намунавӣ', at: 'service' },
+  { role: 'vacancy_officer', email: 'vacancy-officer@example.tj', name: 'Зарина Намунавӣ', at: 'service' },
+  { role: 'auditor', email: 'auditor@example.tj', name: 'Рустам Намунавӣ', at: 'service' },
+  { role: 'adviser', email: 'adviser@example.tj', name: 'Беҳрӯз Намунавӣ', at: 'centre' },
+]
+
+/** Creates the invented organisations and people of a demonstration. System context on the owner's connection, once. */
+export async function demoUsers(ctx: Ctx): Promise<void> {
+  const service = await createOrganisation(ctx, {
+    kind: 'authority',
+    country: 'TJ',
+    names: { tg: 'Хадамоти муҳоҷират (намуна)', ru: 'Миграционная служба (образец)', en: 'Migration Service (sample)' },
+  })
+  const centre = await createOrganisation(ctx, {
+    kind: 'centre',
+    country: 'TJ',
+    names: {
+      tg: 'Маркази дастгирии муҳоҷирон (намуна)',
+      ru: 'Центр поддержки мигрантов (образец)',
+      en: 'Migrant Support Centre (sample)',
+    },
+  })
+  for (const { role, email, name, at } of DEMO_USERS) {
+    const organisation_id = at === 'service' ? service : centre
+    await createUser(ctx, { email, name, locale: 'tg', organisation_id, roles: [role], password: demoPassword(ctx, email) })
+  }
+}
+
+/** How to sign in to a demonstration, as shown at the start. Empty in a database that is none. */
+export const demoSignIns = (ctx: Pick<Ctx, 'platform'>): { role: RoleName; email: string; password: string }[] =>
+  ctx.platform.demonstration ? DEMO_USERS.map(({ role, email }) => ({ role, email, password: demoPassword(ctx, email) })) : []
+
+// Made from the installation's secret: the same at every start, another one on every machine, stored nowhere.
+const demoPassword = (ctx: Pick<Ctx, 'platform'>, email: string): string => {
+  const digits = fingerprint(deriveKey(ctx.platform.config.HAMSAFAR_SECRET_KEY, 'demonstration'), email).toString('hex')
+  return `namuna-${digits.slice(0, 4)}-${digits.slice(4, 8)}-${digits.slice(8, 12)}`
+}

@@ -1,0 +1,24 @@
+import { defineModule } from '../module.ts'
+import { usersCommand } from './commands.ts'
+import { demoUsers } from './demo.ts'
+import { tidyJob } from './jobs.ts'
+import en from './messages/en.json' with { type: 'json' }
+import ru from './messages/ru.json' with { type: 'json' }
+import tg from './messages/tg.json' with { type: 'json' }
+import { accountPage, endSessionsPage } from './pages/account.tsx'
+import { organisationPage } from './pages/organisation.tsx'
+import { signInPage } from './pages/sign-in.tsx'
+import { signOutPage } from './pages/sign-out.ts'
+
+/** Staff accounts, sessions, roles and permissions. */
+export const accessPart = defineModule({
+  name: 'access',
+  permissions: { 'user.administer': ['administrator'] },
+  pages: [signInPage, signOutPage, organisationPage, accountPage, endSessionsPage],
+  navigation: [{ label: 'access.account.title', icon: 'person', href: '/work/account' }],
+  jobs: { 'access.tidy': tidyJob },
+  cron: [{ task: 'access.tidy', match: '17 * * * *' }],
+  commands: [usersCommand],
+  demo: demoUsers,
+  messages: { tg, ru, en },
+})

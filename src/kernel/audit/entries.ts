@@ -1,0 +1,90 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { z } from 'zod'
+import type { Ctx } from '../context.ts'
+import type { DB } from '../db/types.ts'
+import { TIME_ZONE } from '../i18n/format.ts'
+
+/** What a reader of the audit may narrow it to. `before` is the cursor: the id of the last line seen. */
+export const FILTERS = z.object({
+  action: z.string().regex(/^[a-z_]+(\.[a-z_]+)+$/).optional().catch(undefined),
+  actor: z.uuid().optional().catch(undefined),
+  day: z.string().optional().transform(toDay),
+  before: z.string().regex(/^\d{1,18}$/).transform(BigInt).optional().catch(undefined),
+})
+export type Filters = z.output<typeof FILTERS>
+
+function toDay(text: string | undefined): Temporal.PlainDate | undefined {
+  try {
+    return text ? Temporal.PlainDate.from(text) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The newest lines first, as many as asked for, with their place in the chain (null while unsealed) and who acted. */
+export async function listEntries(ctx: Ctx, filters: Filters, limit: number) {
+  return matching(ctx, filters)
+    .leftJoin('audit.seal as s', 's.entry_id', 'e.id')
+    .leftJoin('access.user_account as u', 'u.id', 'e.actor_id')
+    .select(['e.id', 'e.at', 'e.actor_kind', 'e.actor_id', 'e.task', 'e.organisation_id', 'e.action', 'e.subject_type', 'e.subject_id', 'e.details'])
+    .select(['s.line', 'u.name as actor_name'])
+    .$if(filters.before !== undefined, (query) => query.where('e.id', '<', filters.before!))
+    .orderBy('e.id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export type Line = Awaited<ReturnType<typeof listEntries>>[number]
+
+const COUNTED = 1_000
+
+/** How many lines match: exact up to 1,000, beyond that only that there are more. */
+export async function countEntries(ctx: Ctx, filters: Filters): Promise<number | { atLeast: number }> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from (${matching(ctx, filters).select('e.id').limit(COUNTED + 1)}) some`.execute(ctx.db)
+  const { n } = rows[0]!
+  return n > COUNTED ? { atLeast: COUNTED } : n
+}
+
+function matching(ctx: Ctx, { action, actor, day }: Filters): SelectQueryBuilder<DB & { e: DB['audit.entry'] }, 'e', object> {
+  const from = day?.toZonedDateTime(TIME_ZONE)
+  return ctx.db
+    .selectFrom('audit.entry as e')
+    .$if(action !== undefined, (query) => query.where('e.action', '=', action!))
+    .$if(actor !== undefined, (query) => query.where('e.actor_id', '=', actor!))
+    .$if(from !== undefined, (query) => query.where('e.at', '>=', from!.toInstant()).where('e.at', '<', from!.add({ days: 1 }).toInstant()))
+}
+
+/** The kinds of act that stand in the lines the reader may see, in the order of their names. */
+export async function listActions(ctx: Ctx): Promise<string[]> {
+  // Jumps from one value to the next in the index: reading every line would take ever longer.
+  const { rows } = await sql<{ action: string }>`
+    with recursive kind as (
+      select min(action) as action from audit.entry
+      union all
+      select (select min(e.action) from audit.entry e where e.action > kind.action)
+      from kind
+      where kind.action is not null
+    )
+    select action from kind where action is not null`.execute(ctx.db)
+  return rows.map(({ action }) => action)
+}
+
+/** The people whose acts the reader may see: whoever works or worked for the organisation. */
+export async function listActors(ctx: Ctx): Promise<{ id: string; name: string }[]> {
+  const people = await ctx.db.selectFrom('access.user_account').select(['id', 'name']).execute()
+  return people.sort((a, b) => ctx.format.compare(a.name, b.name))
+}
+
+/** How far the chain reaches, since when, and how many lines wait for their seal. */
+export async function chainState(ctx: Ctx): Promise<{ sealed_line: bigint; sealed_at: Temporal.Instant | null; tail: bigint }> {
+  const { rows } = await sql<{ sealed_line: bigint; sealed_at: Temporal.Instant | null; tail: bigint }>`
+    select sealed_line, sealed_at, tail from audit.state()`.execute(ctx.db)
+  return rows[0]!
+}
+
+/** An act in words: a part names its acts under `audit.ACTION` in its messages. Without words the code stands. */
+export function actionText(ctx: Ctx, action: string): string {
+  const part = ctx.platform.parts.find(({ name }) => ctx.t.has(`${name}.audit.${action}`))
+  return part ? ctx.t(`${part.name}.audit.${action}`) : action
+}
