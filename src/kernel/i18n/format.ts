@@ -35,7 +35,7 @@ const AND: Record<Lang, string> = { tg: ' ва ', ru: ' и ', en: ' and ' }
 /** The formats of a language. */
 export function formatOf(lang: Lang): Format {
   const locale = LOCALES[lang]
-  const numbers = new Intl.NumberFormat(locale, { useGrouping: 'min2' })
+  const numbers = new Intl.NumberFormat(locale)
   const collator = new Intl.Collator(locale, { numeric: true })
   const date = (day: Day) => {
     const d = plainDate(day)

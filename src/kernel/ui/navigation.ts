@@ -27,7 +27,7 @@ const FOOTER: readonly Known[] = [
   { path: '/about', label: 'ui.nav.about' },
   { path: '/accessibility', label: 'ui.nav.accessibility' },
   { path: '/privacy', label: 'ui.nav.privacy' },
-  { path: '/contact', label: 'ui.nav.contact' },
+  { path: '/help', label: 'ui.nav.contact' },
 ]
 
 /** What stands around every public page. Only pages that exist are linked; help in danger always is. */
