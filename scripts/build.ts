@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
+import { build } from 'esbuild'
+
+const ROOT = join(import.meta.dirname, '..')
+const DIST = join(ROOT, 'dist')
+/** Builds that a running process may still serve from. */
+const KEPT_BUILDS = 3
+
+/** What pages link to; each takes in what it imports. */
+const ENTRIES = ['src/kernel/ui/styles/{public,staff}.css', 'src/client/work.ts', 'src/kernel/ui/*.svg']
+
+/**
+ * Bundles `src/main.ts` and `src/cli.ts`, unless that was done with exactly these sources. Returns the folder of
+ * `main.js` and `cli.js`. Every build has a folder of its own, named by its contents: a running process keeps its files,
+ * and two builds at the same moment do not disturb each other.
+ */
+export async function buildServer(): Promise<string> {
+  const assets = await buildAssets()
+  const sources = ['src/**/*.{ts,tsx,json,svg,css}', 'scripts/build.ts', 'package-lock.json', 'tsconfig.json']
+  return buildOnce('server', hash(sources), async (folder) => {
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: ['src/main.ts', 'src/cli.ts'],
+      outdir: folder,
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node26',
+      packages: 'external',
+      sourcemap: true,
+      define: { BUILT_ASSETS: JSON.stringify(basename(assets)) },
+      logLevel: 'error',
+    })
+  })
+}
+
+/**
+ * Bundles and minifies styles and browser scripts, unless that was done with exactly these sources. Returns their folder:
+ * files named by content, each with a `.br` beside it, and `manifest.json` (name → file).
+ */
+export async function buildAssets(): Promise<string> {
+  return buildOnce(
+    'assets',
+    hash(['src/client/**/*.ts', 'src/kernel/ui/**/*.{css,svg}', 'scripts/build.ts']),
+    async (folder) => {
+      const { metafile } = await build({
+        absWorkingDir: ROOT,
+        entryPoints: filesOf(ENTRIES),
+        outdir: folder,
+        entryNames: '[name]-[hash]',
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        target: ['chrome90', 'firefox90', 'safari15'],
+        loader: { '.svg': 'copy' },
+        jsx: 'automatic',
+        jsxImportSource: 'hono/jsx/dom',
+        metafile: true,
+        logLevel: 'error',
+      })
+      const manifest: Record<string, string> = {}
+      for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
+        if (entryPoint) manifest[basename(entryPoint).replace(/\.ts$/, '.js')] = basename(output)
+        const content = await readFile(join(ROOT, output))
+        const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length }
+        await writeFile(`${join(ROOT, output)}.br`, await promisify(brotliCompress)(content, { params }))
+      }
+      await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest, null, 2))
+    },
+  )
+}
+
+async function buildOnce(
+  kind: 'server' | 'assets',
+  key: string,
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
+  const folder = join(DIST, `${kind}-${key}`)
+  if (existsSync(folder)) return folder
+  const draft = join(DIST, `draft-${kind}-${process.pid}`)
+  await mkdir(draft, { recursive: true })
+  try {
+    await make(draft)
+    await rename(draft, folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error // else another process has just built the same
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+  await removeOldBuilds(kind)
+  return folder
+}
+
+async function removeOldBuilds(kind: string): Promise<void> {
+  const builds = (await readdir(DIST, { withFileTypes: true })).filter(({ name }) => name.startsWith(`${kind}-`))
+  const byAge = builds
+    .map(({ name }) => ({ name, made: statSync(join(DIST, name)).mtimeMs }))
+    .sort((a, b) => b.made - a.made)
+  for (const { name } of byAge.slice(KEPT_BUILDS)) await rm(join(DIST, name), { recursive: true, force: true })
+}
+
+function hash(patterns: string[]): string {
+  const digest = createHash('sha256').update(process.version)
+  for (const path of filesOf(patterns).sort()) {
+    if (/\.test\.tsx?$/.test(path)) continue
+    digest.update(`\0${path}\0`).update(readFileSync(join(ROOT, path)))
+  }
+  return digest.digest('hex').slice(0, 12)
+}
+
+const filesOf = (patterns: string[]) => patterns.flatMap((pattern) => globSync(pattern, { cwd: ROOT }))
