@@ -4,9 +4,9 @@ const PATIENCE = 10_000
 /** A form that is on its way is not sent a second time by an impatient second click. */
 document.addEventListener('submit', (event) => {
   const form = event.target as HTMLFormElement
-  if (form.ariaBusy === 'true') return event.preventDefault()
+  if (form.hasAttribute('aria-busy')) return event.preventDefault()
   if (event.defaultPrevented) return
-  form.ariaBusy = 'true'
+  form.setAttribute('aria-busy', 'true')
   setTimeout(() => free(form), PATIENCE)
 })
 
@@ -14,5 +14,5 @@ document.addEventListener('submit', (event) => {
 addEventListener('pageshow', () => document.querySelectorAll<HTMLFormElement>('form[aria-busy]').forEach(free))
 
 function free(form: HTMLFormElement) {
-  form.ariaBusy = null
+  form.removeAttribute('aria-busy')
 }
