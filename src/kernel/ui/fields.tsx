@@ -108,14 +108,8 @@ export const FileField = ({ label, hint, error, id, ...rest }: FieldProps & { ac
 export const HiddenField = ({ name, value }: { name: string; value: string | number | null | undefined }) =>
   value === null || value === undefined ? null : <input type="hidden" name={name} value={value} />
 
-/** Label, hint, error and control in their order. For controls that stand in no other component. */
-export const Field = ({
-  id,
-  label,
-  hint,
-  error,
-  children,
-}: PropsWithChildren<Omit<FieldProps, 'name'> & { id: string }>) => (
+// Label, hint, error and control in their order.
+const Field = ({ id, label, hint, error, children }: PropsWithChildren<Omit<FieldProps, 'name'> & { id: string }>) => (
   <div class={error ? 'field wrong' : 'field'}>
     <label for={id}>{label}</label>
     <About id={id} hint={hint} error={error} />

@@ -95,7 +95,7 @@ export const Filters = ({ ctx, label, action, clear, open, keep = [], children }
 )
 
 /** How many there are; above a limit nobody counts on. */
-export type Total = number | { atLeast: number }
+type Total = number | { atLeast: number }
 
 type PagerProps = {
   ctx: Ctx

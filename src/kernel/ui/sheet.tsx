@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { Ctx } from '../context.ts'
 import { Icon } from './icons.tsx'
 
-export type SheetColumn = { label: string /** The column's name in the file. */; source?: string }
+type SheetColumn = { label: string /** The column's name in the file. */; source?: string }
 
 export type SheetCell = {
   value: Child
@@ -14,7 +14,7 @@ export type SheetCell = {
   why?: string
 }
 
-export type SheetRow = { number: number | string; cells: readonly SheetCell[] }
+type SheetRow = { number: number | string; cells: readonly SheetCell[] }
 
 type SheetProps = {
   ctx: Ctx /** What the rows are, for those who hear the page. */
