@@ -1,3 +1,4 @@
+import { formatMoney, type Money } from '../money.ts'
 import type { Lang } from './languages.ts'
 
 /** Everybody's dates are shown as the clock stands at home. */
@@ -22,6 +23,8 @@ export type Format = {
   time(instant: Temporal.Instant): string
   /** 20 ноябри 2026, 13:48. */
   dateTime(instant: Temporal.Instant): string
+  /** 2 060 740 вон; 4,200 somoni in English. */
+  money(money: Money): string
   /** Маскав, Тула ва Қазон. */
   list(items: readonly string[]): string
   /** For `sort`: the order of the language's alphabet. */
@@ -55,6 +58,7 @@ export function formatOf(lang: Lang): Format {
     longDate: (day) => `${weekday(day)}, ${date(day)}`,
     time,
     dateTime: (instant) => `${date(instant)}, ${time(instant)}`,
+    money: (money) => formatMoney(lang, money),
     list: (items) => (items.length < 2 ? (items[0] ?? '') : items.slice(0, -1).join(', ') + AND[lang] + items.at(-1)),
     compare: lang === 'tg' ? compareTajik : collator.compare,
   }
