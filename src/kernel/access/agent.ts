@@ -18,6 +18,7 @@ const SYSTEMS = [
 
 /** A browser's User-Agent shortened to what its owner recognises it by: `Firefox, Windows`; null when unknown. */
 export function describeAgent(userAgent: string | undefined): string | null {
-  const first = (list: typeof BROWSERS | typeof SYSTEMS) => list.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0]
+  const first = (list: typeof BROWSERS | typeof SYSTEMS) =>
+    list.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0]
   return [first(BROWSERS), first(SYSTEMS)].filter(Boolean).join(', ') || null
 }

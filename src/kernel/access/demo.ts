@@ -1,6 +1,6 @@
 import type { Ctx } from '../context.ts'
-import { createOrganisation } from '../organisations/organisations.ts'
 import type { RoleName } from '../module.ts'
+import { createOrganisation } from '../organisations/organisations.ts'
 import { deriveKey, fingerprint } from './secrets.ts'
 import { createUser } from './users.ts'
 
@@ -30,13 +30,22 @@ export async function demoUsers(ctx: Ctx): Promise<void> {
   })
   for (const { role, email, name, at } of DEMO_USERS) {
     const organisation_id = at === 'service' ? service : centre
-    await createUser(ctx, { email, name, locale: 'tg', organisation_id, roles: [role], password: demoPassword(ctx, email) })
+    await createUser(ctx, {
+      email,
+      name,
+      locale: 'tg',
+      organisation_id,
+      roles: [role],
+      password: demoPassword(ctx, email),
+    })
   }
 }
 
 /** How to sign in to a demonstration, as shown at the start. Empty in a database that is none. */
 export const demoSignIns = (ctx: Pick<Ctx, 'platform'>): { role: RoleName; email: string; password: string }[] =>
-  ctx.platform.demonstration ? DEMO_USERS.map(({ role, email }) => ({ role, email, password: demoPassword(ctx, email) })) : []
+  ctx.platform.demonstration
+    ? DEMO_USERS.map(({ role, email }) => ({ role, email, password: demoPassword(ctx, email) }))
+    : []
 
 // Made from the installation's secret: the same at every start, another one on every machine, stored nowhere.
 const demoPassword = (ctx: Pick<Ctx, 'platform'>, email: string): string => {

@@ -1,5 +1,5 @@
 import { defineModule } from '../module.ts'
-import { usersCommand } from './commands.ts'
+import { userCommands } from './commands.ts'
 import { demoUsers } from './demo.ts'
 import { tidyJob } from './jobs.ts'
 import en from './messages/en.json' with { type: 'json' }
@@ -18,7 +18,7 @@ export const accessPart = defineModule({
   navigation: [{ label: 'access.account.title', icon: 'person', href: '/work/account' }],
   jobs: { 'access.tidy': tidyJob },
   cron: [{ task: 'access.tidy', match: '17 * * * *' }],
-  commands: [usersCommand],
+  commands: userCommands,
   demo: demoUsers,
   messages: { tg, ru, en },
 })

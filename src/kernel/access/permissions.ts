@@ -6,8 +6,13 @@ import { type ModuleManifest, ROLES } from '../module.ts'
  * Writes roles and permissions of all manifests into the one table that authorise() and the row policies read.
  * A permission no manifest names any more is removed; a role stays, without rights. Owner's connection; repeatable.
  */
-export async function syncPermissions(owner: Kysely<DB>, manifests: readonly Pick<ModuleManifest, 'name' | 'permissions'>[]): Promise<void> {
-  const permissions = manifests.flatMap(({ name: module, permissions = {} }) => Object.keys(permissions).map((name) => ({ name, module })))
+export async function syncPermissions(
+  owner: Kysely<DB>,
+  manifests: readonly Pick<ModuleManifest, 'name' | 'permissions'>[],
+): Promise<void> {
+  const permissions = manifests.flatMap(({ name: module, permissions = {} }) =>
+    Object.keys(permissions).map((name) => ({ name, module })),
+  )
   const rights = manifests.flatMap(({ permissions = {} }) =>
     Object.entries(permissions).flatMap(([permission, roles]) => roles.map((role) => ({ role, permission }))),
   )

@@ -7,5 +7,7 @@ const WORK = new RegExp(`^/(?:${LANGUAGES.join('|')})/work(?:[/?][\\x21-\\x7e]*)
  * site below `/{lang}/work`: nothing that a browser could read as another host.
  */
 export function returnPath(asked: string | null | undefined, fallback: string): string {
-  return asked && asked.length <= 500 && WORK.test(asked) && !/[\\]|\/[/.]|\.\./.test(asked.split('?')[0]!) ? asked : fallback
+  return asked && asked.length <= 500 && WORK.test(asked) && !/[\\]|\/[/.]|\.\./.test(asked.split('?')[0]!)
+    ? asked
+    : fallback
 }

@@ -5,11 +5,14 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** A 256-bit key for one purpose, made from the installation's secret (HKDF, SHA-256): purposes cannot be mixed up. */
-export const deriveKey = (secret: string, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'utf8'), Buffer.alloc(0), `hamsafar/${purpose}`, 32))
+export function deriveKey(secret: string, purpose: string): Buffer {
+  if (!secret) throw new Error('HAMSAFAR_SECRET_KEY is empty')
+  return Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'utf8'), Buffer.alloc(0), `hamsafar/${purpose}`, 32))
+}
 
 /** A keyed fingerprint (HMAC-SHA-256): equal for equal texts, worthless without the key. */
-export const fingerprint = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text, 'utf8').digest()
+export const fingerprint = (key: Buffer, text: string): Buffer =>
+  createHmac('sha256', key).update(text, 'utf8').digest()
 
 /**
  * Encrypts with AES-256-GCM. `owner` names what the value belongs to (a column and an id): moved to another row it

@@ -43,10 +43,12 @@ const cookieOptions = (ctx: Ctx) => ({ path: '/', httpOnly: true, sameSite: 'Lax
 export const sessionToken = (c: Context): string | undefined => getCookie(c, cookieName(c.var.ctx)) || undefined
 
 /** Gives the browser its token; it forgets it when it is closed. */
-export const setSessionCookie = (ctx: Ctx, c: Context, token: string): void => setCookie(c, cookieName(ctx), token, cookieOptions(ctx))
+export const setSessionCookie = (ctx: Ctx, c: Context, token: string): void =>
+  setCookie(c, cookieName(ctx), token, cookieOptions(ctx))
 
 /** Takes the token from the browser. */
-export const clearSessionCookie = (ctx: Ctx, c: Context): void => void deleteCookie(c, cookieName(ctx), cookieOptions(ctx))
+export const clearSessionCookie = (ctx: Ctx, c: Context): void =>
+  void deleteCookie(c, cookieName(ctx), cookieOptions(ctx))
 
 /** One's own open sessions, the last used first. `agent` is browser and system, null when unknown. */
 export async function listSessions(ctx: Ctx) {
@@ -65,7 +67,12 @@ export async function listSessions(ctx: Ctx) {
 /** Ends this session. */
 export async function endSession(ctx: Ctx): Promise<void> {
   const { session_id } = staff(ctx)
-  await ctx.db.updateTable('access.session').set({ ended_at: ctx.now }).where('id', '=', session_id).where('ended_at', 'is', null).execute()
+  await ctx.db
+    .updateTable('access.session')
+    .set({ ended_at: ctx.now })
+    .where('id', '=', session_id)
+    .where('ended_at', 'is', null)
+    .execute()
   await audit(ctx, 'session.close', { type: 'session', id: session_id })
 }
 

@@ -52,20 +52,25 @@ export async function signIn(
 
   const token = newToken()
   const session_id = newId()
-  const opened = await withActor(ctx.db, VISITOR, async (db) => {
-    const { rows } = await sql<{ organisation_id: string | null; choose: boolean }>`
+  const opened = await withActor(
+    ctx.db,
+    VISITOR,
+    async (db) => {
+      const { rows } = await sql<{ organisation_id: string | null; choose: boolean }>`
       select organisation_id, choose
       from access.open_session(${candidate.user_id}, ${step}, ${keys.account}, ${keys.address}, ${session_id},
         ${hashToken(token)}, ${ctx.now}, ${ctx.now.add(IDLE)}, ${ctx.now.add(ABSOLUTE)}, ${given.agent})`.execute(db)
-    const [row] = rows
-    if (row?.organisation_id) {
-      if (given.former) await sql`select access.end_session(${hashToken(given.former)}, ${ctx.now})`.execute(db)
-      const actor = actorOf(candidate.user_id, row.organisation_id, session_id)
-      await actAs(db, actor, ctx.now)
-      await audit({ actor, db }, 'session.open', { type: 'session', id: session_id })
-    }
-    return row
-  }, ctx.now)
+      const [row] = rows
+      if (row?.organisation_id) {
+        if (given.former) await sql`select access.end_session(${hashToken(given.former)}, ${ctx.now})`.execute(db)
+        const actor = actorOf(candidate.user_id, row.organisation_id, session_id)
+        await actAs(db, actor, ctx.now)
+        await audit({ actor, db }, 'session.open', { type: 'session', id: session_id })
+      }
+      return row
+    },
+    ctx.now,
+  )
   if (!opened) return refuse('replayed')
   if (!opened.organisation_id) {
     await refuse('no_organisation')
@@ -103,7 +108,12 @@ async function refused(ctx: Ctx, user_id: string | undefined, reason: string): P
 }
 
 const note = (ctx: Ctx, action: string, user_id: string | undefined, details: AuditDetails) =>
-  withActor(ctx.db, VISITOR, (db) => audit({ actor: VISITOR, db }, action, user_id ? { type: 'user', id: user_id } : undefined, details), ctx.now)
+  withActor(
+    ctx.db,
+    VISITOR,
+    (db) => audit({ actor: VISITOR, db }, action, user_id ? { type: 'user', id: user_id } : undefined, details),
+    ctx.now,
+  )
 
 const actorOf = (user_id: string, organisation_id: string, session_id: string): StaffActor => ({
   kind: 'staff',
@@ -116,13 +126,17 @@ const actorOf = (user_id: string, organisation_id: string, session_id: string): 
 })
 
 /** Under what the attempts for one e-mail address are counted. */
-export const accountKey = (ctx: Pick<Ctx, 'platform'>, email: string): Buffer => throttleKey(ctx, `account:${email.toLowerCase()}`)
-const throttleKey = (ctx: Pick<Ctx, 'platform'>, of: string) => fingerprint(deriveKey(secretOf(ctx), 'sign-in-throttle'), of)
+export const accountKey = (ctx: Pick<Ctx, 'platform'>, email: string): Buffer =>
+  throttleKey(ctx, `account:${email.toLowerCase()}`)
+const throttleKey = (ctx: Pick<Ctx, 'platform'>, of: string) =>
+  fingerprint(deriveKey(secretOf(ctx), 'sign-in-throttle'), of)
 
 const secretOf = (ctx: Pick<Ctx, 'platform'>) => ctx.platform.config.HAMSAFAR_SECRET_KEY
 const totpKey = (ctx: Pick<Ctx, 'platform'>) => deriveKey(secretOf(ctx), 'totp')
 const belongsTo = (user_id: string) => `access.user_account.totp_secret ${user_id}`
 
 /** A TOTP secret as it is stored, for one account only. */
-export const sealTotpSecret = (ctx: Pick<Ctx, 'platform'>, user_id: string, secret: Buffer): Buffer => seal(totpKey(ctx), secret, belongsTo(user_id))
-export const openTotpSecret = (ctx: Pick<Ctx, 'platform'>, user_id: string, sealed: Buffer): Buffer => open(totpKey(ctx), sealed, belongsTo(user_id))
+export const sealTotpSecret = (ctx: Pick<Ctx, 'platform'>, user_id: string, secret: Buffer): Buffer =>
+  seal(totpKey(ctx), secret, belongsTo(user_id))
+export const openTotpSecret = (ctx: Pick<Ctx, 'platform'>, user_id: string, sealed: Buffer): Buffer =>
+  open(totpKey(ctx), sealed, belongsTo(user_id))

@@ -26,4 +26,10 @@ export function currentCode(secret: Buffer, now: Temporal.Instant): { code: stri
 export const totpAddress = (secret: Buffer, email: string): string => totp(secret, email).toString()
 
 const totp = (secret: Buffer, label = 'Hamsafar') =>
-  new TOTP({ issuer: 'Hamsafar', label, secret: new Secret({ buffer: new Uint8Array(secret).buffer }), digits: 6, period: SECONDS })
+  new TOTP({
+    issuer: 'Hamsafar',
+    label,
+    secret: new Secret({ buffer: new Uint8Array(secret).buffer }),
+    digits: 6,
+    period: SECONDS,
+  })

@@ -49,7 +49,9 @@ describe('codes', () => {
   })
 
   test('the address for an authenticator app names issuer and account', () => {
-    expect(totpAddress(newTotpSecret(), 'a@example.tj')).toMatch(/^otpauth:\/\/totp\/Hamsafar:a%40example.tj\?issuer=Hamsafar&secret=[A-Z2-7]{32}&/)
+    expect(totpAddress(newTotpSecret(), 'a@example.tj')).toMatch(
+      /^otpauth:\/\/totp\/Hamsafar:a%40example.tj\?issuer=Hamsafar&secret=[A-Z2-7]{32}&/,
+    )
   })
 })
 
@@ -76,31 +78,59 @@ describe('secrets', () => {
 })
 
 describe('where to go after signing in', () => {
-  test.each(['/tg/work', '/ru/work/audit?action=session.open&day=2026-11-21', '/en/work/vacancies/review/0192'])('%s is a page of the workspace', (path) => {
-    expect(returnPath(path, '/')).toBe(path)
-  })
+  test.each(['/tg/work', '/ru/work/audit?action=session.open&day=2026-11-21', '/en/work/vacancies/review/0192'])(
+    '%s is a page of the workspace',
+    (path) => {
+      expect(returnPath(path, '/')).toBe(path)
+    },
+  )
 
   test.each([
-    '//evil.example/tg/work', 'https://evil.example/tg/work', '/tg/workshop', '/tg/work/../../sign-out', '/tg/work//evil.example', '/tg/work\\evil',
-    '/tg/work\n', '/tg/work/./x', '/uz/work', '/tg/vacancies', 'tg/work', '', null, `/tg/work/${'x'.repeat(600)}`,
+    '//evil.example/tg/work',
+    'https://evil.example/tg/work',
+    '/tg/workshop',
+    '/tg/work/../../sign-out',
+    '/tg/work//evil.example',
+    '/tg/work\\evil',
+    '/tg/work\n',
+    '/tg/work/./x',
+    '/uz/work',
+    '/tg/vacancies',
+    'tg/work',
+    '',
+    null,
+    `/tg/work/${'x'.repeat(600)}`,
   ])('%s is not', (path) => {
     expect(returnPath(path, '/fallback')).toBe('/fallback')
   })
 
   test('whatever is asked for, a browser stays on this site', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string().map((tail) => `/tg/work/${tail}`), fc.webUrl()), (asked) => {
-        const url = new URL(returnPath(asked, '/tg/work'), 'https://hamsafar.example')
-        return url.origin === 'https://hamsafar.example' && /^\/(tg|ru|en)\/work(\/|$)/.test(url.pathname)
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string().map((tail) => `/tg/work/${tail}`),
+          fc.webUrl(),
+        ),
+        (asked) => {
+          const url = new URL(returnPath(asked, '/tg/work'), 'https://hamsafar.example')
+          return url.origin === 'https://hamsafar.example' && /^\/(tg|ru|en)\/work(\/|$)/.test(url.pathname)
+        },
+      ),
       { numRuns: 2_000 },
     )
   })
 })
 
 test('a browser is shortened to what its owner knows it by', () => {
-  expect(describeAgent('Mozilla/5.0 (Linux; Android 14; SM-A055F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36')).toBe('Chrome, Android')
-  expect(describeAgent('Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0')).toBe('Firefox, Windows')
+  expect(
+    describeAgent(
+      'Mozilla/5.0 (Linux; Android 14; SM-A055F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36',
+    ),
+  ).toBe('Chrome, Android')
+  expect(describeAgent('Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0')).toBe(
+    'Firefox, Windows',
+  )
   expect(describeAgent('curl/8.9')).toBeNull()
   expect(describeAgent(undefined)).toBeNull()
 })

@@ -21,7 +21,14 @@ export type Credentials = { password: string; totp_address: string }
  */
 export async function createUser(
   ctx: Ctx,
-  given: { email: string; name: string; locale: Lang; organisation_id: string; roles: readonly RoleName[]; password?: string },
+  given: {
+    email: string
+    name: string
+    locale: Lang
+    organisation_id: string
+    roles: readonly RoleName[]
+    password?: string
+  },
 ): Promise<Credentials & { id: string }> {
   authorise(ctx, 'user.administer')
   const id = newId()
@@ -85,7 +92,10 @@ export async function listUsers(ctx: Ctx): Promise<User[]> {
     .orderBy('r.role')
     .execute()
   return users.map((user) => {
-    const own = Map.groupBy(rows.filter((row) => row.user_id === user.id), (row) => row.id)
+    const own = Map.groupBy(
+      rows.filter((row) => row.user_id === user.id),
+      (row) => row.id,
+    )
     const memberships = Array.from(own.values(), (roles) => ({
       organisation_id: roles[0]!.organisation_id,
       roles: roles.flatMap(({ role }) => (role ? [role as RoleName] : [])),
@@ -98,7 +108,12 @@ export async function listUsers(ctx: Ctx): Promise<User[]> {
  * Gives a user these roles in an organisation, instead of those held there; opens the membership when there is none.
  * No roles at all still let the user in, as staff without special rights.
  */
-export async function setRoles(ctx: Ctx, user_id: string, organisation_id: string, roles: readonly RoleName[]): Promise<void> {
+export async function setRoles(
+  ctx: Ctx,
+  user_id: string,
+  organisation_id: string,
+  roles: readonly RoleName[],
+): Promise<void> {
   authorise(ctx, 'user.administer')
   const running = await ctx.db
     .selectFrom('access.membership')
@@ -108,7 +123,11 @@ export async function setRoles(ctx: Ctx, user_id: string, organisation_id: strin
     .where('until', 'is', null)
     .executeTakeFirst()
   const membership_id = running?.id ?? newId()
-  if (!running) await ctx.db.insertInto('access.membership').values({ id: membership_id, user_id, organisation_id, since: ctx.now }).execute()
+  if (!running)
+    await ctx.db
+      .insertInto('access.membership')
+      .values({ id: membership_id, user_id, organisation_id, since: ctx.now })
+      .execute()
   await ctx.db.deleteFrom('access.membership_role').where('membership_id', '=', membership_id).execute()
   if (roles.length > 0) {
     await ctx.db
@@ -125,10 +144,16 @@ export async function setRoles(ctx: Ctx, user_id: string, organisation_id: strin
 export async function setUserState(ctx: Ctx, user: { id: string; email: string }, state: UserState): Promise<void> {
   authorise(ctx, 'user.administer')
   await ctx.db.updateTable('access.user_account').set({ state }).where('id', '=', user.id).execute()
-  if (state === 'active') await ctx.db.deleteFrom('access.sign_in_throttle').where('key', '=', accountKey(ctx, user.email)).execute()
+  if (state === 'active')
+    await ctx.db.deleteFrom('access.sign_in_throttle').where('key', '=', accountKey(ctx, user.email)).execute()
   else await endSessionsOf(ctx, user.id)
   if (state === 'closed') {
-    await ctx.db.updateTable('access.membership').set({ until: ctx.now }).where('user_id', '=', user.id).where('until', 'is', null).execute()
+    await ctx.db
+      .updateTable('access.membership')
+      .set({ until: ctx.now })
+      .where('user_id', '=', user.id)
+      .where('until', 'is', null)
+      .execute()
   }
   await audit(ctx, 'user.set_state', { type: 'user', id: user.id }, { state })
 }
@@ -168,7 +193,12 @@ export async function codeOf(ctx: Ctx, user_id: string): Promise<{ code: string;
 }
 
 const endSessionsOf = (ctx: Ctx, user_id: string) =>
-  ctx.db.updateTable('access.session').set({ ended_at: ctx.now }).where('user_id', '=', user_id).where('ended_at', 'is', null).execute()
+  ctx.db
+    .updateTable('access.session')
+    .set({ ended_at: ctx.now })
+    .where('user_id', '=', user_id)
+    .where('ended_at', 'is', null)
+    .execute()
 
 // 16 of 31 letters and digits that are not misread: 79 bits.
 function newPassword(): string {

@@ -28,7 +28,15 @@ beforeAll(async () => {
   }
   async function person(email: string, organisation_id: string, role: RoleName): Promise<StaffActor> {
     const { id } = await createUser(ctx, { email, name: email, locale: 'en', organisation_id, roles: [role] })
-    return { kind: 'staff', user_id: id, name: email, organisation_id, organisation_name: '', permissions: new Set(), session_id: id }
+    return {
+      kind: 'staff',
+      user_id: id,
+      name: email,
+      organisation_id,
+      organisation_name: '',
+      permissions: new Set(),
+      session_id: id,
+    }
   }
 })
 afterAll(() => database.drop())
@@ -37,14 +45,24 @@ const write = (actor: Actor, action: string, details?: AuditDetails) =>
   withActor(database.db, actor, (db) => audit({ actor, db }, action, { type: 'thing', id: 'K7QF-92MX' }, details), NOW)
 
 const seen = (actor: Actor, action: string) =>
-  withActor(database.db, actor, (db) => db.selectFrom('audit.entry').select('id').where('action', '=', action).execute(), NOW).then((rows) => rows.length)
+  withActor(
+    database.db,
+    actor,
+    (db) => db.selectFrom('audit.entry').select('id').where('action', '=', action).execute(),
+    NOW,
+  ).then((rows) => rows.length)
 
 test('a line stands or falls with the transaction of its act', async () => {
   await expect(
-    withActor(database.db, officer, async (db) => {
-      await audit({ actor: officer, db }, 'thing.undone')
-      throw new Error('the act failed')
-    }, NOW),
+    withActor(
+      database.db,
+      officer,
+      async (db) => {
+        await audit({ actor: officer, db }, 'thing.undone')
+        throw new Error('the act failed')
+      },
+      NOW,
+    ),
   ).rejects.toThrow('the act failed')
   await write(officer, 'thing.done')
   expect(await seen(auditor, 'thing.undone')).toBe(0)
@@ -66,7 +84,9 @@ test('nobody writes a line in the name of somebody else, or gives it another tim
   const forged = withActor(database.db, officer, (db) => audit({ actor: auditor, db }, 'thing.forged'), NOW)
   await expect(forged).rejects.toThrow(/row-level security/)
   const elsewhere = { ...officer, organisation_id: stranger.organisation_id }
-  await expect(withActor(database.db, officer, (db) => audit({ actor: elsewhere, db }, 'thing.forged'), NOW)).rejects.toThrow(/row-level security/)
+  await expect(
+    withActor(database.db, officer, (db) => audit({ actor: elsewhere, db }, 'thing.forged'), NOW),
+  ).rejects.toThrow(/row-level security/)
   const dated = sql`insert into audit.entry (at, actor_kind, action) values ('2020-01-01', 'visitor', 'thing.dated')`
   await expect(dated.execute(database.db)).rejects.toThrow(/permission denied/)
 })
@@ -85,16 +105,36 @@ test.each([
 })
 
 test.each([
-  { rows: 240, done: true, source: 'trudvsem', isco: '8332', as_of: '2026-11-20', from: null, user: '01935c4e-7d4e-7b1a-8f00-2a3b4c5d6e7f', reference: 'K7QF-92MX' },
+  {
+    rows: 240,
+    done: true,
+    source: 'trudvsem',
+    isco: '8332',
+    as_of: '2026-11-20',
+    from: null,
+    user: '01935c4e-7d4e-7b1a-8f00-2a3b4c5d6e7f',
+    reference: 'K7QF-92MX',
+  },
 ])('counts, codes, ids and dates are details', async (details) => {
   await expect(write(officer, 'details.good', details)).resolves.toBeUndefined()
 })
 
 test.each([
-  { note: 'Рустам Намунавӣ' }, { note: 'two words' }, { who: 'rustam@example.tj' }, { contact: '+992901234567' }, { contact: '992901234567' },
-  { contact: 992901234567 }, { user_name: 'x' }, { birth_date: '1990-01-01' }, { Passport: 'A1234567' }, { list: ['a'] }, { nested: { a: 1 } },
+  { note: 'Рустам Намунавӣ' },
+  { note: 'two words' },
+  { who: 'rustam@example.tj' },
+  { contact: '+992901234567' },
+  { contact: '992901234567' },
+  { contact: 992901234567 },
+  { user_name: 'x' },
+  { birth_date: '1990-01-01' },
+  { Passport: 'A1234567' },
+  { list: ['a'] },
+  { nested: { a: 1 } },
 ])('personal values are refused: %j', async (details) => {
-  await expect(write(officer, 'details.bad', details as unknown as AuditDetails)).rejects.toThrow(/entry_details_impersonal/)
+  await expect(write(officer, 'details.bad', details as unknown as AuditDetails)).rejects.toThrow(
+    /entry_details_impersonal/,
+  )
 })
 
 test('keys that announce a personal value do not even compile', () => {
@@ -104,14 +144,25 @@ test('keys that announce a personal value do not even compile', () => {
 })
 
 test('a denied permission is recorded although everything else is rolled back', async () => {
-  const attempt = withActor(database.db, officer, async (db) => {
-    await audit({ actor: officer, db }, 'denied.before')
-    authorise({ actor: officer }, 'user.administer', { type: 'user', id: auditor.user_id })
-  }, NOW)
+  const attempt = withActor(
+    database.db,
+    officer,
+    async (db) => {
+      await audit({ actor: officer, db }, 'denied.before')
+      authorise({ actor: officer }, 'user.administer', { type: 'user', id: auditor.user_id })
+    },
+    NOW,
+  )
   await expect(attempt).rejects.toMatchObject({ status: 403 })
   expect(await seen(auditor, 'denied.before')).toBe(0)
   const lines = await database.owner.selectFrom('audit.entry').selectAll().where('action', '=', 'access.deny').execute()
   expect(lines).toMatchObject([
-    { actor_id: officer.user_id, organisation_id: officer.organisation_id, subject_type: 'user', subject_id: auditor.user_id, details: { permission: 'user.administer' } },
+    {
+      actor_id: officer.user_id,
+      organisation_id: officer.organisation_id,
+      subject_type: 'user',
+      subject_id: auditor.user_id,
+      details: { permission: 'user.administer' },
+    },
   ])
 })

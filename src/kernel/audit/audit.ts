@@ -3,7 +3,17 @@ import type { Ctx } from '../context.ts'
 /** The thing an act was done to: the kind of record and its id or public reference. */
 export type Subject = { type: string; id: string }
 
-type PersonalKey = 'name' | 'email' | 'phone' | 'address' | 'birth' | 'passport' | 'document' | 'password' | 'token' | 'pin'
+type PersonalKey =
+  | 'name'
+  | 'email'
+  | 'phone'
+  | 'address'
+  | 'birth'
+  | 'passport'
+  | 'document'
+  | 'password'
+  | 'token'
+  | 'pin'
 
 /**
  * What an audit line says beside who, what and on what: counts, codes, ids, dates. Never a personal value: the

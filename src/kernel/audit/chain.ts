@@ -14,7 +14,18 @@ export const GENESIS: Buffer = Buffer.alloc(32)
  */
 export function hashOf(previous: Buffer, line: bigint, entry: Omit<Entry, 'id'>): Buffer {
   const { at, actor_kind, actor_id, task, organisation_id, action, subject_type, subject_id, details } = entry
-  const content = { line: String(line), at: at.toString(), actor_kind, actor_id, task, organisation_id, action, subject_type, subject_id, details }
+  const content = {
+    line: String(line),
+    at: at.toString(),
+    actor_kind,
+    actor_id,
+    task,
+    organisation_id,
+    action,
+    subject_type,
+    subject_id,
+    details,
+  }
   return createHash('sha256').update(previous).update(canonical(content)).digest()
 }
 
@@ -31,18 +42,26 @@ const BATCH = 2_000
  * Seals what waits, in the order of its ids, and returns how many lines that were and the chain's head. A line is
  * left for later while a transaction runs that began before it was written. Owner's connection; may run twice at once.
  */
-export async function sealEntries(owner: Kysely<DB>): Promise<{ sealed: number; head: { line: bigint; hash: string } | null }> {
+export async function sealEntries(
+  owner: Kysely<DB>,
+): Promise<{ sealed: number; head: { line: bigint; hash: string } | null }> {
   let sealed = 0
   for (;;) {
     const batch = await owner.transaction().execute(sealBatch)
     sealed += batch.sealed
-    if (batch.sealed < BATCH) return { sealed, head: batch.line > 0n ? { line: batch.line, hash: batch.hash.toString('hex') } : null }
+    if (batch.sealed < BATCH)
+      return { sealed, head: batch.line > 0n ? { line: batch.line, hash: batch.hash.toString('hex') } : null }
   }
 }
 
 async function sealBatch(db: Kysely<DB>): Promise<{ sealed: number; line: bigint; hash: Buffer }> {
   await sql`select pg_advisory_xact_lock(hashtext('audit.seal'))`.execute(db)
-  const last = await db.selectFrom('audit.seal').select(['line', 'hash']).orderBy('line', 'desc').limit(1).executeTakeFirst()
+  const last = await db
+    .selectFrom('audit.seal')
+    .select(['line', 'hash'])
+    .orderBy('line', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   let { line, hash } = last ?? { line: 0n, hash: GENESIS }
   // A transaction beyond the newest of this server wrote before a restore from a backup: it is over.
   const entries = await db
@@ -64,7 +83,11 @@ async function sealBatch(db: Kysely<DB>): Promise<{ sealed: number; line: bigint
     await db.insertInto('audit.seal').values(seals).execute()
     await db
       .deleteFrom('audit.pending')
-      .where('entry_id', 'in', seals.map(({ entry_id }) => entry_id))
+      .where(
+        'entry_id',
+        'in',
+        seals.map(({ entry_id }) => entry_id),
+      )
       .execute()
   }
   return { sealed: seals.length, line, hash }

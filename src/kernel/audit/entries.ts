@@ -6,10 +6,19 @@ import { TIME_ZONE } from '../i18n/format.ts'
 
 /** What a reader of the audit may narrow it to. `before` is the cursor: the id of the last line seen. */
 export const FILTERS = z.object({
-  action: z.string().regex(/^[a-z_]+(\.[a-z_]+)+$/).optional().catch(undefined),
+  action: z
+    .string()
+    .regex(/^[a-z_]+(\.[a-z_]+)+$/)
+    .optional()
+    .catch(undefined),
   actor: z.uuid().optional().catch(undefined),
   day: z.string().optional().transform(toDay),
-  before: z.string().regex(/^\d{1,18}$/).transform(BigInt).optional().catch(undefined),
+  before: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .transform(BigInt)
+    .optional()
+    .catch(undefined),
 })
 export type Filters = z.output<typeof FILTERS>
 
@@ -26,7 +35,18 @@ export async function listEntries(ctx: Ctx, filters: Filters, limit: number) {
   return matching(ctx, filters)
     .leftJoin('audit.seal as s', 's.entry_id', 'e.id')
     .leftJoin('access.user_account as u', 'u.id', 'e.actor_id')
-    .select(['e.id', 'e.at', 'e.actor_kind', 'e.actor_id', 'e.task', 'e.organisation_id', 'e.action', 'e.subject_type', 'e.subject_id', 'e.details'])
+    .select([
+      'e.id',
+      'e.at',
+      'e.actor_kind',
+      'e.actor_id',
+      'e.task',
+      'e.organisation_id',
+      'e.action',
+      'e.subject_type',
+      'e.subject_id',
+      'e.details',
+    ])
     .select(['s.line', 'u.name as actor_name'])
     .$if(filters.before !== undefined, (query) => query.where('e.id', '<', filters.before!))
     .orderBy('e.id', 'desc')
@@ -41,18 +61,25 @@ const COUNTED = 1_000
 /** How many lines match: exact up to 1,000, beyond that only that there are more. */
 export async function countEntries(ctx: Ctx, filters: Filters): Promise<number | { atLeast: number }> {
   const { rows } = await sql<{ n: number }>`
-    select count(*)::int as n from (${matching(ctx, filters).select('e.id').limit(COUNTED + 1)}) some`.execute(ctx.db)
+    select count(*)::int as n from (${matching(ctx, filters)
+      .select('e.id')
+      .limit(COUNTED + 1)}) some`.execute(ctx.db)
   const { n } = rows[0]!
   return n > COUNTED ? { atLeast: COUNTED } : n
 }
 
-function matching(ctx: Ctx, { action, actor, day }: Filters): SelectQueryBuilder<DB & { e: DB['audit.entry'] }, 'e', object> {
+function matching(
+  ctx: Ctx,
+  { action, actor, day }: Filters,
+): SelectQueryBuilder<DB & { e: DB['audit.entry'] }, 'e', object> {
   const from = day?.toZonedDateTime(TIME_ZONE)
   return ctx.db
     .selectFrom('audit.entry as e')
     .$if(action !== undefined, (query) => query.where('e.action', '=', action!))
     .$if(actor !== undefined, (query) => query.where('e.actor_id', '=', actor!))
-    .$if(from !== undefined, (query) => query.where('e.at', '>=', from!.toInstant()).where('e.at', '<', from!.add({ days: 1 }).toInstant()))
+    .$if(from !== undefined, (query) =>
+      query.where('e.at', '>=', from!.toInstant()).where('e.at', '<', from!.add({ days: 1 }).toInstant()),
+    )
 }
 
 /** The kinds of act that stand in the lines the reader may see, in the order of their names. */
@@ -77,7 +104,9 @@ export async function listActors(ctx: Ctx): Promise<{ id: string; name: string }
 }
 
 /** How far the chain reaches, since when, and how many lines wait for their seal. */
-export async function chainState(ctx: Ctx): Promise<{ sealed_line: bigint; sealed_at: Temporal.Instant | null; tail: bigint }> {
+export async function chainState(
+  ctx: Ctx,
+): Promise<{ sealed_line: bigint; sealed_at: Temporal.Instant | null; tail: bigint }> {
   const { rows } = await sql<{ sealed_line: bigint; sealed_at: Temporal.Instant | null; tail: bigint }>`
     select sealed_line, sealed_at, tail from audit.state()`.execute(ctx.db)
   return rows[0]!

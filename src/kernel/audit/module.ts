@@ -12,7 +12,9 @@ export const auditPart = defineModule({
   name: 'audit',
   permissions: { 'audit.read': ['auditor'] },
   pages: [auditPage, auditExportPage],
-  navigation: [{ label: 'audit.title', icon: 'shield', href: '/work/audit', permission: 'audit.read', section: 'records' }],
+  navigation: [
+    { label: 'audit.title', icon: 'shield', href: '/work/audit', permission: 'audit.read', section: 'records' },
+  ],
   jobs: { 'audit.seal': sealJob },
   cron: [{ task: 'audit.seal', match: '* * * * *' }],
   commands: [auditVerifyCommand],

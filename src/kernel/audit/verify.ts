@@ -8,7 +8,11 @@ import { type Entry, GENESIS, hashOf } from './chain.ts'
  * there, but elsewhere · `added` an unsealed line that did not come the usual way · `anchor` the chain is whole but
  * not the one noted down earlier. `line` is null for a line that was not sealed yet.
  */
-export type Fault = { kind: 'altered' | 'missing' | 'reordered' | 'added' | 'anchor'; line: bigint | null; entry_id: bigint | null }
+export type Fault = {
+  kind: 'altered' | 'missing' | 'reordered' | 'added' | 'anchor'
+  line: bigint | null
+  entry_id: bigint | null
+}
 
 export type Verification = {
   ok: boolean
@@ -38,10 +42,17 @@ export async function verifyAudit(owner: Kysely<DB>, anchor?: { line: bigint; ha
     })
 }
 
-async function walkChain(db: Kysely<DB>, anchor?: { line: bigint; hash: string }): Promise<{ line: bigint; hash: Buffer; fault: Fault | null }> {
+async function walkChain(
+  db: Kysely<DB>,
+  anchor?: { line: bigint; hash: string },
+): Promise<{ line: bigint; hash: Buffer; fault: Fault | null }> {
   let line = 0n
   let hash = GENESIS
-  const end = (kind: Fault['kind'], entry_id: bigint | null) => ({ line, hash, fault: { kind, line: line + 1n, entry_id } })
+  const end = (kind: Fault['kind'], entry_id: bigint | null) => ({
+    line,
+    hash,
+    fault: { kind, line: line + 1n, entry_id },
+  })
   for (;;) {
     const page = await db
       .selectFrom('audit.seal as s')
@@ -61,11 +72,16 @@ async function walkChain(db: Kysely<DB>, anchor?: { line: bigint; hash: string }
       }
       line = row.line
       hash = found
-      if (anchor?.line === line && anchor.hash !== hash.toString('hex')) return { line, hash, fault: { kind: 'anchor', line, entry_id: row.entry_id } }
+      if (anchor?.line === line && anchor.hash !== hash.toString('hex'))
+        return { line, hash, fault: { kind: 'anchor', line, entry_id: row.entry_id } }
     }
     if (page.length < PAGE) break
   }
-  return { line, hash, fault: anchor && anchor.line > line ? { kind: 'missing', line: line + 1n, entry_id: null } : null }
+  return {
+    line,
+    hash,
+    fault: anchor && anchor.line > line ? { kind: 'missing', line: line + 1n, entry_id: null } : null,
+  }
 }
 
 // The line that belongs here, when it still exists somewhere: its hash at this place is one of the seals.
@@ -73,7 +89,13 @@ async function findMoved(db: Kysely<DB>, previous: Buffer, line: bigint): Promis
   const seals = await db.selectFrom('audit.seal').select('hash').execute()
   const hashes = new Set(seals.map(({ hash }) => hash.toString('hex')))
   for (let after = -1n; ; ) {
-    const page = await db.selectFrom('audit.entry').selectAll().where('id', '>', after).orderBy('id').limit(PAGE).execute()
+    const page = await db
+      .selectFrom('audit.entry')
+      .selectAll()
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PAGE)
+      .execute()
     for (const entry of page) {
       after = entry.id
       if (hashes.has(hashOf(previous, line, entry).toString('hex'))) return entry.id

@@ -1,5 +1,5 @@
 import { defineModule } from '../module.ts'
-import { organisationsCommand } from './commands.ts'
+import { organisationCommands } from './commands.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
@@ -8,6 +8,6 @@ import tg from './messages/tg.json' with { type: 'json' }
 export const organisationsPart = defineModule({
   name: 'organisations',
   permissions: { 'organisation.administer': ['administrator'] },
-  commands: [organisationsCommand],
+  commands: organisationCommands,
   messages: { tg, ru, en },
 })

@@ -27,7 +27,7 @@ create table access.membership (
   organisation_id uuid not null references organisations.organisation (id),
   since timestamptz not null,
   until timestamptz,
-  constraint membership_ends_after_start check (until > since)
+  constraint membership_ends_after_start check (until >= since)
 );
 create unique index membership_open on access.membership (user_id, organisation_id) where until is null;
 create index membership_of_organisation on access.membership (organisation_id);

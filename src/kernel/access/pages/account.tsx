@@ -25,7 +25,11 @@ export const accountPage = definePage({
     const read = readForm(LANGUAGE, form)
     if (!read.ok) throw problem('invalid')
     const { user_id } = ctx.actor as StaffActor
-    await ctx.db.updateTable('access.user_account').set({ locale: read.value.locale }).where('id', '=', user_id).execute()
+    await ctx.db
+      .updateTable('access.user_account')
+      .set({ locale: read.value.locale })
+      .where('id', '=', user_id)
+      .execute()
     await audit(ctx, 'user.set_locale', { type: 'user', id: user_id }, { locale: read.value.locale })
     return seeOther({ ...ctx, lang: read.value.locale }, c, '/work/account')
   },
@@ -83,7 +87,8 @@ async function show(ctx: Ctx): Promise<Child> {
           columns={['agent', 'since', 'last_seen'].map((key) => ({ label: t(`access.account.${key}`) }))}
           rows={sessions.map(({ id, agent, created_at, last_seen_at }) => [
             <>
-              {agent ?? t('access.account.agent_unknown')} {id === actor.session_id && <Tag state="ok">{t('access.account.this_session')}</Tag>}
+              {agent ?? t('access.account.agent_unknown')}{' '}
+              {id === actor.session_id && <Tag state="ok">{t('access.account.this_session')}</Tag>}
             </>,
             format.dateTime(created_at),
             format.dateTime(last_seen_at),

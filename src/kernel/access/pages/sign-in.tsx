@@ -23,7 +23,13 @@ const FORM = z.object({
 export const signInPage = definePage({
   path: '/sign-in',
   access: 'sign-in',
-  get: (ctx, c) => <SignIn ctx={ctx} back={askedFor(c.req.query('return'))} note={c.req.query('out') ? 'access.sign_in.signed_out' : undefined} />,
+  get: (ctx, c) => (
+    <SignIn
+      ctx={ctx}
+      back={askedFor(c.req.query('return'))}
+      note={c.req.query('out') ? 'access.sign_in.signed_out' : undefined}
+    />
+  ),
   async post(ctx, c, form) {
     const back = askedFor(form.get('return'))
     const read = readForm(FORM, form)
@@ -36,10 +42,21 @@ export const signInPage = definePage({
     if (result.kind === 'signed_in') {
       setSessionCookie(ctx, c, result.token)
       const target = back ?? localPath(ctx, '/work')
-      return c.redirect(result.choose ? localPath(ctx, `/work/organisation?return=${encodeURIComponent(target)}`) : target, 303)
+      return c.redirect(
+        result.choose ? localPath(ctx, `/work/organisation?return=${encodeURIComponent(target)}`) : target,
+        303,
+      )
     }
-    const again = result.kind === 'wrong' ? { code: ctx.t('access.sign_in.code_again') } : {}
-    return <SignIn ctx={ctx} back={back} email={read.value.email} errors={again} summary={{ password: refusal(ctx, c, result) }} />
+    const again: Record<string, string> = result.kind === 'wrong' ? { code: ctx.t('access.sign_in.code_again') } : {}
+    return (
+      <SignIn
+        ctx={ctx}
+        back={back}
+        email={read.value.email}
+        errors={again}
+        summary={{ password: refusal(ctx, c, result) }}
+      />
+    )
   },
 })
 
@@ -70,7 +87,12 @@ type Props = {
 function SignIn({ ctx, back, email, errors, summary = errors, note }: Props) {
   const { t } = ctx
   return (
-    <PublicPage ctx={ctx} title={t('access.sign_in.title')} path={back ? `/sign-in?return=${encodeURIComponent(back)}` : '/sign-in'} robots="noindex">
+    <PublicPage
+      ctx={ctx}
+      title={t('access.sign_in.title')}
+      path={back ? `/sign-in?return=${encodeURIComponent(back)}` : '/sign-in'}
+      robots="noindex"
+    >
       <div class="column flow">
         <ErrorSummary ctx={ctx} errors={summary} title={t('access.sign_in.failed')} />
         {note && <p role="status">{t(note)}</p>}
@@ -78,9 +100,34 @@ function SignIn({ ctx, back, email, errors, summary = errors, note }: Props) {
         <p class="quiet">{t('access.sign_in.for_staff')}</p>
         <form method="post" action={localPath(ctx, '/sign-in')} novalidate>
           <HiddenField name="return" value={back} />
-          <TextField name="email" label={t('access.sign_in.email')} error={errors?.email} value={email} type="email" autocomplete="username" maxlength={254} spellcheck={false} />
-          <TextField name="password" label={t('access.sign_in.password')} error={errors?.password} type="password" autocomplete="current-password" maxlength={LONGEST_PASSWORD} />
-          <TextField name="code" label={t('access.sign_in.code')} hint={t('access.sign_in.code_hint')} error={errors?.code} inputmode="numeric" autocomplete="one-time-code" maxlength={7} width="digits" />
+          <TextField
+            name="email"
+            label={t('access.sign_in.email')}
+            error={errors?.email}
+            value={email}
+            type="email"
+            autocomplete="username"
+            maxlength={254}
+            spellcheck={false}
+          />
+          <TextField
+            name="password"
+            label={t('access.sign_in.password')}
+            error={errors?.password}
+            type="password"
+            autocomplete="current-password"
+            maxlength={LONGEST_PASSWORD}
+          />
+          <TextField
+            name="code"
+            label={t('access.sign_in.code')}
+            hint={t('access.sign_in.code_hint')}
+            error={errors?.code}
+            inputmode="numeric"
+            autocomplete="one-time-code"
+            maxlength={7}
+            width="digits"
+          />
           <Buttons>
             <Button icon="key">{t('access.sign_in.submit')}</Button>
           </Buttons>

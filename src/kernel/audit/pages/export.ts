@@ -15,8 +15,14 @@ export const auditExportPage = definePage({
   async get(ctx, c) {
     await audit(ctx, 'audit.export')
     const filters = readFilters(new URL(c.req.url).searchParams)
-    const headings = ['line', 'when', 'actor', 'action', 'action_code', 'subject', 'details'].map((key) => ctx.t(`audit.${key}`))
-    return download({ name: ctx.t('audit.title'), headings, rows: rowsOf(ctx, filters) }, 'csv', `${ctx.t('audit.title')} ${ctx.now.toString().slice(0, 10)}`)
+    const headings = ['line', 'when', 'actor', 'action', 'action_code', 'subject', 'details'].map((key) =>
+      ctx.t(`audit.${key}`),
+    )
+    return download(
+      { name: ctx.t('audit.title'), headings, rows: rowsOf(ctx, filters) },
+      'csv',
+      `${ctx.t('audit.title')} ${ctx.now.toString().slice(0, 10)}`,
+    )
   },
 })
 
@@ -26,7 +32,15 @@ async function* rowsOf(ctx: Ctx, filters: Filters) {
     const lines = await listEntries(ctx, { ...filters, before }, PAGE)
     for (const line of lines) {
       const subject = line.subject_type && `${line.subject_type} ${line.subject_id}`
-      yield [line.line, line.at, actorText(ctx, line), actionText(ctx, line.action), line.action, subject, detailsText(line.details)]
+      yield [
+        line.line,
+        line.at,
+        actorText(ctx, line),
+        actionText(ctx, line.action),
+        line.action,
+        subject,
+        detailsText(line.details),
+      ]
     }
     if (lines.length < PAGE) return
     before = lines.at(-1)!.id

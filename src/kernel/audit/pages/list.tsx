@@ -10,7 +10,17 @@ import { Filters as FilterForm, Pager } from '../../ui/lists.tsx'
 import { Note, Tag } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
-import { actionText, chainState, countEntries, FILTERS, type Filters, type Line, listActions, listActors, listEntries } from '../entries.ts'
+import {
+  actionText,
+  chainState,
+  countEntries,
+  FILTERS,
+  type Filters,
+  type Line,
+  listActions,
+  listActors,
+  listEntries,
+} from '../entries.ts'
 
 const SHOWN = 50
 
@@ -20,7 +30,11 @@ export const auditPage = definePage({
   access: 'audit.read',
   async get(ctx, c) {
     const filters = readFilters(new URL(c.req.url).searchParams)
-    const [found, total, chain] = [await listEntries(ctx, filters, SHOWN + 1), await countEntries(ctx, filters), await chainState(ctx)]
+    const [found, total, chain] = [
+      await listEntries(ctx, filters, SHOWN + 1),
+      await countEntries(ctx, filters),
+      await chainState(ctx),
+    ]
     const lines = found.slice(0, SHOWN)
     const next = found.length > SHOWN ? address(ctx, '/work/audit', filters, lines.at(-1)!.id) : null
     const { t, format } = ctx
@@ -36,7 +50,13 @@ export const auditPage = definePage({
           {t('audit.tail', { tail: Number(chain.tail) })}
           {chain.sealed_at && ` ${t('audit.sealed_at', { when: format.dateTime(chain.sealed_at) })}`}
         </Note>
-        <FilterForm ctx={ctx} label={t('audit.filters')} action={localPath(ctx, '/work/audit')} clear={localPath(ctx, '/work/audit')} open={isNarrowed(filters)}>
+        <FilterForm
+          ctx={ctx}
+          label={t('audit.filters')}
+          action={localPath(ctx, '/work/audit')}
+          clear={localPath(ctx, '/work/audit')}
+          open={isNarrowed(filters)}
+        >
           <SelectField
             name="action"
             label={t('audit.action')}
@@ -57,7 +77,9 @@ export const auditPage = definePage({
           <Table
             caption={t('audit.title')}
             hidden
-            columns={['when', 'actor', 'action', 'subject', 'details', 'line'].map((key) => ({ label: t(`audit.${key}`) }))}
+            columns={['when', 'actor', 'action', 'subject', 'details', 'line'].map((key) => ({
+              label: t(`audit.${key}`),
+            }))}
             rows={lines.map((line) => row(ctx, line))}
           />
         ) : (
@@ -90,23 +112,31 @@ const row = (ctx: Ctx, line: Line): Child[] => [
 
 /** Who acted: a person's name, a task of the system, or somebody passing by. */
 export const actorText = (ctx: Ctx, { actor_kind, actor_name, actor_id, task }: Line): string =>
-  actor_kind === 'staff' ? (actor_name ?? actor_id!) : actor_kind === 'system' ? ctx.t('audit.system', { task: task! }) : ctx.t('audit.visitor')
+  actor_kind === 'staff'
+    ? (actor_name ?? actor_id!)
+    : actor_kind === 'system'
+      ? ctx.t('audit.system', { task: task! })
+      : ctx.t('audit.visitor')
 
 /** Details as `key: value`, as they were written: they are codes. */
 export const detailsText = (details: Line['details']): string =>
-  Object.entries(details as Record<string, unknown>).map(([key, value]) => `${key}: ${value}`).join(', ')
+  Object.entries(details as Record<string, unknown>)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ')
 
 /** The filters of an address; the day comes from a form in three fields or as one date. */
 export function readFilters(search: URLSearchParams): Filters {
   const part = (name: string, digits: number) => (search.get(`day_${name}`) ?? '').trim().padStart(digits, '0')
-  if (search.get('day_day') && !search.has('day')) search.set('day', `${part('year', 4)}-${part('month', 2)}-${part('day', 2)}`)
+  if (search.get('day_day') && !search.has('day'))
+    search.set('day', `${part('year', 4)}-${part('month', 2)}-${part('day', 2)}`)
   const read = readForm(FILTERS, search)
-  return read.ok ? read.value : {}
+  return read.ok ? read.value : { day: undefined }
 }
 
 const isNarrowed = ({ action, actor, day }: Filters) => Boolean(action || actor || day)
 
-const dateParts = (day?: Temporal.PlainDate) => day && { day: String(day.day), month: String(day.month), year: String(day.year) }
+const dateParts = (day?: Temporal.PlainDate) =>
+  day && { day: String(day.day), month: String(day.month), year: String(day.year) }
 
 function query(path: string, { action, actor, day }: Filters, before?: bigint): string {
   const entries = Object.entries({ action, actor, day: day?.toString(), before: before?.toString() })
@@ -114,4 +144,5 @@ function query(path: string, { action, actor, day }: Filters, before?: bigint): 
   return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path
 }
 
-const address = (ctx: Ctx, path: string, filters: Filters, before?: bigint) => localPath(ctx, query(path, filters, before))
+const address = (ctx: Ctx, path: string, filters: Filters, before?: bigint) =>
+  localPath(ctx, query(path, filters, before))
