@@ -1,5 +1,7 @@
-import { KERNEL_PARTS } from '#kernel/parts.ts'
 import type { ModuleManifest } from '#kernel/module.ts'
+import { KERNEL_PARTS } from '#kernel/parts.ts'
+import { siteModule } from '#modules/site/module.ts'
+import { vacanciesModule } from '#modules/vacancies/module.ts'
 
 /** The platform: the kernel's parts, then one line a module. */
-export const PARTS: readonly ModuleManifest[] = [...KERNEL_PARTS]
+export const PARTS: readonly ModuleManifest[] = [...KERNEL_PARTS, vacanciesModule, siteModule]

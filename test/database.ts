@@ -50,8 +50,8 @@ export async function testDatabase(): Promise<TestDatabase> {
     ownerUrl,
     appUrl,
     platform,
-    ctx: ({ actor = { kind: 'visitor' }, lang = 'en', db: connection = db, now = NOW } = {}) => ({
-      actor,
+    ctx: ({ actor, lang = 'en', db: connection = db, now = NOW } = {}) => ({
+      actor: actor ?? { kind: 'visitor' },
       db: connection,
       now,
       lang,

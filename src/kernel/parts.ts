@@ -1,12 +1,15 @@
 import { accessPart } from './access/module.ts'
 import { auditPart } from './audit/module.ts'
 import { httpPart } from './http/module.ts'
+import { importsPart } from './imports/module.ts'
 import { lawPart } from './law/module.ts'
 import type { ModuleManifest } from './module.ts'
 import { moneyPart } from './money/module.ts'
+import { occupationsPart } from './occupations/module.ts'
+import { organisationsPart } from './organisations/module.ts'
 import { placesPart } from './places/module.ts'
 import { uiPart } from './ui/module.ts'
 import { workPart } from './work/module.ts'
 
-/** The kernel's own parts, in the shape of modules; their order is that of the staff rail. */
-export const KERNEL_PARTS: readonly ModuleManifest[] = [uiPart, httpPart, workPart, placesPart, moneyPart, lawPart, auditPart, accessPart]
+/** The kernel's own parts, in the shape of modules. */
+export const KERNEL_PARTS: readonly ModuleManifest[] = [uiPart, httpPart, workPart, placesPart, occupationsPart, moneyPart, lawPart, organisationsPart, importsPart, auditPart, accessPart]

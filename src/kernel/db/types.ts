@@ -21,6 +21,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export interface AccessMembership {
   id: string;
   organisation_id: string;
@@ -50,9 +52,8 @@ export interface AccessRolePermission {
 
 export interface AccessSession {
   /**
-   * network only: the last part of the address is never kept
+   * browser and system in two words, for the own list of sessions; no network address is kept
    */
-  address: string | null;
   agent: string | null;
   created_at: Temporal.Instant;
   ended_at: Temporal.Instant | null;
@@ -102,6 +103,10 @@ export interface AuditEntry {
   subject_id: string | null;
   subject_type: string | null;
   task: string | null;
+}
+
+export interface AuditPending {
+  entry_id: bigint;
   transaction_id: Generated<string>;
 }
 
@@ -110,6 +115,48 @@ export interface AuditSeal {
   hash: Buffer;
   line: bigint;
   sealed_at: Generated<Temporal.Instant>;
+}
+
+export interface ImportsImport {
+  content: Buffer | null;
+  created: Generated<number>;
+  created_at: Temporal.Instant;
+  created_by: string | null;
+  errors: Generated<number>;
+  file_name: string;
+  file_size: number;
+  finished_at: Temporal.Instant | null;
+  format: string | null;
+  headings: Generated<Json>;
+  id: string;
+  kind: string;
+  mapping: Generated<Json>;
+  native_format: string | null;
+  organisation_id: string | null;
+  permission: string;
+  problem: Json | null;
+  ready: Generated<number>;
+  repaired: Generated<number>;
+  rows: Generated<number>;
+  run_id: string | null;
+  same: Generated<number>;
+  sha256: Buffer;
+  sheet: string | null;
+  sheets: Generated<Json>;
+  source: string | null;
+  state: Generated<string>;
+  updated: Generated<number>;
+}
+
+export interface ImportsRow {
+  import_id: string;
+  notes: Generated<Json>;
+  number: number;
+  outcome: string | null;
+  raw: Json;
+  state: Generated<string>;
+  subject_id: string | null;
+  value: Json | null;
 }
 
 export interface JobsRun {
@@ -122,12 +169,68 @@ export interface JobsRun {
   job_key: string | null;
   message_key: string | null;
   message_values: Generated<Json>;
-  organisation: string | null;
+  organisation_id: string | null;
   started_at: Temporal.Instant | null;
   started_by: string | null;
   state: Generated<string>;
   task: string;
   total: number | null;
+}
+
+export interface LawRule {
+  amount: bigint | null;
+  applies_from: Temporal.PlainDate | null;
+  applies_to: Temporal.PlainDate | null;
+  as_of: Temporal.PlainDate | null;
+  confidence: string;
+  contradicted: boolean;
+  currency: string | null;
+  isco_code: string | null;
+  key: string;
+  region_code: string | null;
+  source_url: string;
+  statement: string;
+  topic: string;
+  withdrawn_at: Temporal.Instant | null;
+}
+
+export interface ListsVersion {
+  checksum: string;
+  list: string;
+  loaded_at: Generated<Temporal.Instant>;
+}
+
+export interface MoneyExchangeRate {
+  currency: string;
+  imported_at: Temporal.Instant;
+  rate_date: Temporal.PlainDate;
+  somoni: Numeric;
+  source: string;
+  source_url: string | null;
+  unit: number;
+}
+
+export interface OccupationsOccupation {
+  code: string;
+  level: number;
+  parent_code: string | null;
+  withdrawn_at: Temporal.Instant | null;
+}
+
+export interface OccupationsOccupationLabel {
+  code: string;
+  label: string;
+  lang: string;
+  reviewed: boolean;
+}
+
+export interface OccupationsTerm {
+  folded: string;
+  isco: string;
+  lang: string;
+  reviewed: boolean;
+  source: string;
+  term: string;
 }
 
 export interface OrganisationsOrganisation {
@@ -144,6 +247,35 @@ export interface OrganisationsOrganisationName {
   organisation_id: string;
 }
 
+export interface PlacesForeignCode {
+  code: string;
+  scheme: string;
+  value: string;
+}
+
+export interface PlacesPlace {
+  code: string;
+  kind: string;
+  parent_code: string | null;
+  time_zone: string | null;
+  withdrawn_at: Temporal.Instant | null;
+}
+
+export interface PlacesPlaceName {
+  code: string;
+  folded: string;
+  kind: string;
+  lang: string;
+  latin: string;
+  name: string;
+  until_year: number | null;
+}
+
+export interface SystemDemonstrationPart {
+  loaded_at: Generated<Temporal.Instant>;
+  name: string;
+}
+
 export interface SystemInstance {
   created_at: Generated<Temporal.Instant>;
   demonstration: boolean;
@@ -156,6 +288,128 @@ export interface SystemMigration {
   name: string;
 }
 
+export interface VacanciesClosure {
+  closed_on: Temporal.PlainDate;
+  reference: string;
+  vacancy_id: string;
+}
+
+export interface VacanciesListing {
+  accommodation: boolean | null;
+  contract: string | null;
+  country: string;
+  document: string;
+  employer_name: string | null;
+  expires_on: Temporal.PlainDate | null;
+  first_seen_at: Temporal.Instant;
+  foreigners: string | null;
+  isco: string | null;
+  lang: string;
+  pay_currency: string | null;
+  pay_gross: boolean | null;
+  pay_max: bigint | null;
+  pay_min: bigint | null;
+  pay_month: bigint | null;
+  pay_period: string | null;
+  place_code: string | null;
+  place_codes: string[];
+  published_on: Temporal.PlainDate | null;
+  reference: string;
+  sample: boolean;
+  sort_on: Temporal.PlainDate;
+  source: string;
+  source_url: string | null;
+  title: string;
+  vacancy_id: string;
+}
+
+export interface VacanciesReport {
+  id: string;
+  lang: string;
+  reason: string;
+  reported_at: Temporal.Instant;
+  story: string | null;
+  vacancy_id: string;
+}
+
+export interface VacanciesReview {
+  before: Json | null;
+  decided_at: Temporal.Instant | null;
+  decided_by: string | null;
+  decision: string | null;
+  due_at: Temporal.Instant;
+  evidence: Generated<Json>;
+  id: string;
+  note: string | null;
+  opened_at: Temporal.Instant;
+  reason: string;
+  undone_at: Temporal.Instant | null;
+  undone_by: string | null;
+  vacancy_id: string;
+}
+
+export interface VacanciesSourceRecord {
+  content_hash: string;
+  id: string;
+  import_id: string | null;
+  raw: Json;
+  received_at: Temporal.Instant;
+  source: string;
+  source_id: string;
+}
+
+export interface VacanciesVacancy {
+  accommodation: boolean | null;
+  conditions: string | null;
+  contacts: Generated<Json>;
+  content_hash: string;
+  contract: string | null;
+  costs: Generated<Json>;
+  country: string;
+  documents: Generated<Json>;
+  duties: string | null;
+  education: string | null;
+  employer_inn: string | null;
+  employer_name: string | null;
+  employer_ogrn: string | null;
+  experience: string | null;
+  expires_on: Temporal.PlainDate | null;
+  first_seen_at: Temporal.Instant;
+  food: boolean | null;
+  foreigners: string | null;
+  foreigners_quote: string | null;
+  hours: string | null;
+  id: string;
+  isco: string | null;
+  isco_by: string | null;
+  isco_confidence: number | null;
+  lang: string;
+  last_seen_at: Temporal.Instant;
+  medical_card: boolean | null;
+  modified_on: Temporal.PlainDate | null;
+  pay_currency: string | null;
+  pay_gross: boolean | null;
+  pay_max: bigint | null;
+  pay_min: bigint | null;
+  pay_period: string | null;
+  place_code: string | null;
+  positions: number | null;
+  profession: string | null;
+  published_on: Temporal.PlainDate | null;
+  reference: string;
+  region_text: string | null;
+  requirements: string | null;
+  sample: Generated<boolean>;
+  schedule: string | null;
+  source: string;
+  source_id: string;
+  source_url: string | null;
+  state: string;
+  title: string;
+  transport: boolean | null;
+  workplace_text: string | null;
+}
+
 export interface DB {
   "access.membership": AccessMembership;
   "access.membership_role": AccessMembershipRole;
@@ -166,10 +420,29 @@ export interface DB {
   "access.sign_in_throttle": AccessSignInThrottle;
   "access.user_account": AccessUserAccount;
   "audit.entry": AuditEntry;
+  "audit.pending": AuditPending;
   "audit.seal": AuditSeal;
+  "imports.import": ImportsImport;
+  "imports.row": ImportsRow;
   "jobs.run": JobsRun;
+  "law.rule": LawRule;
+  "lists.version": ListsVersion;
+  "money.exchange_rate": MoneyExchangeRate;
+  "occupations.occupation": OccupationsOccupation;
+  "occupations.occupation_label": OccupationsOccupationLabel;
+  "occupations.term": OccupationsTerm;
   "organisations.organisation": OrganisationsOrganisation;
   "organisations.organisation_name": OrganisationsOrganisationName;
+  "places.foreign_code": PlacesForeignCode;
+  "places.place": PlacesPlace;
+  "places.place_name": PlacesPlaceName;
+  "system.demonstration_part": SystemDemonstrationPart;
   "system.instance": SystemInstance;
   "system.migration": SystemMigration;
+  "vacancies.closure": VacanciesClosure;
+  "vacancies.listing": VacanciesListing;
+  "vacancies.report": VacanciesReport;
+  "vacancies.review": VacanciesReview;
+  "vacancies.source_record": VacanciesSourceRecord;
+  "vacancies.vacancy": VacanciesVacancy;
 }

@@ -24,7 +24,7 @@ export function createApi(deps: Deps): Api {
     c.json(
       api.getOpenAPI31Document({
         openapi: '3.1.0',
-        info: { title: 'Hamsafar', version: '1', description: 'Public data of the Hamsafar platform.', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+        info: { title: 'Hamsafar', version: '1', description: 'Public data of the Hamsafar platform.', license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' } },
         servers: [{ url: deps.platform.config.origin }],
       }),
     ),

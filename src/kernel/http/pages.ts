@@ -39,21 +39,23 @@ async function answer(deps: Deps, page: Page, c: Context<Env>): Promise<Response
   if (page.access === 'public' || page.access === 'sign-in') {
     if (!form && page.access === 'public') return cacheable(c, await handle(c.var.ctx))
     c.header('Cache-Control', 'no-store')
-    return withActor(deps.db, VISITOR, (db) => handle({ ...c.var.ctx, db }))
+    // Signing in opens its own transactions: an attempt counts before the password is looked at, and whatever follows.
+    if (page.access === 'sign-in') return handle(c.var.ctx)
+    return withActor(deps.db, VISITOR, (db) => handle({ ...c.var.ctx, db }), c.var.ctx.now)
   }
   c.header('Cache-Control', 'no-store')
   const actor = await signedIn(deps, c)
   if (!actor) return c.redirect(signInPath(c), 303)
   return withActor(deps.db, actor, async (db) => {
     const ctx = { ...c.var.ctx, actor, db }
-    if (page.access !== 'staff') await authorise(ctx, page.access)
+    if (page.access !== 'staff') authorise(ctx, page.access)
     return handle(ctx)
-  })
+  }, c.var.ctx.now)
 }
 
 async function signedIn(deps: Deps, c: Context<Env>): Promise<StaffActor | null> {
   const token = sessionToken(c)
-  return token ? readSession(deps.db, token, c.var.ctx.now) : null
+  return token ? readSession(deps.db, token, c.var.ctx.now, c.var.lang) : null
 }
 
 // Only a GET can be come back to; a form that was sent after the session ended starts again at its own page.
@@ -85,7 +87,8 @@ async function limited(stream: ReadableStream<Uint8Array> | null, limit: number)
 
 /** Marks a public answer as the same for everybody for a minute, and answers 304 to whoever has it already. */
 export async function cacheable(c: Context, response: Response): Promise<Response> {
-  if (response.status !== 200) return response
+  // A page that forbids to be kept has said so itself.
+  if (response.status !== 200 || response.headers.has('Cache-Control')) return response
   const body = await response.clone().arrayBuffer()
   const etag = `W/"${createHash('sha256').update(new Uint8Array(body)).digest('base64url').slice(0, 22)}"`
   response.headers.set('Cache-Control', 'public, max-age=60')

@@ -1,0 +1,47 @@
+import type { Ctx } from '#kernel/context.ts'
+import { localPath } from '#kernel/http/page.ts'
+import { placePath } from '#kernel/places/places.ts'
+import { Fact, Facts } from '#kernel/ui/blocks.tsx'
+import { Tag } from '#kernel/ui/states.tsx'
+import type { Listing } from '../listings.ts'
+import { payWords } from '../pay.ts'
+
+/** One advert in a list: what, how much, where, and what decides for a migrant. The whole row leads to it. */
+export async function ListingRow({ ctx, listing }: { ctx: Ctx; listing: Listing }) {
+  const { t } = ctx
+  const pay = payWords(ctx, listing)
+  return (
+    <li>
+      <h2 class="h3">
+        <a href={localPath(ctx, `/vacancies/${listing.reference}`)} lang={listing.lang === ctx.lang ? undefined : listing.lang}>
+          {listing.title}
+        </a>
+      </h2>
+      <p class="pay">
+        {pay ? (
+          <>
+            <b>{pay.amount}</b> <span class="quiet">{pay.period}</span>
+          </>
+        ) : (
+          <span class="quiet">{t('vacancies.pay.not_stated')}</span>
+        )}
+      </p>
+      <Facts>
+        <Fact icon="pin">{await placePath(ctx, listing.place_code ?? listing.country)}</Fact>
+        {listing.accommodation && <Fact icon="bed">{t('vacancies.fact.accommodation')}</Fact>}
+        <ForeignersTag ctx={ctx} foreigners={listing.foreigners} country={listing.country} />
+      </Facts>
+      <p class="quiet">
+        {listing.employer_name && <span lang={listing.lang === ctx.lang ? undefined : listing.lang}>{listing.employer_name} · </span>}
+        <span class="nb">{listing.published_on ? ctx.format.date(listing.published_on) : t('vacancies.fact.undated')}</span>
+      </p>
+    </li>
+  )
+}
+
+/** Open to foreigners, for citizens only, or nothing where the advert does not say. At home nobody is a foreigner. */
+export function ForeignersTag({ ctx, foreigners, country }: { ctx: Ctx; foreigners: string | null; country: string }) {
+  if (country === 'TJ' || foreigners === null) return null
+  if (foreigners === 'no') return <Tag state="stop">{ctx.t('vacancies.foreigners.no')}</Tag>
+  return <Tag state="ok">{ctx.t(`vacancies.foreigners.${foreigners}`)}</Tag>
+}

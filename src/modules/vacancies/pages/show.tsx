@@ -1,0 +1,206 @@
+import type { Ctx } from '#kernel/context.ts'
+import { definePage, localPath } from '#kernel/http/page.ts'
+import { occupationLabel } from '#kernel/occupations/occupations.ts'
+import { placePath } from '#kernel/places/places.ts'
+import { Card, Crumb, Fact, Facts, Pairs } from '#kernel/ui/blocks.tsx'
+import { Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
+import { PublicPage } from '#kernel/ui/layout.tsx'
+import { Note, NotStated, Tag } from '#kernel/ui/states.tsx'
+import { jobPosting } from '../job-posting.ts'
+import { payInSomoni, payWords } from '../pay.ts'
+import { getPublicVacancy, staleSince, type Vacancy } from '../vacancies.ts'
+import { ForeignersTag } from './listing-row.tsx'
+import { PatentNote } from './patent.tsx'
+import { CostTable } from './cost-table.tsx'
+import { Share } from './share.tsx'
+
+/** One advert: pay first, then whether it is open to the reader, the work, who pays what, and how to apply. */
+export const vacancyPage = definePage({
+  path: '/vacancies/:reference',
+  access: 'public',
+  async get(ctx, c) {
+    const vacancy = await getPublicVacancy(ctx, c.req.param('reference')!)
+    const { t } = ctx
+    const posting = await jobPosting(ctx, vacancy)
+    return (
+      <PublicPage
+        ctx={ctx}
+        title={vacancy.title}
+        description={await description(ctx, vacancy)}
+        current="/vacancies"
+        path={`/vacancies/${vacancy.reference}`}
+        head={posting && <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: JSON.stringify(posting).replaceAll('<', '\\u003c') }} />}
+      >
+        <Crumb href={localPath(ctx, '/vacancies')} label={t('vacancies.show.back')} />
+        <div class="two">
+          <article class="flow">
+            <VacancyHead ctx={ctx} vacancy={vacancy} />
+            <p class="narrow noprint">
+              <LinkButton href="#apply" icon="phone">
+                {t('vacancies.show.apply')}
+              </LinkButton>
+            </p>
+            {vacancy.country === 'RU' && <PatentNote ctx={ctx} vacancy={vacancy} />}
+            <VacancyBody ctx={ctx} vacancy={vacancy} />
+          </article>
+          <aside class="flow">
+            <Apply ctx={ctx} vacancy={vacancy} />
+            <Note state="stop" title={t('vacancies.show.fraud')}>
+              <p>{t('vacancies.show.fraud_text')}</p>
+              <p>
+                <a href={localPath(ctx, `/vacancies/${vacancy.reference}/report`)}>{t('vacancies.show.report')}</a>
+              </p>
+            </Note>
+            <Share ctx={ctx} vacancy={vacancy} />
+          </aside>
+        </div>
+      </PublicPage>
+    )
+  },
+})
+
+/** Title, place, occupation, pay and the states that decide: shared by the page, its print view and the review. */
+export async function VacancyHead({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
+  const { t } = ctx
+  const pay = payWords(ctx, vacancy)
+  const inSomoni = await payInSomoni(ctx, vacancy)
+  const stale = staleSince(ctx, vacancy)
+  return (
+    <>
+      <div>
+        <h1 lang={vacancy.lang}>{vacancy.title}</h1>
+        <Facts>
+          <Fact icon="pin">{await placePath(ctx, vacancy.place_code ?? vacancy.country)}</Fact>
+          <Fact icon="work">{vacancy.isco ? `${await occupationLabel(ctx, vacancy.isco)} · ${t('vacancies.show.isco', { code: vacancy.isco })}` : t('vacancies.show.isco_unknown')}</Fact>
+          {vacancy.employer_name && (
+            <Fact icon="office" lang={vacancy.lang}>
+              {vacancy.employer_name}
+            </Fact>
+          )}
+        </Facts>
+      </div>
+      <div>
+        <p class="bigpay">{pay ? `${pay.amount} ${pay.period}` : t('vacancies.pay.not_stated')}</p>
+        {pay && <p class="quiet">{t(`vacancies.pay.gross_${vacancy.pay_gross}`)}</p>}
+        {inSomoni && <p class="quiet">{t('vacancies.pay.converted', { amount: inSomoni.amount, date: ctx.format.date(inSomoni.rate_date), source: inSomoni.source })}</p>}
+      </div>
+      <Facts>
+        {vacancy.sample && <Tag state="attention">{t('vacancies.show.sample')}</Tag>}
+        <ForeignersTag ctx={ctx} foreigners={vacancy.foreigners} country={vacancy.country} />
+        {vacancy.foreigners === null && vacancy.country !== 'TJ' && <Tag state="unknown">{t('vacancies.foreigners.unknown')}</Tag>}
+        {stale && <Tag state="attention">{t('vacancies.show.stale', { date: ctx.format.date(stale) })}</Tag>}
+        {!vacancy.published_on && <Tag state="unknown">{t('vacancies.fact.undated')}</Tag>}
+      </Facts>
+    </>
+  )
+}
+
+/** The work, who pays what, the documents, and where all this comes from. */
+export function VacancyBody({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
+  const { t } = ctx
+  const missing = <NotStated ctx={ctx} />
+  const source = vacancy.source_url ? <a href={vacancy.source_url}>{t(`vacancies.source.${vacancy.source}`)}</a> : t(`vacancies.source.${vacancy.source}`)
+  const words = (text: string | null) => text && <Words text={text} lang={vacancy.lang} />
+  return (
+    <>
+      <h2>{t('vacancies.show.work')}</h2>
+      <Pairs
+        items={[
+          [t('vacancies.field.duties'), words(vacancy.duties) ?? missing],
+          [t('vacancies.field.requirements'), words(vacancy.requirements) ?? missing],
+          vacancy.conditions !== null && [t('vacancies.field.conditions'), words(vacancy.conditions)],
+          [t('vacancies.field.hours'), words([vacancy.schedule, vacancy.hours].filter(Boolean).join('. ') || null) ?? missing],
+          [t('vacancies.field.contract'), vacancy.contract ? t(`vacancies.code.contract.${vacancy.contract}`) : missing],
+          [t('vacancies.field.experience'), words(vacancy.experience) ?? missing],
+          vacancy.education !== null && [t('vacancies.field.education'), words(vacancy.education)],
+          [t('vacancies.field.positions'), vacancy.positions === null ? missing : ctx.format.number(vacancy.positions)],
+          vacancy.workplace_text !== null && [t('vacancies.field.workplace'), words(vacancy.workplace_text)],
+          vacancy.region_text !== null && vacancy.workplace_text === null && [t('vacancies.field.region'), words(vacancy.region_text)],
+          vacancy.expires_on !== null && [t('vacancies.field.expires'), ctx.format.date(vacancy.expires_on)],
+        ]}
+      />
+      {vacancy.foreigners_quote && (
+        <p class="quiet">
+          {t('vacancies.show.quote')} <q lang={vacancy.lang}>{vacancy.foreigners_quote}</q>
+        </p>
+      )}
+      <h2>{t('vacancies.show.who_pays')}</h2>
+      <CostTable ctx={ctx} vacancy={vacancy} />
+      <h2>{t('vacancies.show.documents')}</h2>
+      {vacancy.documents.length > 0 || vacancy.medical_card ? (
+        <ul class="plainlist" lang={vacancy.lang}>
+          {vacancy.documents.map((document) => (
+            <li>
+              <Fact icon="doc">{document}</Fact>
+            </li>
+          ))}
+          {vacancy.medical_card && (
+            <li lang={ctx.lang}>
+              <Fact icon="doc">{t('vacancies.show.medical_card')}</Fact>
+            </li>
+          )}
+        </ul>
+      ) : (
+        <p>{missing}</p>
+      )}
+      <p class="source">
+        {t('vacancies.show.source')} {source}. {vacancy.published_on && t('vacancies.show.published', { date: ctx.format.date(vacancy.published_on) })}{' '}
+        {vacancy.lang !== ctx.lang && t('vacancies.show.original_language')} {t('vacancies.show.reference')} <span class="code">{vacancy.reference}</span>
+      </p>
+    </>
+  )
+}
+
+function Apply({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
+  const { t } = ctx
+  const reachable = vacancy.contacts.filter(({ kind }) => kind === 'phone' || kind === 'email' || kind === 'url')
+  return (
+    <Card id="apply">
+      <h2>{t('vacancies.show.apply')}</h2>
+      {reachable.length > 0 ? (
+        <>
+          <p>{t('vacancies.apply.ask_first')}</p>
+          <Buttons>
+            {reachable.map(({ kind, value }) => (
+              <LinkButton href={kind === 'phone' ? `tel:${value.replace(/[^\d+]/g, '')}` : kind === 'email' ? `mailto:${value}` : value} icon={kind === 'phone' ? 'phone' : kind === 'email' ? 'send' : 'globe'}>
+                {kind === 'url' ? t('vacancies.apply.site') : value}
+              </LinkButton>
+            ))}
+          </Buttons>
+        </>
+      ) : vacancy.source_url ? (
+        <>
+          <p>{t('vacancies.apply.at_source')}</p>
+          <Buttons>
+            <LinkButton href={vacancy.source_url} icon="globe">
+              {t(`vacancies.source.${vacancy.source}`)}
+            </LinkButton>
+          </Buttons>
+        </>
+      ) : (
+        <>
+          <p>{t('vacancies.apply.unknown')}</p>
+          <p>{t('vacancies.apply.unknown_next')}</p>
+        </>
+      )}
+      <p class="quiet">{t('vacancies.apply.never_pay')}</p>
+    </Card>
+  )
+}
+
+// What sources wrote line by line stays line by line.
+const Words = ({ text, lang }: { text: string; lang: string }) => (
+  <span lang={lang}>
+    {text.split('\n').map((line, i) => (
+      <>
+        {i > 0 && <br />}
+        {line}
+      </>
+    ))}
+  </span>
+)
+
+async function description(ctx: Ctx, vacancy: Vacancy): Promise<string> {
+  const pay = payWords(ctx, vacancy)
+  return [vacancy.title, await placePath(ctx, vacancy.place_code ?? vacancy.country), pay && `${pay.amount} ${pay.period}`].filter(Boolean).join(' · ')
+}

@@ -1,0 +1,178 @@
+import { sql } from 'kysely'
+import { authorise } from '#kernel/access/authorise.ts'
+import { audit } from '#kernel/audit/audit.ts'
+import type { Ctx, StaffActor } from '#kernel/context.ts'
+import { newId } from '#kernel/ids.ts'
+import { problem } from '#kernel/problem.ts'
+import { close, list, reopen, unlist } from './publishing.ts'
+import { getVacancy, type Vacancy } from './vacancies.ts'
+
+/** Why an advert waits for an officer. A closed list: `vacancies.code.review_reason.VALUE`. */
+export const REVIEW_REASONS = ['military', 'report', 'occupation'] as const
+export type ReviewReason = (typeof REVIEW_REASONS)[number]
+
+/** How long an advert may wait: somebody may be in danger, somebody complained, somebody searches in vain. */
+export const REVIEW_TERM_HOURS: Record<ReviewReason, number> = { military: 24, report: 24, occupation: 24 * 14 }
+
+export type QueueFilter = { reason?: ReviewReason; after?: string; limit: number }
+
+/** One advert in the queue, with every reason for which it waits. */
+export type QueueItem = {
+  vacancy_id: string
+  reference: string
+  title: string
+  lang: string
+  employer_name: string | null
+  place_code: string | null
+  country: string
+  state: Vacancy['state']
+  isco: string | null
+  reasons: ReviewReason[]
+  reports: number
+  opened_at: Temporal.Instant
+  due_at: Temporal.Instant
+}
+
+/** Opens a review unless one with this reason is open. */
+export async function openReview(ctx: Ctx, vacancyId: string, reason: ReviewReason, evidence: Record<string, unknown>) {
+  await ctx.db
+    .insertInto('vacancies.review')
+    .values({
+      id: newId(),
+      vacancy_id: vacancyId,
+      reason,
+      evidence: JSON.stringify(evidence),
+      opened_at: ctx.now,
+      due_at: ctx.now.add({ hours: REVIEW_TERM_HOURS[reason] }),
+    })
+    .onConflict((conflict) => conflict.columns(['vacancy_id', 'reason']).where('decision', 'is', null).doNothing())
+    .execute()
+}
+
+/** The adverts that wait for a decision, the most urgent first. `after` is the cursor of the last one seen. */
+export async function reviewQueue(ctx: Ctx, { reason, after, limit }: QueueFilter): Promise<{ items: QueueItem[]; next: string | null }> {
+  authorise(ctx, 'vacancy.review')
+  const [dueAt, vacancyId] = after ? readCursor(after) : []
+  const { rows } = await sql<QueueItem>`
+    select v.id as vacancy_id, v.reference, v.title, v.lang, v.employer_name, v.place_code, v.country, v.state, v.isco,
+      w.reasons, w.opened_at, w.due_at,
+      (select count(*)::int from vacancies.report p where p.vacancy_id = v.id and p.reported_at >= w.opened_at) as reports
+    from (
+      select vacancy_id, array_agg(reason order by due_at) as reasons, min(opened_at) as opened_at, min(due_at) as due_at
+      from vacancies.review
+      where decision is null
+      group by vacancy_id
+    ) w
+    join vacancies.vacancy v on v.id = w.vacancy_id
+    where (${reason ?? null}::text is null or ${reason ?? null} = any (w.reasons))
+      and (${dueAt ?? null}::timestamptz is null or (w.due_at, v.id) > (${dueAt ?? null}::timestamptz, ${vacancyId ?? null}::uuid))
+    order by w.due_at, v.id
+    limit ${limit + 1}`.execute(ctx.db)
+  const items = rows.slice(0, limit)
+  const last = rows.length > limit ? items.at(-1) : undefined
+  return { items, next: last ? `${last.due_at}~${last.vacancy_id}` : null }
+}
+
+function readCursor(cursor: string): [string, string] {
+  const match = /^([\dTZ:.-]{20,35})~([0-9a-f-]{36})$/.exec(cursor)
+  if (!match) throw problem('bad_request')
+  return [match[1]!, match[2]!]
+}
+
+/** How many adverts wait, in all and for each reason. */
+export async function countReviews(ctx: Ctx): Promise<Record<ReviewReason | 'all', number>> {
+  const rows = await ctx.db
+    .selectFrom('vacancies.review')
+    .select(['reason', (e) => e.fn.countAll<bigint>().as('count')])
+    .where('decision', 'is', null)
+    .groupBy('reason')
+    .execute()
+  const all = await ctx.db
+    .selectFrom('vacancies.review')
+    .select((e) => e.fn.count<bigint>('vacancy_id').distinct().as('count'))
+    .where('decision', 'is', null)
+    .executeTakeFirstOrThrow()
+  const of = (reason: ReviewReason) => Number(rows.find((row) => row.reason === reason)?.count ?? 0)
+  return { all: Number(all.count), military: of('military'), report: of('report'), occupation: of('occupation') }
+}
+
+/** Everything an officer needs to decide on one advert: open reasons, reports, earlier decisions. Newest first. */
+export async function reviewHistory(ctx: Ctx, vacancyId: string) {
+  authorise(ctx, 'vacancy.review')
+  const reviews = await ctx.db
+    .selectFrom('vacancies.review as r')
+    .leftJoin('access.user_account as u', 'u.id', 'r.decided_by')
+    .select(['r.id', 'r.reason', 'r.evidence', 'r.opened_at', 'r.due_at', 'r.decision', 'r.decided_at', 'r.note', 'r.undone_at', 'u.name as decided_by_name'])
+    .where('r.vacancy_id', '=', vacancyId)
+    .orderBy('r.opened_at', 'desc')
+    .orderBy('r.id', 'desc')
+    .execute()
+  const reports = await ctx.db
+    .selectFrom('vacancies.report')
+    .select(['id', 'reason', 'story', 'lang', 'reported_at'])
+    .where('vacancy_id', '=', vacancyId)
+    .orderBy('reported_at', 'desc')
+    .execute()
+  return { reviews, reports }
+}
+
+/** What an officer decides: the advert goes (or stays) public, or it does not; and which occupation it names. */
+export type Decision = { decision: 'publish' | 'reject'; isco: string | null; note: string | null }
+
+/**
+ * Decides everything that is open about an advert. A published advert that is rejected is withdrawn: its address
+ * then says that it is closed. @throws conflict when somebody else decided in the meantime.
+ */
+export async function decideReview(ctx: Ctx, reference: string, { decision, isco, note }: Decision): Promise<void> {
+  authorise(ctx, 'vacancy.review')
+  const vacancy = await getVacancy(ctx, reference, { lock: true })
+  const before = JSON.stringify({ state: vacancy.state, isco: vacancy.isco, isco_by: vacancy.isco_by })
+  const decided = await ctx.db
+    .updateTable('vacancies.review')
+    .set({ decision, note, before, decided_at: ctx.now, decided_by: (ctx.actor as StaffActor).user_id })
+    .where('vacancy_id', '=', vacancy.id)
+    .where('decision', 'is', null)
+    .returning('reason')
+    .execute()
+  if (decided.length === 0) throw problem('conflict')
+  const state = decision === 'publish' ? 'published' : vacancy.state === 'published' ? 'withdrawn' : 'rejected'
+  await change(ctx, vacancy, { state, isco, isco_by: isco === vacancy.isco && vacancy.isco_by !== null ? vacancy.isco_by : 'officer' })
+  await audit(ctx, `vacancy.${decision}`, { type: 'vacancy', id: vacancy.id }, { isco, before: vacancy.state, state })
+}
+
+/** Takes the last decision on an advert back: state and occupation are as before, and it waits in the queue again. */
+export async function undoDecision(ctx: Ctx, reference: string): Promise<void> {
+  authorise(ctx, 'vacancy.review')
+  const vacancy = await getVacancy(ctx, reference, { lock: true })
+  const last = await ctx.db
+    .selectFrom('vacancies.review')
+    .select(['decided_at', 'before'])
+    .where('vacancy_id', '=', vacancy.id)
+    .where('decision', 'is not', null)
+    .where('undone_at', 'is', null)
+    .orderBy('decided_at', 'desc')
+    .executeTakeFirst()
+  if (!last) throw problem('conflict')
+  const undone = await ctx.db
+    .updateTable('vacancies.review')
+    .set({ undone_at: ctx.now, undone_by: (ctx.actor as StaffActor).user_id })
+    .where('vacancy_id', '=', vacancy.id)
+    .where('decided_at', '=', last.decided_at)
+    .returning(['reason', 'evidence'])
+    .execute()
+  await change(ctx, vacancy, last.before as Pick<Vacancy, 'state' | 'isco' | 'isco_by'>)
+  for (const { reason, evidence } of undone) await openReview(ctx, vacancy.id, reason as ReviewReason, evidence as Record<string, unknown>)
+  await audit(ctx, 'vacancy.undo', { type: 'vacancy', id: vacancy.id }, { before: vacancy.state })
+}
+
+async function change(ctx: Ctx, vacancy: Vacancy, to: Pick<Vacancy, 'state' | 'isco' | 'isco_by'>) {
+  await ctx.db.updateTable('vacancies.vacancy').set(to).where('id', '=', vacancy.id).execute()
+  if (to.state === 'published') {
+    await reopen(ctx, vacancy.id)
+    await list(ctx, vacancy.id)
+  } else {
+    await unlist(ctx, vacancy.id)
+    if (to.state === 'withdrawn') await close(ctx, vacancy)
+    else await reopen(ctx, vacancy.id)
+  }
+}
