@@ -1,0 +1,73 @@
+import pg from 'pg'
+import type { Logger } from 'pino'
+import { CannotStart } from '../cannot-start.ts'
+import type { Config } from '../config.ts'
+import { migrateQueue } from '../jobs/worker.ts'
+import { startEmbedded } from './embedded.ts'
+import { allowAppRole, type Connections, connectExternal } from './external.ts'
+import { migrate, SchemaMismatch } from './migrate.ts'
+
+export type OpenDatabase = Connections & {
+  /** Whether the database was marked as a demonstration when it was made. */
+  demonstration: boolean
+  /** Names of the migrations that were applied just now. */
+  applied: string[]
+  /** Stops the embedded server, if this process started it. */
+  stop(): Promise<void>
+}
+
+type Options = {
+  log: Logger
+  /** Use an embedded server that already runs (the command line) instead of refusing. */
+  join?: boolean
+  /** Called once when the embedded server died and cannot be brought back. */
+  onLost?(error: Error): void
+}
+
+/**
+ * Opens the database that the settings name, the embedded one or that of DATABASE_URL, at the present schema.
+ * @throws CannotStart in one sentence; a database that is refused is left as it was.
+ */
+export async function openDatabase(config: Config, options: Options): Promise<OpenDatabase> {
+  const { connections, stop } = await reach(config, options)
+  try {
+    await refuseDemonstration(config, connections)
+    const { applied, demonstration } = await migrate(connections.owner as pg.ClientConfig, {
+      demonstration: config.demo,
+    })
+    await migrateQueue(connections.owner, options.log)
+    await allowAppRole(connections)
+    return { ...connections, applied, demonstration, stop }
+  } catch (error) {
+    await stop()
+    throw error instanceof SchemaMismatch ? new CannotStart(error.message) : error
+  }
+}
+
+async function reach(config: Config, options: Options): Promise<{ connections: Connections; stop(): Promise<void> }> {
+  if (config.DATABASE_URL) {
+    return { connections: await connectExternal(config, config.DATABASE_URL), stop: async () => {} }
+  }
+  const { ownerUrl, appUrl, stop } = await startEmbedded({ dataFolder: config.HAMSAFAR_DATA, ...options })
+  return { connections: { owner: { connectionString: ownerUrl }, app: { connectionString: appUrl } }, stop }
+}
+
+// Looked at before anything is migrated: a refused database stays untouched.
+async function refuseDemonstration({ production, loopback, HOST }: Config, { owner }: Connections): Promise<void> {
+  if (!production && loopback) return
+  const client = new pg.Client(owner)
+  await client.connect()
+  try {
+    const { rows } = await client.query("select to_regclass('system.instance') is not null as exists")
+    if (!rows[0].exists) return
+    const instance = await client.query<{ demonstration: boolean }>('select demonstration from system.instance')
+    if (!instance.rows[0]?.demonstration) return
+  } finally {
+    await client.end()
+  }
+  throw new CannotStart(
+    production
+      ? 'This database is a demonstration, with invented data and known sign-ins: production needs another (HAMSAFAR_DATA or DATABASE_URL).'
+      : `This database is a demonstration, for this machine only: set HOST to 127.0.0.1 instead of ${HOST}, or use another database.`,
+  )
+}
