@@ -1,5 +1,6 @@
 import { accessPart } from './access/module.ts'
 import { auditPart } from './audit/module.ts'
+import { cliPart } from './cli/module.ts'
 import { httpPart } from './http/module.ts'
 import { importsPart } from './imports/module.ts'
 import { lawPart } from './law/module.ts'
@@ -12,4 +13,4 @@ import { uiPart } from './ui/module.ts'
 import { workPart } from './work/module.ts'
 
 /** The kernel's own parts, in the shape of modules. */
-export const KERNEL_PARTS: readonly ModuleManifest[] = [uiPart, httpPart, workPart, placesPart, occupationsPart, moneyPart, lawPart, organisationsPart, importsPart, auditPart, accessPart]
+export const KERNEL_PARTS: readonly ModuleManifest[] = [uiPart, httpPart, workPart, placesPart, occupationsPart, moneyPart, lawPart, organisationsPart, importsPart, auditPart, accessPart, cliPart]

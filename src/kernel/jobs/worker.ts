@@ -1,6 +1,14 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger as QueueLogger, parseCronItems, type Runner, run, runMigrations, type TaskList, type WorkerEvents } from 'graphile-worker'
+import {
+  parseCronItems,
+  Logger as QueueLogger,
+  type Runner,
+  run,
+  runMigrations,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Ctx } from '../context.ts'
@@ -65,7 +73,12 @@ export async function startWorker(setup: WorkerSetup): Promise<{ stop(): Promise
   }
 }
 
-async function workUntilEnd(pool: pg.Pool, setup: WorkerSetup, stopping: AbortSignal, started: (runner: Runner) => void) {
+async function workUntilEnd(
+  pool: pg.Pool,
+  setup: WorkerSetup,
+  stopping: AbortSignal,
+  started: (runner: Runner) => void,
+) {
   const alive = await pool.connect()
   let runner: Runner | undefined
   alive.on('error', () => void runner?.kill('lost its connection').catch(() => {}))
@@ -84,7 +97,9 @@ async function workUntilEnd(pool: pg.Pool, setup: WorkerSetup, stopping: AbortSi
       pgPool: pool,
       events,
       taskList: taskList(setup),
-      parsedCronItems: parseCronItems(setup.cron.map((item) => ({ ...item, identifier: item.task, options: { maxAttempts: 5 } }))),
+      parsedCronItems: parseCronItems(
+        setup.cron.map((item) => ({ ...item, identifier: item.task, options: { maxAttempts: 5 } })),
+      ),
       concurrency: setup.concurrency ?? 2,
       noHandleSignals: true,
       gracefulShutdownAbortTimeout: 100,
@@ -134,9 +149,15 @@ function taskList(setup: WorkerSetup): TaskList {
   )
 }
 
-async function withPool<T>(connection: pg.PoolConfig, log: Logger, max: number, use: (pool: pg.Pool) => Promise<T>): Promise<T> {
+async function withPool<T>(
+  connection: pg.PoolConfig,
+  log: Logger,
+  max: number,
+  use: (pool: pg.Pool) => Promise<T>,
+): Promise<T> {
   const pool = new pg.Pool({ ...connection, max })
   pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection of the job worker was lost'))
+  pool.on('connect', (client) => client.on('error', () => {})) // while it is in use, its query fails as well
   try {
     return await use(pool)
   } finally {
