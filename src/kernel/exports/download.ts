@@ -26,4 +26,5 @@ export async function download(table: ExportTable, format: 'csv' | 'xlsx', fileN
 }
 
 const asciiName = (name: string) => name.replace(/[^\w.-]+/g, '_').slice(0, 80)
-const encodeName = (name: string) => encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+const encodeName = (name: string) =>
+  encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -2,7 +2,11 @@
 export type Cell = string | number | bigint | boolean | Temporal.Instant | Temporal.PlainDate | null | undefined
 
 /** A table to write: its headings, then rows of cells in the same order, made as they are needed. */
-export type ExportTable = { name: string; headings: readonly string[]; rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]> }
+export type ExportTable = {
+  name: string
+  headings: readonly string[]
+  rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>
+}
 
 /**
  * A text that no spreadsheet takes for a formula: an apostrophe before a beginning that could be one.

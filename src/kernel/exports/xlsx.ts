@@ -37,9 +37,16 @@ function xlsxCell(cell: Cell): string | number | boolean | Date | null {
   if (cell instanceof Temporal.Instant) return new Date(cell.epochMilliseconds)
   if (cell instanceof Temporal.PlainDate) return new Date(`${cell}T00:00:00Z`)
   if (typeof cell === 'bigint') return Number.isSafeInteger(Number(cell)) ? Number(cell) : String(cell)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none of these
-  return guardFormula(cell.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')).slice(0, CELL_LIMIT)
+  return guardFormula(cell.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')).slice(
+    0,
+    CELL_LIMIT,
+  )
 }
 
 // Excel refuses these signs, an apostrophe at the ends, and "History".
-const sheetName = (name: string) => name.replace(/[\\/*?:[\]']/g, ' ').trim().slice(0, NAME_LIMIT).replace(/^history$/i, 'history 1') || 'Sheet'
+const sheetName = (name: string) =>
+  name
+    .replace(/[\\/*?:[\]']/g, ' ')
+    .trim()
+    .slice(0, NAME_LIMIT)
+    .replace(/^history$/i, 'history 1') || 'Sheet'

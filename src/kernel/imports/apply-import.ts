@@ -66,7 +66,8 @@ async function applyNext(ctx: JobCtx, found: Import, kind: ImportKind): Promise<
 }
 
 // SQLSTATE classes of a database that is away, full or shut down, and of a lost race: another try may succeed.
-const isOutage = (error: unknown) => /^(08|40|53|55|57|E[A-Z]+$)/.test(String((error as { code?: unknown })?.code ?? ''))
+const isOutage = (error: unknown) =>
+  /^(08|40|53|55|57|E[A-Z]+$)/.test(String((error as { code?: unknown })?.code ?? ''))
 
 function applyRows(ctx: JobCtx, found: Import, kind: ImportKind, after: number, limit: number): Promise<number> {
   return inTransaction(ctx, async (ctx) => {
@@ -86,8 +87,13 @@ function applyRows(ctx: JobCtx, found: Import, kind: ImportKind, after: number, 
 
 async function writeRows(ctx: ImportCtx, kind: ImportKind, rows: StoredRow[]): Promise<void> {
   const outcomes: RowOutcome[] = await kind.apply(ctx, rows as ImportRow[])
-  if (outcomes.length !== rows.length) throw new Error(`${kind.kind}: ${outcomes.length} outcomes for ${rows.length} rows`)
-  await updateRows(ctx, ctx.import.id, rows.map(({ number }, i) => ({ number, state: 'imported', ...outcomes[i] })))
+  if (outcomes.length !== rows.length)
+    throw new Error(`${kind.kind}: ${outcomes.length} outcomes for ${rows.length} rows`)
+  await updateRows(
+    ctx,
+    ctx.import.id,
+    rows.map(({ number }, i) => ({ number, state: 'imported', ...outcomes[i] })),
+  )
   const count = (outcome: RowOutcome['outcome']) => outcomes.filter((one) => one.outcome === outcome).length
   await ctx.db
     .updateTable('imports.import')
@@ -102,7 +108,13 @@ async function writeRows(ctx: ImportCtx, kind: ImportKind, rows: StoredRow[]): P
 
 async function refuseRow(ctx: JobCtx, id: string, number: number): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
-    await updateRows(ctx, id, [{ number, state: 'error', notes: { '': { kind: 'error', key: 'imports.error.not_written' } } }])
-    await ctx.db.updateTable('imports.import').set((e) => ({ errors: e('errors', '+', 1) })).where('id', '=', id).execute()
+    await updateRows(ctx, id, [
+      { number, state: 'error', notes: { '': { kind: 'error', key: 'imports.error.not_written' } } },
+    ])
+    await ctx.db
+      .updateTable('imports.import')
+      .set((e) => ({ errors: e('errors', '+', 1) }))
+      .where('id', '=', id)
+      .execute()
   })
 }

@@ -3,7 +3,7 @@ import type { JobCtx } from '../jobs/job.ts'
 import type { Mapping } from './columns.ts'
 import type { ImportCtx, ImportKind, ImportRow } from './kind.ts'
 import { findKind } from './kinds.ts'
-import { nextRows, type ReadRow, readRow, rowReader, type RowReader, type StoredRow, updateRows } from './rows.ts'
+import { nextRows, type ReadRow, type RowReader, readRow, rowReader, type StoredRow, updateRows } from './rows.ts'
 
 const BATCH = 500
 
@@ -72,7 +72,19 @@ async function finishCheck(ctx: JobCtx, id: string): Promise<void> {
 export function findImport(ctx: JobCtx, id: string, state: 'checking' | 'importing') {
   return ctx.db
     .selectFrom('imports.import')
-    .select(['id', 'kind', 'organisation_id', 'created_by', 'file_name', 'source', 'rows', 'ready', 'repaired', 'created', 'updated'])
+    .select([
+      'id',
+      'kind',
+      'organisation_id',
+      'created_by',
+      'file_name',
+      'source',
+      'rows',
+      'ready',
+      'repaired',
+      'created',
+      'updated',
+    ])
     .select(['native_format', 'mapping'])
     .where('id', '=', id)
     .where('state', '=', state)

@@ -11,11 +11,17 @@ const SAMPLES = 3
 const HEADING_SEARCH = 20
 
 /** Splits a file's first rows into the headings and what follows: the row that names most fields, else the first one. */
-export function splitHeadings(first: TableRow[], fields: readonly ImportField[]): { headings: TableRow; rest: TableRow[] } | null {
+export function splitHeadings(
+  first: TableRow[],
+  fields: readonly ImportField[],
+): { headings: TableRow; rest: TableRow[] } | null {
   const names = new Set(fields.flatMap(variants))
   const score = (row: TableRow) => row.cells.filter((cell) => names.has(foldHeading(cell))).length
   const candidates = first.slice(0, HEADING_SEARCH)
-  const headings = candidates.reduce<TableRow | undefined>((best, row) => (best && score(best) >= score(row) ? best : row), undefined)
+  const headings = candidates.reduce<TableRow | undefined>(
+    (best, row) => (best && score(best) >= score(row) ? best : row),
+    undefined,
+  )
   return headings ? { headings, rest: first.slice(first.indexOf(headings) + 1) } : null
 }
 
@@ -25,7 +31,9 @@ export function describeColumns(headings: TableRow, rows: TableRow[]): Column[] 
   return Array.from({ length: width }, (_, column) => ({
     column,
     heading: (headings.cells[column] ?? '').slice(0, 200),
-    samples: [...new Set(rows.map((row) => row.cells[column] ?? '').filter((cell) => cell !== ''))].slice(0, SAMPLES).map((cell) => cell.slice(0, 120)),
+    samples: [...new Set(rows.map((row) => row.cells[column] ?? '').filter((cell) => cell !== ''))]
+      .slice(0, SAMPLES)
+      .map((cell) => cell.slice(0, 120)),
   })).filter(({ heading, samples }) => heading !== '' || samples.length > 0)
 }
 
@@ -56,6 +64,11 @@ export function guessMapping(fields: readonly ImportField[], columns: readonly C
 const TAJIK: Record<string, string> = { ғ: 'г', ӣ: 'и', қ: 'к', ӯ: 'у', ҳ: 'х', ҷ: 'ч', ё: 'е' }
 
 const foldHeading = (text: string) =>
-  text.normalize('NFKC').toLowerCase().replace(/[ғӣқӯҳҷё]/g, (letter) => TAJIK[letter]!).replace(/[^\p{L}\p{N}]+/gu, '')
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[ғӣқӯҳҷё]/g, (letter) => TAJIK[letter]!)
+    .replace(/[^\p{L}\p{N}]+/gu, '')
 
-const variants = (field: ImportField) => [field.name, ...field.headings].map(foldHeading).filter((variant) => variant !== '')
+const variants = (field: ImportField) =>
+  [field.name, ...field.headings].map(foldHeading).filter((variant) => variant !== '')

@@ -44,30 +44,56 @@ async function workbook(fill: (book: Excel.Workbook) => void): Promise<Uint8Arra
 
 describe('CSV', () => {
   test.each([[','], [';'], ['\t'], ['|']])('finds the delimiter %j', async (d) => {
-    const text = `Название${d}Город\r\nПовар, горячий цех; ночью${d}Душанбе\r\n`.replace('Повар, горячий цех; ночью', '"Повар, горячий; цех"')
-    expect(await cellsOf(text)).toEqual([['Название', 'Город'], ['Повар, горячий; цех', 'Душанбе']])
+    const text = `Название${d}Город\r\nПовар, горячий цех; ночью${d}Душанбе\r\n`.replace(
+      'Повар, горячий цех; ночью',
+      '"Повар, горячий; цех"',
+    )
+    expect(await cellsOf(text)).toEqual([
+      ['Название', 'Город'],
+      ['Повар, горячий; цех', 'Душанбе'],
+    ])
   })
 
   test('a quoted cell may hold line breaks and quotation marks; empty lines keep the numbers true', async () => {
     const file = (await openFile(new TextEncoder().encode('a,b\n\n"x\r\ny","say ""да"""\n'))) as Table
     const rows = []
     for await (const row of file.rows) rows.push(row)
-    expect(rows).toEqual([{ number: 1, cells: ['a', 'b'] }, { number: 3, cells: ['x\ny', 'say "да"'] }])
+    expect(rows).toEqual([
+      { number: 1, cells: ['a', 'b'] },
+      { number: 3, cells: ['x\ny', 'say "да"'] },
+    ])
   })
 
   test('UTF-8 with a mark, UTF-16 and windows-1251 are told apart', async () => {
     const text = 'Фамилия;Ҷой\nҚодиров;Хуҷанд\n'
     const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le')
-    expect(await cellsOf(`\ufeff${text}`)).toEqual([['Фамилия', 'Ҷой'], ['Қодиров', 'Хуҷанд']])
-    expect(await cellsOf(new Uint8Array(utf16))).toEqual([['Фамилия', 'Ҷой'], ['Қодиров', 'Хуҷанд']])
-    expect(await cellsOf(new Uint8Array(Buffer.from(utf16).swap16()))).toEqual([['Фамилия', 'Ҷой'], ['Қодиров', 'Хуҷанд']])
-    expect(await cellsOf(new Uint8Array(Buffer.from('a;b\n1;2\n', 'utf16le')))).toEqual([['a', 'b'], ['1', '2']])
+    expect(await cellsOf(`\ufeff${text}`)).toEqual([
+      ['Фамилия', 'Ҷой'],
+      ['Қодиров', 'Хуҷанд'],
+    ])
+    expect(await cellsOf(new Uint8Array(utf16))).toEqual([
+      ['Фамилия', 'Ҷой'],
+      ['Қодиров', 'Хуҷанд'],
+    ])
+    expect(await cellsOf(new Uint8Array(Buffer.from(utf16).swap16()))).toEqual([
+      ['Фамилия', 'Ҷой'],
+      ['Қодиров', 'Хуҷанд'],
+    ])
+    expect(await cellsOf(new Uint8Array(Buffer.from('a;b\n1;2\n', 'utf16le')))).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+    ])
     // "Повар;Город" in windows-1251
-    expect(await cellsOf(new Uint8Array([0xcf, 0xee, 0xe2, 0xe0, 0xf0, 0x3b, 0xc3, 0xee, 0xf0, 0xee, 0xe4]))).toEqual([['Повар', 'Город']])
+    expect(await cellsOf(new Uint8Array([0xcf, 0xee, 0xe2, 0xe0, 0xf0, 0x3b, 0xc3, 0xee, 0xf0, 0xee, 0xe4]))).toEqual([
+      ['Повар', 'Город'],
+    ])
   })
 
   test('the delimiter Excel states above the table is believed', async () => {
-    expect(await cellsOf('sep=;\r\na;b,c\r\n1;2,5\r\n')).toEqual([['a', 'b,c'], ['1', '2,5']])
+    expect(await cellsOf('sep=;\r\na;b,c\r\n1;2,5\r\n')).toEqual([
+      ['a', 'b,c'],
+      ['1', '2,5'],
+    ])
   })
 
   test('an open quotation mark is named with its row', async () => {
@@ -79,12 +105,18 @@ describe('CSV', () => {
     const cell = fc.string({ unit: 'binary', maxLength: 30 }).map(cleanCell)
     const row = fc.tuple(cell, cell, cell).filter((cells) => cells.some((c) => c !== ''))
     await fc.assert(
-      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 8 }), fc.constantFrom(',', ';'), async (rows, delimiter) => {
-        const headings = ['номер', 'ном', 'ҷой']
-        const expected = [headings, ...rows]
-        expect(await cellsOf(await bytesOf(writeCsv({ headings, rows }, delimiter)))).toEqual(expected)
-        expect(await cellsOf(await bytesOf(writeXlsx({ name: 'x', headings, rows })))).toEqual(expected.map(withoutEnd))
-      }),
+      fc.asyncProperty(
+        fc.array(row, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom(',', ';'),
+        async (rows, delimiter) => {
+          const headings = ['номер', 'ном', 'ҷой']
+          const expected = [headings, ...rows]
+          expect(await cellsOf(await bytesOf(writeCsv({ headings, rows }, delimiter)))).toEqual(expected)
+          expect(await cellsOf(await bytesOf(writeXlsx({ name: 'x', headings, rows })))).toEqual(
+            expected.map(withoutEnd),
+          )
+        },
+      ),
       { numRuns: 60 },
     )
   }, 60_000)
@@ -106,7 +138,15 @@ describe('XLSX', () => {
       row.getCell(6).value = true
       row.getCell(7).value = { text: 'site', hyperlink: 'https://example.org' }
     })
-    expect((await cellsOf(bytes))[1]).toEqual(['1990-12-07', '2026-11-21T13:48:00', '0.3', '3', 'Қодиров', 'true', 'site'])
+    expect((await cellsOf(bytes))[1]).toEqual([
+      '1990-12-07',
+      '2026-11-21T13:48:00',
+      '0.3',
+      '3',
+      'Қодиров',
+      'true',
+      'site',
+    ])
   })
 
   test('a number without a date format stays a number; a price in som is no date', async () => {
@@ -137,7 +177,16 @@ describe('XLSX', () => {
     const headings = ['=1+1']
     const rows = [['=cmd|x'], ['+992'], ['-1'], ['@sum'], ['\t=1'], [-5]]
     const text = new TextDecoder().decode(await bytesOf(writeCsv({ headings, rows })))
-    expect(text.split('\r\n')).toEqual(["'=1+1", "'=cmd|x", "'+992", "'-1", "'@sum", "\"'\t=1\"".replaceAll('"', ''), '-5', ''])
+    expect(text.split('\r\n')).toEqual([
+      "'=1+1",
+      "'=cmd|x",
+      "'+992",
+      "'-1",
+      "'@sum",
+      '"\'\t=1"'.replaceAll('"', ''),
+      '-5',
+      '',
+    ])
     const book = new Excel.Workbook()
     await book.xlsx.load((await bytesOf(writeXlsx({ name: 'Ошибки', headings, rows }))).buffer as ArrayBuffer)
     const column = book.worksheets[0]!.getColumn(1).values.slice(1)
@@ -159,16 +208,21 @@ describe('what is not a table', () => {
   test('an old workbook, a locked one, a picture, a foreign archive', async () => {
     const old = new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0, 0, 0, 0])
     expect(await problemOf(old)).toBe('imports.problem.old_excel')
-    expect(await problemOf(new Uint8Array(Buffer.concat([old, Buffer.from('EncryptedPackage', 'utf16le')])))).toBe('imports.problem.password')
+    expect(await problemOf(new Uint8Array(Buffer.concat([old, Buffer.from('EncryptedPackage', 'utf16le')])))).toBe(
+      'imports.problem.password',
+    )
     expect(await problemOf(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))).toBe('imports.problem.picture')
-    expect(await problemOf(new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]))).toBe('imports.problem.archive')
+    expect(await problemOf(new Uint8Array([0x50, 0x4b, 5, 6, ...new Array(18).fill(0)]))).toBe(
+      'imports.problem.archive',
+    )
     expect(await problemOf(new Uint8Array([0x50, 0x4b, 3, 4, 1, 2]))).toBe('imports.problem.broken')
   })
 
   test('a packed file that unpacks to gigabytes is refused before it is unpacked', async () => {
     const bytes = Buffer.from(await workbook((book) => book.addWorksheet('s').addRow(['x'])))
     // The sizes in the central directory (signature PK\1\2, size at 24) are what an attacker would blow up.
-    for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4)) bytes.writeUInt32LE(0x7fff_ffff, at + 24)
+    for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 4))
+      bytes.writeUInt32LE(0x7fff_ffff, at + 24)
     expect(await problemOf(new Uint8Array(bytes))).toBe('imports.problem.bomb')
   })
 
@@ -177,7 +231,12 @@ describe('what is not a table', () => {
   })
 
   test('any bytes give rows or a named problem', async () => {
-    const xlsx = await workbook((book) => book.addWorksheet('s').addRows([['a', 'b'], ['1', new Date()]]))
+    const xlsx = await workbook((book) =>
+      book.addWorksheet('s').addRows([
+        ['a', 'b'],
+        ['1', new Date()],
+      ]),
+    )
     const damaged = fc
       .array(fc.tuple(fc.nat(xlsx.length - 1), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 6 })
       .map((changes) => {
@@ -204,4 +263,7 @@ describe('what is not a table', () => {
   }, 60_000)
 })
 
-const messages = JSON.parse(readFileSync(new URL('./messages/en.json', import.meta.url), 'utf8')) as Record<string, string>
+const messages = JSON.parse(readFileSync(new URL('./messages/en.json', import.meta.url), 'utf8')) as Record<
+  string,
+  string
+>

@@ -16,6 +16,8 @@ export type ImportFileOptions = {
   /** Take every step, then take it all back. */
   dryRun?: boolean
   report?(progress: JobProgress): void
+  /** Called at the end, where the rows can still be looked at even in a dry run. */
+  inspect?(ctx: Ctx, found: Import): Promise<void>
   signal?: AbortSignal
 }
 
@@ -26,7 +28,12 @@ export type ImportFileOptions = {
  * @returns the import with its counts; `errors` are the rows left out
  * @throws {FileProblem} when the file cannot be read, or a required column is not in it
  */
-export async function importFile(ctx: Ctx, kind: ImportKind, file: { name: string; bytes: Uint8Array }, options: ImportFileOptions = {}): Promise<Import> {
+export async function importFile(
+  ctx: Ctx,
+  kind: ImportKind,
+  file: { name: string; bytes: Uint8Array },
+  options: ImportFileOptions = {},
+): Promise<Import> {
   if (!options.dryRun) return takeSteps(ctx, kind, file, options)
   let result: Import | undefined
   await inTransaction(ctx, async (inside) => {
@@ -40,7 +47,12 @@ export async function importFile(ctx: Ctx, kind: ImportKind, file: { name: strin
 
 class TakenBack extends Error {}
 
-async function takeSteps(ctx: Ctx, kind: ImportKind, file: { name: string; bytes: Uint8Array }, options: ImportFileOptions): Promise<Import> {
+async function takeSteps(
+  ctx: Ctx,
+  kind: ImportKind,
+  file: { name: string; bytes: Uint8Array },
+  options: ImportFileOptions,
+): Promise<Import> {
   const job: JobCtx = {
     ...ctx,
     run_id: null,
@@ -55,16 +67,22 @@ async function takeSteps(ctx: Ctx, kind: ImportKind, file: { name: string; bytes
   const read = await getImport(ctx, id)
   if (read.problem) throw fileProblem(read.problem)
   if (read.state === 'mapping') {
-    const { missing } = mappingProblems(kind, Object.entries(read.mapping).map(([field, column]) => [column, field] as const))
+    const { missing } = mappingProblems(
+      kind,
+      Object.entries(read.mapping).map(([field, column]) => [column, field] as const),
+    )
     if (missing.length > 0) throw new FileProblem('column_missing', { fields: missing.join(', ') })
     await settle(ctx, id, 'checking')
   }
   await checkImport(job, id)
   const checked = await getImport(ctx, id)
-  if (checked.state !== 'checked' || (options.allOrNothing && checked.errors > 0)) return checked
-  await settle(ctx, id, 'importing')
-  await applyImport(job, id)
-  return getImport(ctx, id)
+  if (checked.state === 'checked' && !(options.allOrNothing && checked.errors > 0)) {
+    await settle(ctx, id, 'importing')
+    await applyImport(job, id)
+  }
+  const found = await getImport(ctx, id)
+  await options.inspect?.(ctx, found)
+  return found
 }
 
 const settle = (ctx: Ctx, id: string, state: 'checking' | 'importing') =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { audit } from '../audit/audit.ts'
 import { authorise } from '../access/authorise.ts'
+import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
 import { cancelRun, enqueue, findRun } from '../jobs/runs.ts'
@@ -9,7 +9,16 @@ import type { Column, Mapping } from './columns.ts'
 import type { ImportKind, Note } from './kind.ts'
 import { findKind } from './kinds.ts'
 
-export type ImportState = 'uploaded' | 'reading' | 'mapping' | 'checking' | 'checked' | 'importing' | 'done' | 'cancelled' | 'failed'
+export type ImportState =
+  | 'uploaded'
+  | 'reading'
+  | 'mapping'
+  | 'checking'
+  | 'checked'
+  | 'importing'
+  | 'done'
+  | 'cancelled'
+  | 'failed'
 
 /** A file on its way, with the counts of its rows. `same` were here already, `errors` are not taken. */
 export type Import = {
@@ -48,7 +57,12 @@ const JOBS: Partial<Record<ImportState, string>> = {
 }
 
 /** Takes a file in and starts reading it. The content is looked at in the job, never in the request. */
-export async function startImport(ctx: Ctx, kind: ImportKind, file: { name: string; bytes: Uint8Array }, source: string | null): Promise<string> {
+export async function startImport(
+  ctx: Ctx,
+  kind: ImportKind,
+  file: { name: string; bytes: Uint8Array },
+  source: string | null,
+): Promise<string> {
   authorise(ctx, kind.permission)
   const id = await insertImport(ctx, kind, file, source)
   await audit(ctx, 'import.start', { type: 'import', id }, { kind: kind.kind, bytes: file.bytes.length })
@@ -57,7 +71,12 @@ export async function startImport(ctx: Ctx, kind: ImportKind, file: { name: stri
 }
 
 /** Only stores the file: for callers that take the steps themselves. */
-export async function insertImport(ctx: Ctx, kind: ImportKind, { name, bytes }: { name: string; bytes: Uint8Array }, source: string | null): Promise<string> {
+export async function insertImport(
+  ctx: Ctx,
+  kind: ImportKind,
+  { name, bytes }: { name: string; bytes: Uint8Array },
+  source: string | null,
+): Promise<string> {
   const id = newId()
   const staff = ctx.actor.kind === 'staff' ? ctx.actor : null
   await ctx.db
@@ -80,7 +99,10 @@ export async function insertImport(ctx: Ctx, kind: ImportKind, { name, bytes }: 
 }
 
 /** The imports of the actor's organisation, newest first, of the kinds the actor may import. */
-export async function listImports(ctx: Ctx, { before, limit }: { before?: Temporal.Instant; limit: number }): Promise<Import[]> {
+export async function listImports(
+  ctx: Ctx,
+  { before, limit }: { before?: Temporal.Instant; limit: number },
+): Promise<Import[]> {
   const rows = await imports(ctx)
     .$if(before !== undefined, (query) => query.where('i.created_at', '<', before!))
     .orderBy('i.created_at', 'desc')
@@ -101,18 +123,44 @@ const imports = (ctx: Ctx) =>
   ctx.db
     .selectFrom('imports.import as i')
     .leftJoin('access.user_account as u', 'u.id', 'i.created_by')
-    .select(['i.id', 'i.kind', 'i.file_name', 'i.file_size', 'i.source', 'i.state', 'i.problem', 'i.format', 'i.native_format'])
-    .select(['i.sheet', 'i.sheets', 'i.headings', 'i.mapping', 'i.run_id', 'i.rows', 'i.ready', 'i.repaired', 'i.errors'])
+    .select([
+      'i.id',
+      'i.kind',
+      'i.file_name',
+      'i.file_size',
+      'i.source',
+      'i.state',
+      'i.problem',
+      'i.format',
+      'i.native_format',
+    ])
+    .select([
+      'i.sheet',
+      'i.sheets',
+      'i.headings',
+      'i.mapping',
+      'i.run_id',
+      'i.rows',
+      'i.ready',
+      'i.repaired',
+      'i.errors',
+    ])
     .select(['i.same', 'i.created', 'i.updated', 'i.created_at', 'i.finished_at', 'u.name as created_by_name'])
 
 /** What is wrong with a mapping: column number → message key; under `fields` the required ones that no column has. */
-export function mappingProblems(kind: ImportKind, mapping: readonly (readonly [column: number, field: string])[]): { columns: Record<number, string>; missing: string[] } {
+export function mappingProblems(
+  kind: ImportKind,
+  mapping: readonly (readonly [column: number, field: string])[],
+): { columns: Record<number, string>; missing: string[] } {
   const columns: Record<number, string> = {}
   for (const [column, field] of mapping) {
     if (mapping.some(([other, same]) => other !== column && same === field)) columns[column] = 'imports.mapping.twice'
   }
   const mapped = new Set(mapping.map(([, field]) => field))
-  return { columns, missing: kind.fields.filter(({ required, name }) => required && !mapped.has(name)).map(({ name }) => name) }
+  return {
+    columns,
+    missing: kind.fields.filter(({ required, name }) => required && !mapped.has(name)).map(({ name }) => name),
+  }
 }
 
 /** Settles which column means what, and starts checking the rows. */
@@ -131,7 +179,12 @@ export async function chooseSheet(ctx: Ctx, { id }: Pick<Import, 'id'>, sheet: s
 export async function approveImport(ctx: Ctx, found: Import): Promise<void> {
   await move(ctx, found.id, ['checked'], { state: 'importing' })
   const { ready, repaired, errors } = found
-  await audit(ctx, 'import.approve', { type: 'import', id: found.id }, { kind: found.kind, rows: ready + repaired, errors })
+  await audit(
+    ctx,
+    'import.approve',
+    { type: 'import', id: found.id },
+    { kind: found.kind, rows: ready + repaired, errors },
+  )
   await startJob(ctx, found.id, 'importing')
 }
 
@@ -160,8 +213,18 @@ async function startJob(ctx: Ctx, id: string, state: ImportState): Promise<void>
 }
 
 // Two officers may press at the same moment, or one twice: only the first finds the state it needs.
-async function move(ctx: Ctx, id: string, from: ImportState[], change: Partial<{ state: ImportState; mapping: string; sheet: string; content: null; finished_at: Temporal.Instant }>) {
-  const result = await ctx.db.updateTable('imports.import').set(change).where('id', '=', id).where('state', 'in', from).executeTakeFirst()
+async function move(
+  ctx: Ctx,
+  id: string,
+  from: ImportState[],
+  change: Partial<{ state: ImportState; mapping: string; sheet: string; content: null; finished_at: Temporal.Instant }>,
+) {
+  const result = await ctx.db
+    .updateTable('imports.import')
+    .set(change)
+    .where('id', '=', id)
+    .where('state', 'in', from)
+    .executeTakeFirst()
   if (result.numUpdatedRows === 0n) throw problem('conflict')
 }
 
@@ -171,5 +234,11 @@ export const kindOf = (ctx: Ctx, { kind }: Pick<Import, 'kind'>): ImportKind => 
 // Some browsers send a path; signs that turn text around or end it have no place in a list.
 function tidyName(name: string): string {
   const last = name.toWellFormed().split(/[\\/]/).at(-1)!
-  return last.replace(/[\p{Cc}\p{Cf}]/gu, '').trim().slice(0, 200).toWellFormed() || 'file'
+  return (
+    last
+      .replace(/[\p{Cc}\p{Cf}]/gu, '')
+      .trim()
+      .slice(0, 200)
+      .toWellFormed() || 'file'
+  )
 }

@@ -48,14 +48,19 @@ export type RowOutcome = { outcome: 'created' | 'updated' | 'same'; subject_id?:
 
 /** The context of an import: whose it is and where the file came from. */
 export type ImportCtx = Ctx & {
-  import: { id: string; organisation_id: string | null; created_by: string | null; file_name: string; source: string | null }
+  import: {
+    id: string
+    organisation_id: string | null
+    created_by: string | null
+    file_name: string
+    source: string | null
+  }
 }
 
 /**
  * Something that can be imported from files. A module declares it in its manifest; the kernel reads, maps, previews,
  * imports and reports.
  */
-// biome-ignore lint/suspicious/noExplicitAny: kinds of different row types stand in one list
 export type ImportKind<V = any> = {
   kind: string
   /** Message keys: what is imported, and a sentence on which files are understood. */

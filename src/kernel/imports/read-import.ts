@@ -59,7 +59,13 @@ async function failImport(ctx: JobCtx, id: string, { note }: FileProblem): Promi
     .execute()
 }
 
-async function readRows(ctx: JobCtx, id: string, kind: ImportKind, file: Table | Document, organisation_id: string | null) {
+async function readRows(
+  ctx: JobCtx,
+  id: string,
+  kind: ImportKind,
+  file: Table | Document,
+  organisation_id: string | null,
+) {
   if ('rows' in file) return readTable(ctx, id, kind, file, organisation_id)
   const native = nativeFormat(kind, file)
   if (native) {
@@ -99,7 +105,13 @@ async function readTable(ctx: JobCtx, id: string, kind: ImportKind, table: Table
   const rows = await store(ctx, id, rawRows(split.rest, iterator))
   if (rows === 0) throw new FileProblem('only_headings')
   const columns = describeColumns(split.headings, split.rest)
-  const mapping = (await earlierMapping(ctx, kind, organisation_id, columns.map(({ heading }) => heading))) ?? guessMapping(kind.fields, columns)
+  const mapping =
+    (await earlierMapping(
+      ctx,
+      kind,
+      organisation_id,
+      columns.map(({ heading }) => heading),
+    )) ?? guessMapping(kind.fields, columns)
   return {
     state: 'mapping',
     native_format: null,
@@ -113,14 +125,19 @@ async function readTable(ctx: JobCtx, id: string, kind: ImportKind, table: Table
 
 async function* rawRows(rest: TableRow[], iterator: AsyncIterator<TableRow>) {
   for (const { number, cells } of rest) yield { number, raw: cells as unknown }
-  for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield { number: next.value.number, raw: next.value.cells as unknown }
+  for (let next = await iterator.next(); !next.done; next = await iterator.next())
+    yield { number: next.value.number, raw: next.value.cells as unknown }
 }
 
 async function* asyncIterator(rows: Table['rows']): AsyncGenerator<TableRow, undefined> {
   yield* rows
 }
 
-async function store(ctx: JobCtx, id: string, rows: AsyncIterable<{ number: number; raw: unknown }> | Iterable<{ number: number; raw: unknown }>): Promise<number> {
+async function store(
+  ctx: JobCtx,
+  id: string,
+  rows: AsyncIterable<{ number: number; raw: unknown }> | Iterable<{ number: number; raw: unknown }>,
+): Promise<number> {
   let count = 0
   let batch: { number: number; raw: unknown }[] = []
   const flush = async () => {
@@ -138,7 +155,12 @@ async function store(ctx: JobCtx, id: string, rows: AsyncIterable<{ number: numb
 }
 
 /** How an earlier file with the very same headings was mapped. */
-async function earlierMapping(ctx: JobCtx, kind: ImportKind, organisation_id: string | null, headings: string[]): Promise<Mapping | undefined> {
+async function earlierMapping(
+  ctx: JobCtx,
+  kind: ImportKind,
+  organisation_id: string | null,
+  headings: string[],
+): Promise<Mapping | undefined> {
   const earlier = await ctx.db
     .selectFrom('imports.import')
     .select(['headings', 'mapping'])
@@ -149,6 +171,10 @@ async function earlierMapping(ctx: JobCtx, kind: ImportKind, organisation_id: st
     .orderBy('created_at', 'desc')
     .limit(20)
     .execute()
-  const same = earlier.find((one) => JSON.stringify((one.headings as { heading: string }[]).map(({ heading }) => heading)) === JSON.stringify(headings))
+  const same = earlier.find(
+    (one) =>
+      JSON.stringify((one.headings as { heading: string }[]).map(({ heading }) => heading)) ===
+      JSON.stringify(headings),
+  )
   return same?.mapping as Mapping | undefined
 }

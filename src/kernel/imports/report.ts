@@ -2,7 +2,7 @@ import type { Ctx } from '../context.ts'
 import type { ExportTable } from '../exports/guard.ts'
 import { type Import, kindOf } from './imports.ts'
 import { noteText } from './notes.ts'
-import { nextRows, rowReader, type RowState, type StoredRow } from './rows.ts'
+import { nextRows, type RowState, rowReader, type StoredRow } from './rows.ts'
 
 const BATCH = 1_000
 
@@ -12,7 +12,9 @@ const BATCH = 1_000
  */
 export function errorTable(ctx: Ctx, found: Import): ExportTable {
   const kind = kindOf(ctx, found)
-  const columns = found.native_format ? kind.fields.map(({ name }) => name) : found.headings.map(({ heading }) => heading)
+  const columns = found.native_format
+    ? kind.fields.map(({ name }) => name)
+    : found.headings.map(({ heading }) => heading)
   const reader = rowReader(kind, found)
   const cellsOf = ({ raw }: StoredRow): string[] => {
     if (typeof raw === 'string') return [raw]
@@ -33,12 +35,27 @@ export function reportTable(ctx: Ctx, found: Import): ExportTable {
   const stateText = (row: StoredRow) => t(`imports.state.${row.outcome ?? row.state}`)
   return {
     name: t('imports.report.title'),
-    headings: [t('imports.report.number'), t('imports.report.state'), t('imports.report.record'), t('imports.report.problem')],
-    rows: rowsOf(ctx, found, undefined, (row) => [row.number, stateText(row), row.subject_id, notesText(ctx, found, row)]),
+    headings: [
+      t('imports.report.number'),
+      t('imports.report.state'),
+      t('imports.report.record'),
+      t('imports.report.problem'),
+    ],
+    rows: rowsOf(ctx, found, undefined, (row) => [
+      row.number,
+      stateText(row),
+      row.subject_id,
+      notesText(ctx, found, row),
+    ]),
   }
 }
 
-async function* rowsOf<T>(ctx: Ctx, found: Import, states: RowState[] | undefined, cells: (row: StoredRow) => T): AsyncGenerator<T> {
+async function* rowsOf<T>(
+  ctx: Ctx,
+  found: Import,
+  states: RowState[] | undefined,
+  cells: (row: StoredRow) => T,
+): AsyncGenerator<T> {
   let after = -1
   for (;;) {
     const rows = await nextRows(ctx, found.id, after, BATCH, states)

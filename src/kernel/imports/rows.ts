@@ -3,7 +3,7 @@ import type { Ctx } from '../context.ts'
 import type { Mapping } from './columns.ts'
 import type { ImportField, ImportKind, Json, Note, RowOutcome } from './kind.ts'
 
-export type RowState = 'read' | 'ready' | 'repaired' | 'error' | 'same' | 'imported' | 'skipped'
+export type RowState = 'read' | 'ready' | 'repaired' | 'error' | 'same' | 'imported'
 
 /** What a field of a row needs a person to see. Under the empty name: what concerns the whole row. */
 export type RowNotes = Record<string, Note & { kind: 'repaired' | 'error' }>
@@ -14,10 +14,15 @@ export type ReadRow = { value: Record<string, Json>; notes: RowNotes; state: 're
 export type RowReader = (raw: unknown) => Record<string, string>
 
 /** The cells of a row by the names of their fields: through the native format, or by the mapping of columns. */
-export function rowReader(kind: ImportKind, { native_format, mapping }: { native_format: string | null; mapping: Mapping }): RowReader {
+export function rowReader(
+  kind: ImportKind,
+  { native_format, mapping }: { native_format: string | null; mapping: Mapping },
+): RowReader {
   const native = kind.nativeFormats?.find(({ name }) => name === native_format)
   return (raw) => {
-    const cells = native ? native.cells(raw) : Object.fromEntries(kind.fields.map(({ name }) => [name, (raw as string[])[mapping[name] ?? -1]]))
+    const cells = native
+      ? native.cells(raw)
+      : Object.fromEntries(kind.fields.map(({ name }) => [name, (raw as string[])[mapping[name] ?? -1]]))
     return Object.fromEntries(kind.fields.map(({ name }) => [name, String(cells[name] ?? '').trim()]))
   }
 }
@@ -26,7 +31,8 @@ export function rowReader(kind: ImportKind, { native_format, mapping }: { native
 export function readRow(ctx: Pick<Ctx, 'log'>, kind: ImportKind, reader: RowReader, raw: unknown): ReadRow {
   const row: ReadRow = { value: {}, notes: {}, state: 'ready' }
   // A line that is not JSON was kept as its text.
-  if (typeof raw === 'string') return { ...row, state: 'error', notes: { '': { kind: 'error', key: 'imports.error.json_line' } } }
+  if (typeof raw === 'string')
+    return { ...row, state: 'error', notes: { '': { kind: 'error', key: 'imports.error.json_line' } } }
   try {
     const cells = reader(raw)
     for (const field of kind.fields) readCell(row, field, cells[field.name]!)
@@ -38,7 +44,8 @@ export function readRow(ctx: Pick<Ctx, 'log'>, kind: ImportKind, reader: RowRead
 }
 
 function readCell(row: ReadRow, field: ImportField, text: string): void {
-  const reading = text === '' ? (field.required ? { error: { key: 'imports.error.missing' } } : { value: null }) : field.read(text)
+  const reading =
+    text === '' ? (field.required ? { error: { key: 'imports.error.missing' } } : { value: null }) : field.read(text)
   if ('error' in reading) {
     row.notes[field.name] = { ...reading.error, kind: 'error' }
     row.state = 'error'
@@ -61,7 +68,13 @@ export type StoredRow = {
 }
 
 /** The next rows of an import after a row number, in the order of the file. */
-export function nextRows(ctx: Ctx, import_id: string, after: number, limit: number, states?: RowState[]): Promise<StoredRow[]> {
+export function nextRows(
+  ctx: Ctx,
+  import_id: string,
+  after: number,
+  limit: number,
+  states?: RowState[],
+): Promise<StoredRow[]> {
   return ctx.db
     .selectFrom('imports.row')
     .select(['number', 'raw', 'state', 'value', 'notes', 'outcome', 'subject_id'])
@@ -74,7 +87,11 @@ export function nextRows(ctx: Ctx, import_id: string, after: number, limit: numb
 }
 
 /** Adds rows as read. A number that a damaged file gives twice counts once. */
-export async function insertRows(ctx: Ctx, import_id: string, rows: readonly { number: number; raw: unknown }[]): Promise<void> {
+export async function insertRows(
+  ctx: Ctx,
+  import_id: string,
+  rows: readonly { number: number; raw: unknown }[],
+): Promise<void> {
   await sql`
     insert into imports.row (import_id, number, raw)
     select ${import_id}, x.number, x.raw
@@ -82,8 +99,10 @@ export async function insertRows(ctx: Ctx, import_id: string, rows: readonly { n
     on conflict do nothing`.execute(ctx.db)
 }
 
+type RowUpdate = { number: number; state: RowState } & Partial<Pick<ReadRow, 'value' | 'notes'>> & Partial<RowOutcome>
+
 /** Stores what was found out about rows. */
-export async function updateRows(ctx: Ctx, import_id: string, rows: readonly ({ number: number; state: RowState } & Partial<ReadRow & RowOutcome>)[]): Promise<void> {
+export async function updateRows(ctx: Ctx, import_id: string, rows: readonly RowUpdate[]): Promise<void> {
   await sql`
     update imports.row as r
     set state = x.state,

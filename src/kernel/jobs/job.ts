@@ -1,7 +1,11 @@
 import type { Ctx } from '../context.ts'
 
 /** How far a job is, and in words what it is doing. What is left out stays as it was. */
-export type JobProgress = { done?: number; total?: number; message?: { key: string; values?: Record<string, string | number> } }
+export type JobProgress = {
+  done?: number
+  total?: number
+  message?: { key: string; values?: Record<string, string | number> }
+}
 
 /** What a task is given: the system's context on the owner's connection (row policies do not apply there). */
 export type JobCtx = Ctx & {

@@ -9,7 +9,13 @@ export class Cancelled extends Error {}
  * Does one job with its line in `jobs.run`: running, its progress, done; after the last try failed, with what happened.
  * Throws when it should be tried again: after an error, or when the process stopped in the middle.
  */
-export async function performJob(system: Ctx, job: Job, run_id: string | null, payload: unknown, signal: AbortSignal): Promise<void> {
+export async function performJob(
+  system: Ctx,
+  job: Job,
+  run_id: string | null,
+  payload: unknown,
+  signal: AbortSignal,
+): Promise<void> {
   if (run_id && !(await begin(system, run_id))) return
   const report = (progress: JobProgress) => recordProgress(system, run_id, progress, signal)
   const ctx: JobCtx = { ...system, run_id, signal, report }
@@ -56,7 +62,12 @@ async function recordProgress(ctx: Ctx, id: string | null, progress: JobProgress
 async function finish(ctx: Ctx, id: string): Promise<void> {
   await ctx.db
     .updateTable('jobs.run')
-    .set((e) => ({ state: 'done', error: null, done: e.fn.coalesce('total', 'done'), finished_at: sql<Temporal.Instant>`now()` }))
+    .set((e) => ({
+      state: 'done',
+      error: null,
+      done: e.fn.coalesce('total', 'done'),
+      finished_at: sql<Temporal.Instant>`now()`,
+    }))
     .where('id', '=', id)
     .where('state', '=', 'running')
     .execute()
@@ -66,12 +77,18 @@ async function finish(ctx: Ctx, id: string): Promise<void> {
 async function recordFailure(ctx: Ctx, id: string, error: unknown, retries: number): Promise<boolean> {
   const { failures } = await ctx.db
     .updateTable('jobs.run')
-    .set((e) => ({ failures: e('failures', '+', 1), error: (error instanceof Error ? error.message : String(error)).slice(0, 500) }))
+    .set((e) => ({
+      failures: e('failures', '+', 1),
+      error: (error instanceof Error ? error.message : String(error)).slice(0, 500),
+    }))
     .where('id', '=', id)
     .returning('failures')
     .executeTakeFirstOrThrow()
   const last = failures > retries
-  ctx.log[last ? 'error' : 'warn']({ err: error, run: id, failures }, last ? 'a job failed' : 'a job will be tried again')
+  ctx.log[last ? 'error' : 'warn'](
+    { err: error, run: id, failures },
+    last ? 'a job failed' : 'a job will be tried again',
+  )
   if (last) {
     await ctx.db
       .updateTable('jobs.run')

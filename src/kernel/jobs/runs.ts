@@ -22,7 +22,12 @@ export type Run = {
  * Starts a job when the request's transaction commits; a rollback takes it back. Returns the run's id.
  * While a job with the same key waits, no second one is made: the waiting one takes the new payload.
  */
-export async function enqueue(ctx: Ctx, task: string, payload: unknown, { key = null }: { key?: string | null } = {}): Promise<string> {
+export async function enqueue(
+  ctx: Ctx,
+  task: string,
+  payload: unknown,
+  { key = null }: { key?: string | null } = {},
+): Promise<string> {
   const { rows } = await sql<{ id: string }>`
     select jobs.enqueue(${newId()}, ${task}, ${JSON.stringify(payload)}, ${key}) as id`.execute(ctx.db)
   return rows[0]!.id

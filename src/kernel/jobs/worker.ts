@@ -88,10 +88,11 @@ async function workUntilEnd(
   try {
     await reclaimJobs(alive, own, setup.log)
     const events: WorkerEvents = new EventEmitter()
-    // Held as long as this connection lives: that is how others see that the worker is not dead.
-    events.on('worker:create', ({ worker }) => {
-      own.push(worker.workerId)
-      alive.query('select pg_advisory_lock(hashtextextended($1, 0))', [worker.workerId]).catch(() => {})
+    // A pool locks its jobs under its own id. The lock is held as long as this connection lives: so others see
+    // that the pool is not dead.
+    events.on('pool:create', ({ workerPool }) => {
+      own.push(workerPool.id)
+      alive.query('select pg_advisory_lock(hashtextextended($1, 0))', [workerPool.id]).catch(() => {})
     })
     runner = await run({
       pgPool: pool,
@@ -156,7 +157,9 @@ async function withPool<T>(
   use: (pool: pg.Pool) => Promise<T>,
 ): Promise<T> {
   const pool = new pg.Pool({ ...connection, max })
-  pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection of the job worker was lost'))
+  const lost = (error: Error) => log.warn({ reason: error.message }, 'a database connection of the job worker was lost')
+  pool.on('error', lost)
+  pool.on('connect', (client) => client.on('error', lost))
   pool.on('connect', (client) => client.on('error', () => {})) // while it is in use, its query fails as well
   try {
     return await use(pool)

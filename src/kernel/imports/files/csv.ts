@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse'
 import { Readable } from 'node:stream'
+import { parse } from 'csv-parse'
 import { FileProblem, LIMITS, type Table, type TableRow } from './table.ts'
 import { cleanCell } from './text.ts'
 
@@ -17,7 +17,12 @@ export function openCsv(text: string): Table {
 
 /** The delimiter that cuts the first lines into the most columns, the same number each. */
 function findDelimiter(text: string): string {
-  const lines = text.slice(0, CHUNK).replace(/"(?:[^"]|"")*"/g, '""').split(/\r\n?|\n/).filter((line) => line.trim() !== '').slice(0, 20)
+  const lines = text
+    .slice(0, CHUNK)
+    .replace(/"(?:[^"]|"")*"/g, '""')
+    .split(/\r\n?|\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 20)
   const score = (delimiter: string) => {
     const counts = lines.map((line) => line.split(delimiter).length - 1)
     const same = counts.filter((count) => count > 0 && count === counts[0]).length

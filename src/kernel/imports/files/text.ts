@@ -8,7 +8,6 @@ import { FileProblem, LIMITS } from './table.ts'
  */
 export function decodeText(bytes: Uint8Array): string {
   const text = decode(bytes)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\u0000-\u0006\u000e-\u0019]/.test(text)) throw new FileProblem('unknown')
   return text
 }
@@ -33,7 +32,6 @@ function decode(bytes: Uint8Array): string {
  * that an export puts before what a spreadsheet would take for a formula.
  */
 export function cleanCell(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
   const clean = text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufeff]/g, '')
   const trimmed = clean.replace(/\r\n?/g, '\n').trim().slice(0, LIMITS.cell).toWellFormed()
   return /^'[=+\-@]/.test(trimmed) ? trimmed.slice(1) : trimmed

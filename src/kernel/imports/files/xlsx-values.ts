@@ -1,5 +1,10 @@
 // ECMA-376 part 1, 18.8.30: the number formats that are built in and show dates or times.
-const BUILT_IN_DATES: readonly (readonly [number, number])[] = [[14, 22], [27, 36], [45, 47], [50, 58]]
+const BUILT_IN_DATES: readonly (readonly [number, number])[] = [
+  [14, 22],
+  [27, 36],
+  [45, 47],
+  [50, 58],
+]
 
 /** Whether a number format shows days or times: by its number, or by the letters in its code. */
 export function isDateFormat(id: number, code: string | undefined): boolean {
@@ -15,7 +20,9 @@ export function isDateFormat(id: number, code: string | undefined): boolean {
 export function dateText(serial: number, epoch1904: boolean): string {
   if (serial < 0 || serial > 2_958_466) return numberText(serial)
   const seconds = Math.round(serial * 86_400)
-  const time = Temporal.PlainTime.from('00:00').add({ seconds: seconds % 86_400 }).toString({ smallestUnit: 'second' })
+  const time = Temporal.PlainTime.from('00:00')
+    .add({ seconds: seconds % 86_400 })
+    .toString({ smallestUnit: 'second' })
   const days = Math.floor(seconds / 86_400)
   if (days === 0 && !epoch1904) return time
   const start = epoch1904 ? '1904-01-01' : days < 60 ? '1899-12-31' : '1899-12-30'

@@ -4,7 +4,13 @@ import { dateText, isDateFormat, numberText } from './xlsx-values.ts'
 import { readXml, type XmlHandler } from './xml.ts'
 import { openZip, type Zip } from './zip.ts'
 
-type Workbook = { zip: Zip; sheets: { name: string; path: string }[]; strings: string[]; dateStyles: Set<number>; epoch1904: boolean }
+type Workbook = {
+  zip: Zip
+  sheets: { name: string; path: string }[]
+  strings: string[]
+  dateStyles: Set<number>
+  epoch1904: boolean
+}
 
 /**
  * An Excel workbook (Office Open XML): a sheet's cells as text, formulas by their last result. The sheet asked
@@ -16,7 +22,12 @@ type Workbook = { zip: Zip; sheets: { name: string; path: string }[]; strings: s
 export async function openXlsx(bytes: Uint8Array, wanted: string | null): Promise<Table> {
   const workbook = await readWorkbook(await openZip(bytes))
   const chosen = workbook.sheets.find((sheet) => sheet.name === wanted) ?? (await firstFilled(workbook))
-  return { format: 'xlsx', sheets: workbook.sheets.map((sheet) => sheet.name), sheet: chosen.name, rows: readSheet(workbook, chosen.path) }
+  return {
+    format: 'xlsx',
+    sheets: workbook.sheets.map((sheet) => sheet.name),
+    sheet: chosen.name,
+    rows: readSheet(workbook, chosen.path),
+  }
 }
 
 async function firstFilled(workbook: Workbook) {
@@ -31,7 +42,8 @@ async function readWorkbook(zip: Zip): Promise<Workbook> {
   const targets = new Map<string, string>()
   await readAll(zip, 'xl/_rels/workbook.xml.rels', {
     open(name, { Id, Target }) {
-      if (name === 'Relationship' && Id && Target) targets.set(Id, Target.startsWith('/') ? Target.slice(1) : `xl/${Target}`)
+      if (name === 'Relationship' && Id && Target)
+        targets.set(Id, Target.startsWith('/') ? Target.slice(1) : `xl/${Target}`)
     },
   })
   const sheets: Workbook['sheets'] = []
@@ -43,7 +55,8 @@ async function readWorkbook(zip: Zip): Promise<Workbook> {
       const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? ''
       const path = targets.get(id)
       // A chart has a sheet of its own, without rows.
-      if (path && zip.has(path) && !path.includes('chartsheets/')) sheets.push({ name: cleanCell(attributes.name ?? ''), path })
+      if (path && zip.has(path) && !path.includes('chartsheets/'))
+        sheets.push({ name: cleanCell(attributes.name ?? ''), path })
     },
   })
   if (sheets.length === 0) throw new FileProblem('empty')
@@ -134,7 +147,10 @@ async function* readSheet(workbook: Workbook, path: string): AsyncGenerator<Tabl
   }
 }
 
-function valueOf({ strings, dateStyles, epoch1904 }: Workbook, cell: { type: string; style: number; text: string }): string {
+function valueOf(
+  { strings, dateStyles, epoch1904 }: Workbook,
+  cell: { type: string; style: number; text: string },
+): string {
   if (cell.type === 's') return strings[Number(cell.text)] ?? ''
   if (cell.type === 'b') return cell.text === '1' ? 'true' : 'false'
   if (cell.type !== 'n' || cell.text === '') return cell.text

@@ -39,7 +39,12 @@ export async function openZip(bytes: Uint8Array): Promise<Zip> {
     async *read(path) {
       const entry = entries.get(path.toLowerCase())
       if (!entry) return
-      const open = promisify(zip.openReadStream.bind(zip) as (e: Entry, done: (error: Error | null, s: NodeJS.ReadableStream) => void) => void)
+      const open = promisify(
+        zip.openReadStream.bind(zip) as (
+          e: Entry,
+          done: (error: Error | null, s: NodeJS.ReadableStream) => void,
+        ) => void,
+      )
       try {
         for await (const chunk of await open(entry)) yield chunk as Buffer
       } catch (error) {

@@ -52,7 +52,7 @@ create table imports.row (
   number integer not null,
   raw jsonb not null,
   state text not null default 'read'
-    constraint row_state check (state in ('read', 'ready', 'repaired', 'error', 'same', 'imported', 'skipped')),
+    constraint row_state check (state in ('read', 'ready', 'repaired', 'error', 'same', 'imported')),
   value jsonb,
   -- field → {kind: repaired|error, key, values}
   notes jsonb not null default '{}',

@@ -1,0 +1,32 @@
+import { defineModule } from '../module.ts'
+import { importCommand } from './command.ts'
+import { importJobs } from './jobs.ts'
+import en from './messages/en.json' with { type: 'json' }
+import ru from './messages/ru.json' with { type: 'json' }
+import tg from './messages/tg.json' with { type: 'json' }
+import { approvalAction, cancellationAction, importFiles, resumptionAction } from './pages/actions.ts'
+import { importListPage } from './pages/list.tsx'
+import { mappingAction, sheetAction } from './pages/mapping.tsx'
+import { importPage } from './pages/show.tsx'
+import { IMPORTS } from './pages/steps.tsx'
+
+/** Files become records: read, mapped, checked, imported, reported. What can be imported, the modules say. */
+export const importsPart = defineModule({
+  name: 'imports',
+  // Beside it every kind of import asks for a permission of its own.
+  permissions: { 'import.use': ['vacancy_officer', 'administrator'] },
+  pages: [
+    importListPage,
+    importPage,
+    mappingAction,
+    sheetAction,
+    approvalAction,
+    cancellationAction,
+    resumptionAction,
+    ...importFiles,
+  ],
+  navigation: [{ label: 'imports.list.title', icon: 'sheet', href: IMPORTS, permission: 'import.use' }],
+  jobs: importJobs,
+  commands: [importCommand],
+  messages: { tg, ru, en },
+})

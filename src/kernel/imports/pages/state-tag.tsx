@@ -1,0 +1,20 @@
+import type { Ctx } from '../../context.ts'
+import { type State, Tag } from '../../ui/states.tsx'
+import type { ImportState } from '../imports.ts'
+
+const LOOKS: Record<ImportState, State> = {
+  uploaded: 'unknown',
+  reading: 'unknown',
+  mapping: 'attention',
+  checking: 'unknown',
+  checked: 'attention',
+  importing: 'unknown',
+  done: 'ok',
+  cancelled: 'stop',
+  failed: 'stop',
+}
+
+/** How far an import is: a shape and a word. */
+export const StateTag = ({ ctx, state }: { ctx: Ctx; state: ImportState }) => (
+  <Tag state={LOOKS[state]}>{ctx.t(`imports.import.${state}`)}</Tag>
+)
