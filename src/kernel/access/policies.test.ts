@@ -26,11 +26,21 @@ afterAll(() => database.drop())
 
 async function person(email: string, organisation_id: string, role: 'administrator' | 'adviser'): Promise<StaffActor> {
   const { id } = await createUser(system, { email, name: email, locale: 'en', organisation_id, roles: [role] })
-  return { kind: 'staff', user_id: id, name: email, organisation_id, organisation_name: '', permissions: new Set(), session_id: id }
+  return {
+    kind: 'staff',
+    user_id: id,
+    name: email,
+    organisation_id,
+    organisation_name: '',
+    permissions: new Set(),
+    session_id: id,
+  }
 }
 
-const as = async <T>(actor: Actor, statement: ReturnType<typeof sql<T>>) => (await withActor(database.db, actor, (db) => statement.execute(db), NOW)).rows
-const can = async (actor: Actor, permission: string) => (await as(actor, sql<{ may: boolean }>`select access.can(${permission}) as may`))[0]!.may
+const as = async <T>(actor: Actor, statement: ReturnType<typeof sql<T>>) =>
+  (await withActor(database.db, actor, (db) => statement.execute(db), NOW)).rows
+const can = async (actor: Actor, permission: string) =>
+  (await as(actor, sql<{ may: boolean }>`select access.can(${permission}) as may`))[0]!.may
 const VISITOR: Actor = { kind: 'visitor' }
 
 describe('what the app can never read', () => {
@@ -54,10 +64,18 @@ describe('what the app can never read', () => {
 describe('with nobody set', () => {
   test('there are no rights and no rows', async () => {
     expect(await can(VISITOR, 'user.administer')).toBe(false)
-    for (const table of ['access.user_account', 'access.membership', 'access.membership_role', 'access.session', 'audit.entry']) {
+    for (const table of [
+      'access.user_account',
+      'access.membership',
+      'access.membership_role',
+      'access.session',
+      'audit.entry',
+    ]) {
       expect(await as(VISITOR, sql.raw(`select 1 from ${table}`))).toEqual([])
     }
-    expect((await sql`select access.actor() as a, access.organisation() as o`.execute(database.db)).rows).toEqual([{ a: null, o: null }])
+    expect((await sql`select access.actor() as a, access.organisation() as o`.execute(database.db)).rows).toEqual([
+      { a: null, o: null },
+    ])
   })
 
   test('what one transaction set, the next on the same connection does not have', async () => {
@@ -69,9 +87,16 @@ describe('with nobody set', () => {
   })
 
   const withActorOn = async (db: Parameters<typeof withActor>[0]) =>
-    withActor(db, administrator, async (transaction) => {
-      expect((await sql`select access.can('user.administer') as may`.execute(transaction)).rows).toEqual([{ may: true }])
-    }, NOW)
+    withActor(
+      db,
+      administrator,
+      async (transaction) => {
+        expect((await sql`select access.can('user.administer') as may`.execute(transaction)).rows).toEqual([
+          { may: true },
+        ])
+      },
+      NOW,
+    )
 })
 
 describe('rights', () => {
@@ -82,7 +107,10 @@ describe('rights', () => {
   })
 
   test('are those of the manifests, and follow them', async () => {
-    const names = async () => (await sql<{ name: string }>`select name from access.permission order by name`.execute(database.owner)).rows.map(({ name }) => name)
+    const names = async () =>
+      (await sql<{ name: string }>`select name from access.permission order by name`.execute(database.owner)).rows.map(
+        ({ name }) => name,
+      )
     const before = await names()
     expect(before).toEqual(database.platform.parts.flatMap(({ permissions }) => Object.keys(permissions ?? {})).sort())
     await syncPermissions(database.owner, [{ name: 'x', permissions: { 'thing.do': ['adviser'] } }])
@@ -106,19 +134,32 @@ describe('rights', () => {
 })
 
 describe('accounts and memberships', () => {
-  const emails = async (actor: Actor) => (await as(actor, sql<{ email: string }>`select email from access.user_account where email like 'policy-%' order by 1`)).map(({ email }) => email)
+  const emails = async (actor: Actor) =>
+    (
+      await as(
+        actor,
+        sql<{ email: string }>`select email from access.user_account where email like 'policy-%' order by 1`,
+      )
+    ).map(({ email }) => email)
 
   test('one sees oneself and whoever works or worked in the same organisation', async () => {
-    expect(await emails(colleague)).toEqual(['policy-administrator@test.tj', 'policy-colleague@test.tj', 'policy-leaver@test.tj'])
+    expect(await emails(colleague)).toEqual([
+      'policy-administrator@test.tj',
+      'policy-colleague@test.tj',
+      'policy-leaver@test.tj',
+    ])
     expect(await emails(stranger)).toEqual(['policy-stranger@test.tj'])
   })
 
   test('pretending to act for another organisation shows nobody of it', async () => {
-    expect(await emails({ ...stranger, organisation_id: administrator.organisation_id })).toEqual(['policy-stranger@test.tj'])
+    expect(await emails({ ...stranger, organisation_id: administrator.organisation_id })).toEqual([
+      'policy-stranger@test.tj',
+    ])
   })
 
   test('one changes the own language and nobody else’s', async () => {
-    const change = (actor: Actor, id: string) => as(actor, sql`update access.user_account set locale = 'ru' where id = ${id} returning id`)
+    const change = (actor: Actor, id: string) =>
+      as(actor, sql`update access.user_account set locale = 'ru' where id = ${id} returning id`)
     expect(await change(colleague, colleague.user_id)).toHaveLength(1)
     expect(await change(administrator, colleague.user_id)).toHaveLength(0)
   })

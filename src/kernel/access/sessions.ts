@@ -99,6 +99,22 @@ export async function listOwnOrganisations(ctx: Ctx): Promise<{ id: string; name
   return rows.sort((a, b) => ctx.format.compare(a.name, b.name))
 }
 
+/** The roles one holds in the active organisation. */
+export async function listOwnRoles(ctx: Ctx): Promise<string[]> {
+  const { user_id, organisation_id } = staff(ctx)
+  const rows = await ctx.db
+    .selectFrom('access.membership as m')
+    .innerJoin('access.membership_role as r', 'r.membership_id', 'm.id')
+    .select('r.role')
+    .distinct()
+    .where('m.user_id', '=', user_id)
+    .where('m.organisation_id', '=', organisation_id)
+    .where('m.until', 'is', null)
+    .orderBy('r.role')
+    .execute()
+  return rows.map(({ role }) => role)
+}
+
 /** Moves this session to another of one's organisations: other rights, so another token, which is returned. */
 export async function switchOrganisation(ctx: Ctx, organisation_id: string): Promise<string> {
   const { session_id } = staff(ctx)

@@ -3,7 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { Ctx, StaffActor } from '../context.ts'
 import { createOrganisation } from '../organisations/organisations.ts'
-import { endAllSessions, endSession, hashToken, listOwnOrganisations, listSessions, readSession, switchOrganisation } from './sessions.ts'
+import {
+  endAllSessions,
+  endSession,
+  hashToken,
+  listOwnOrganisations,
+  listSessions,
+  readSession,
+  switchOrganisation,
+} from './sessions.ts'
 import { type SignInResult, signIn } from './sign-in.ts'
 import { withActor } from './transaction.ts'
 import { codeOf, createUser, renewCredentials, setRoles, setUserState } from './users.ts'
@@ -33,7 +41,13 @@ beforeEach(async () => {
 async function newUser(organisations: string[]) {
   const email = `user${++serial}@test.tj`
   const [first = own, ...more] = organisations
-  const created = await createUser(at(), { email, name: 'Test', locale: 'en', organisation_id: first, roles: ['vacancy_officer'] })
+  const created = await createUser(at(), {
+    email,
+    name: 'Test',
+    locale: 'en',
+    organisation_id: first,
+    roles: ['vacancy_officer'],
+  })
   for (const organisation of more) await setRoles(at(), created.id, organisation, ['auditor'])
   return { ...created, email }
 }
@@ -41,7 +55,9 @@ async function newUser(organisations: string[]) {
 const at = (): Ctx => ({ ...system, now })
 const code = async (id = user.id) => (await codeOf(at(), id)).code
 const from = (caller: string): Ctx => ({ ...database.ctx(), now, caller })
-const tryIn = async (given: Partial<{ email: string; password: string; code: string; former: string; caller: string }> = {}): Promise<SignInResult> =>
+const tryIn = async (
+  given: Partial<{ email: string; password: string; code: string; former: string; caller: string }> = {},
+): Promise<SignInResult> =>
   signIn(from(given.caller ?? `caller of ${user.email}`), {
     email: given.email ?? user.email,
     password: given.password ?? user.password,
@@ -54,9 +70,15 @@ const tokenOf = (result: SignInResult) => {
   return result.token
 }
 const read = (token: string) => readSession(database.db, token, now, 'en')
-const as = <T>(actor: StaffActor, fn: (ctx: Ctx) => Promise<T>) => withActor(database.db, actor, (db) => fn({ ...database.ctx({ actor, db }), now }), now)
+const as = <T>(actor: StaffActor, fn: (ctx: Ctx) => Promise<T>) =>
+  withActor(database.db, actor, (db) => fn({ ...database.ctx({ actor, db }), now }), now)
 const reasons = async () => {
-  const rows = await database.owner.selectFrom('audit.entry').select('details').where('action', '=', 'session.refuse').where('subject_id', '=', user.id).execute()
+  const rows = await database.owner
+    .selectFrom('audit.entry')
+    .select('details')
+    .where('action', '=', 'session.refuse')
+    .where('subject_id', '=', user.id)
+    .execute()
   return rows.map(({ details }) => (details as { reason: string }).reason)
 }
 
@@ -65,13 +87,19 @@ describe('signing in', () => {
     const actor = await read(tokenOf(await tryIn({ email: user.email.toUpperCase() })))
     expect(actor).toMatchObject({ kind: 'staff', user_id: user.id, organisation_id: own, organisation_name: 'Service' })
     expect(actor!.permissions).toEqual(new Set(await permissionsOf('vacancy_officer')))
-    const line = await database.owner.selectFrom('audit.entry').selectAll().where('subject_id', '=', actor!.session_id).executeTakeFirstOrThrow()
+    const line = await database.owner
+      .selectFrom('audit.entry')
+      .selectAll()
+      .where('subject_id', '=', actor!.session_id)
+      .executeTakeFirstOrThrow()
     expect(line).toMatchObject({ action: 'session.open', actor_id: user.id, organisation_id: own })
   })
 
   test('only the hash of the token is stored', async () => {
     const token = tokenOf(await tryIn())
-    const { rows } = await sql<{ text: string }>`select session::text as text from access.session where token_hash = ${hashToken(token)}`.execute(database.owner)
+    const { rows } = await sql<{
+      text: string
+    }>`select session::text as text from access.session where token_hash = ${hashToken(token)}`.execute(database.owner)
     expect(rows).toHaveLength(1)
     expect(rows[0]!.text).not.toContain(token)
   })
@@ -94,7 +122,9 @@ describe('signing in', () => {
     await setUserState(at(), user, 'locked')
     await tryIn()
     expect(await reasons()).toEqual(['password', 'code', 'state'])
-    const { rows } = await sql<{ n: bigint }>`select count(*) as n from audit.entry where entry::text like '%wrong-secret%'`.execute(database.owner)
+    const { rows } = await sql<{
+      n: bigint
+    }>`select count(*) as n from audit.entry where entry::text like '%wrong-secret%'`.execute(database.owner)
     expect(rows[0]!.n).toBe(0n)
   })
 
@@ -131,7 +161,10 @@ describe('signing in', () => {
 
 describe('a code counts once', () => {
   test('not again, not an older one, but the next', async () => {
-    const [older, current] = [(await codeOf({ ...at(), now: now.subtract({ seconds: 30 }) }, user.id)).code, await code()]
+    const [older, current] = [
+      (await codeOf({ ...at(), now: now.subtract({ seconds: 30 }) }, user.id)).code,
+      await code(),
+    ]
     tokenOf(await tryIn({ code: current }))
     expect(await tryIn({ code: current })).toEqual({ kind: 'wrong' })
     expect(await tryIn({ code: older })).toEqual({ kind: 'wrong' })
@@ -165,16 +198,25 @@ describe('attempts are limited', () => {
   })
 
   test('at the same moment too', async () => {
-    const results = await Promise.all(Array.from({ length: 12 }, (_, i) => tryIn({ password: 'wrong', code: '000000', caller: `s${i}` })))
+    const results = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => tryIn({ password: 'wrong', code: '000000', caller: `s${i}` })),
+    )
     expect(results.filter(({ kind }) => kind === 'wrong')).toHaveLength(5)
     expect(results.filter(({ kind }) => kind === 'blocked')).toHaveLength(7)
-    const lines = await database.owner.selectFrom('audit.entry').select('details').where('action', '=', 'session.block').orderBy('id', 'desc').limit(1).execute()
+    const lines = await database.owner
+      .selectFrom('audit.entry')
+      .select('details')
+      .where('action', '=', 'session.block')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .execute()
     expect(lines).toEqual([{ details: { by: 'account' } }])
   })
 
   test('twenty for one network address, whatever the accounts', async () => {
     const caller = `network ${serial}`
-    for (let i = 0; i < 20; i++) expect(await tryIn({ email: `x${i}-${serial}@test.tj`, password: 'x', caller })).toEqual({ kind: 'wrong' })
+    for (let i = 0; i < 20; i++)
+      expect(await tryIn({ email: `x${i}-${serial}@test.tj`, password: 'x', caller })).toEqual({ kind: 'wrong' })
     expect(await tryIn({ caller })).toMatchObject({ kind: 'blocked' })
     tokenOf(await tryIn({ caller: 'elsewhere' }))
   })
@@ -202,14 +244,16 @@ describe('a session', () => {
     now = start.add({ minutes: 46 })
     expect(await read(token)).toBeNull()
     now = start.add({ minutes: 44 })
-    for (; now.since(start).total('hours') < 12; now = now.add({ minutes: 44 })) expect(await read(token)).not.toBeNull()
+    for (; now.since(start).total('hours') < 12; now = now.add({ minutes: 44 }))
+      expect(await read(token)).not.toBeNull()
     now = start.add({ hours: 12 })
     expect(await read(token)).toBeNull()
   })
 
   test('ends with the membership, the account or the organisation', async () => {
     const ends: (() => Promise<unknown>)[] = [
-      () => database.owner.updateTable('access.membership').set({ until: now }).where('user_id', '=', user.id).execute(),
+      () =>
+        database.owner.updateTable('access.membership').set({ until: now }).where('user_id', '=', user.id).execute(),
       () => setUserState(at(), user, 'locked'),
       () => renewCredentials(at(), user, { authenticator: true }),
     ]
@@ -251,9 +295,14 @@ describe('a session', () => {
     expect((await as(actor, listOwnOrganisations)).map(({ id }) => id).sort()).toEqual([own, other].sort())
     const moved = await as(actor, (ctx) => switchOrganisation(ctx, other))
     expect(await read(token)).toBeNull()
-    expect(await read(moved)).toMatchObject({ organisation_id: other, permissions: new Set(await permissionsOf('auditor')) })
+    expect(await read(moved)).toMatchObject({
+      organisation_id: other,
+      permissions: new Set(await permissionsOf('auditor')),
+    })
     const foreign = await createOrganisation(system, { kind: 'ngo', country: 'TJ', names: { en: `Foreign ${serial}` } })
-    await expect(as((await read(moved))!, (ctx) => switchOrganisation(ctx, foreign))).rejects.toMatchObject({ status: 404 })
+    await expect(as((await read(moved))!, (ctx) => switchOrganisation(ctx, foreign))).rejects.toMatchObject({
+      status: 404,
+    })
     now = now.add({ minutes: 1 })
     const again = await tryIn()
     expect(again).toMatchObject({ choose: false })
@@ -262,6 +311,10 @@ describe('a session', () => {
 })
 
 const permissionsOf = async (role: string) => {
-  const rows = await database.owner.selectFrom('access.role_permission').select('permission').where('role', '=', role).execute()
+  const rows = await database.owner
+    .selectFrom('access.role_permission')
+    .select('permission')
+    .where('role', '=', role)
+    .execute()
   return rows.map(({ permission }) => permission)
 }

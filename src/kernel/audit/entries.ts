@@ -63,7 +63,7 @@ export async function countEntries(ctx: Ctx, filters: Filters): Promise<number |
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from (${matching(ctx, filters)
       .select('e.id')
-      .limit(COUNTED + 1)}) some`.execute(ctx.db)
+      .limit(COUNTED + 1)}) as lines`.execute(ctx.db)
   const { n } = rows[0]!
   return n > COUNTED ? { atLeast: COUNTED } : n
 }

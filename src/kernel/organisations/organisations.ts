@@ -5,7 +5,7 @@ import { LANGUAGES, type Lang } from '../i18n/languages.ts'
 import { newId } from '../ids.ts'
 import { problem } from '../problem.ts'
 
-/** What bodies there are; texts `organisations.kind.NAME`, the same list stands in the table's check. */
+/** What bodies there are; the same list stands in the table's check. */
 export const ORGANISATION_KINDS = [
   'authority',
   'consulate',

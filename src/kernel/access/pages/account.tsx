@@ -12,7 +12,7 @@ import { RadioGroup } from '../../ui/choices.tsx'
 import { Tag } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
-import { clearSessionCookie, endAllSessions, listSessions } from '../sessions.ts'
+import { clearSessionCookie, endAllSessions, listOwnRoles, listSessions } from '../sessions.ts'
 
 const LANGUAGE = z.object({ locale: z.enum(LANGUAGES) })
 
@@ -55,6 +55,7 @@ async function show(ctx: Ctx): Promise<Child> {
     .select(['email', 'locale'])
     .where('id', '=', actor.user_id)
     .executeTakeFirstOrThrow()
+  const roles = (await listOwnRoles(ctx)).map((role) => t(`access.role.${role}`))
   const sessions = await listSessions(ctx)
   return (
     <WorkPage ctx={ctx} title={t('access.account.title')} current="/work/account">
@@ -64,6 +65,7 @@ async function show(ctx: Ctx): Promise<Child> {
           [t('access.account.name'), actor.name],
           [t('access.account.email'), email],
           [t('access.account.organisation'), actor.organisation_name],
+          [t('access.account.roles'), format.list(roles) || t('access.account.no_roles')],
         ]}
       />
       <form method="post" action={localPath(ctx, '/work/account')}>
