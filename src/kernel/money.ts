@@ -57,7 +57,7 @@ export function formatMoneyRange(lang: Lang, { min, max, currency }: MoneyRange)
   if (amount === null) return null
   const money = { amount, currency }
   const text = join(number(lang, money), unit(lang, money, 'bounded'))
-  return message(lang, min === null ? 'up_to' : 'from')!.format({ amount: text }) as string
+  return message(lang, min === null ? 'money.up_to' : 'money.from')!.format({ amount: text }) as string
 }
 
 const join = (figure: string, name: string) => `${figure}${NO_BREAK_SPACE}${name.replaceAll(' ', NO_BREAK_SPACE)}`
@@ -72,11 +72,18 @@ function number(lang: Lang, money: Money): string {
   return new Intl.NumberFormat(lang === 'en' ? 'en-GB' : 'ru', options).format(text)
 }
 
-// Russian after "from" and "up to" wants another case: 21 рубль, but от 21 рубля.
 function unit(lang: Lang, money: Money, after: 'counted' | 'bounded'): string {
-  const name = message(lang, `currency.${money.currency}`)
-  return name ? (name.format({ n: Number(decimalOf(money)), after }) as string) : money.currency
+  const name = message(lang, `money.currency.${money.currency}`)
+  const n = Number(decimalOf(money))
+  return name
+    ? (name.format({ n: after === 'bounded' && lang === 'ru' ? inGenitive(n) : n }) as string)
+    : money.currency
 }
+
+// Russian wants the genitive after "from" and "up to": 21 рубль, but от 21 рубля; 22 рубля, but до 22 рублей. These are
+// the forms that stand after a fraction and after five.
+const russianPlurals = new Intl.PluralRules('ru')
+const inGenitive = (n: number) => ({ one: 1.5, few: 5 })[russianPlurals.select(n) as string] ?? n
 
 const parsed = new Map<string, IntlMessageFormat>()
 
@@ -85,7 +92,7 @@ function message(lang: Lang, key: string): IntlMessageFormat | undefined {
   const known = parsed.get(`${lang} ${key}`)
   if (known) return known
   for (const candidate of [lang, ...FALLBACKS[lang]]) {
-    const text = MESSAGES[candidate][key]
+    const text = MESSAGES[candidate][key.slice('money.'.length)]
     if (text === undefined) continue
     // Node has no Tajik plurals; they fall as the English ones do.
     const made = new IntlMessageFormat(text, candidate === 'tg' ? 'en' : candidate)

@@ -28,6 +28,7 @@ test.each([
   ['12.00', 'KRW', 12n],
   ['1,2,3', 'TJS', null],
   ['много', 'TJS', null],
+  ['9'.repeat(13), 'RUB', null],
 ])('%s in %s is %s', (text, currency, amount) => expect(parseAmount(text, currency)).toBe(amount))
 
 test.each([
@@ -49,7 +50,7 @@ test('a currency given beside the text is used when the text names none', () => 
 })
 
 test('what was formatted is read back, in every language', () => {
-  const amounts = fc.bigInt({ min: 1n, max: 10n ** 12n })
+  const amounts = fc.bigInt({ min: 1n, max: 10n ** 10n })
   fc.assert(
     fc.property(
       amounts,

@@ -21,6 +21,8 @@ const CURRENCY_WORDS = new Map(
 const CURRENCY_SIGNS: Record<string, string> = { '₽': 'RUB', $: 'USD', '€': 'EUR', '₩': 'KRW', '₸': 'KZT', '£': 'GBP' }
 
 const FIGURE = /\d+(?:[ \u00a0\u2009\u202f.,']\d+)*/g
+// Beyond any pay, and well inside what the database holds.
+const MOST_DIGITS = 12
 const THOUSANDS = /(?:^|[^\p{L}])(?:тыс|т\.? ?р|ҳазор|хазор|k)(?!\p{L})/iu
 
 /** The currency a text names by code, sign or word (`«руб.»`, `₽`, `сомонӣ`, `RUR`); null when none or not surely one. */
@@ -39,12 +41,12 @@ export function parseCurrency(text: string): string | null {
 
 /**
  * A number as people write it, in the currency's minor units: `40 000`, `40,000`, `1.234.567`, `1 234,50`. Null when it
- * is no number, or has more decimals than the currency.
+ * is no number, is beyond any pay, or has more decimals than the currency.
  */
 export function parseAmount(text: string, currency: string): bigint | null {
   const compact = text.trim().replace(/[\s\u00a0\u2009\u202f']/g, '')
   const parts = /^(\d+|\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:[.,](\d{1,2}|\d{4}))?$/.exec(compact)
-  if (!parts) return null
+  if (!parts || compact.replace(/\D/g, '').length > MOST_DIGITS) return null
   const digits = minorDigits(currency)
   const fraction = (parts[3] ?? '').padEnd(digits, '0')
   if (/[1-9]/.test(fraction.slice(digits))) return null

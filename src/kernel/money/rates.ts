@@ -21,8 +21,17 @@ export type Rate = {
 /** An amount in somoni and what it was worked out from; all of it is to be shown. */
 export type Conversion = { money: Money; rate_date: Temporal.PlainDate; source: string; source_url: string | null }
 
-/** The newest imported rate of each currency that is not older than RATE_DAYS on the day, by currency. One query a page. */
-export async function ratesInForce(ctx: Ctx, on: Temporal.Instant = ctx.now): Promise<ReadonlyMap<string, Rate>> {
+const ofRequest = new WeakMap<Ctx, Promise<ReadonlyMap<string, Rate>>>()
+
+/** The newest imported rate of each currency that is not older than RATE_DAYS today, by currency. Asked once a request. */
+export function ratesInForce(ctx: Ctx): Promise<ReadonlyMap<string, Rate>> {
+  const known = ofRequest.get(ctx) ?? ratesOn(ctx, ctx.now)
+  ofRequest.set(ctx, known)
+  return known
+}
+
+/** The same on another day. */
+async function ratesOn(ctx: Ctx, on: Temporal.Instant): Promise<ReadonlyMap<string, Rate>> {
   const day = plainDate(on)
   const rates = await ctx.db
     .selectFrom('money.exchange_rate')
@@ -75,7 +84,9 @@ export async function convertToSomoni(
   money: Money,
   on: Temporal.Instant = ctx.now,
 ): Promise<Conversion | null> {
-  return money.currency === SOMONI ? null : inSomoni(await ratesInForce(ctx, on), money)
+  return money.currency === SOMONI
+    ? null
+    : inSomoni(await (on === ctx.now ? ratesInForce(ctx) : ratesOn(ctx, on)), money)
 }
 
 /** Which of these rates are here: asked once, then answered for each. */

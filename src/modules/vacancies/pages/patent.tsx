@@ -11,7 +11,7 @@ export async function PatentNote({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy 
   return (
     <Note state="attention" title={t('vacancies.patent.title')}>
       <ul class="rules">
-        {(['region', 'trade', 'cost'] as const).map(async (part) => <li>{limits[part] ? await RuleText({ ctx, rule: limits[part] }) : t(`law.${part}.unknown`)}</li>)}
+        {(['region', 'trade', 'cost'] as const).map(async (part) => <li>{limits[part] ? await RuleText({ ctx, rule: limits[part] }) : t(`law.unknown.${part}`)}</li>)}
         {limits.payment && <li>{await RuleText({ ctx, rule: limits.payment })}</li>}
       </ul>
       <p>{t('law.verify')}</p>
