@@ -38,8 +38,14 @@ export type WorkItem = {
   due: Temporal.Instant | null
 }
 
-/** A stop on the home page's road. `href` is null while its page does not exist: then it is not shown as a link. */
-export type HomeItem = { station: 'before' | 'abroad' | 'back' | 'quick'; label: string; hint?(ctx: Ctx): Promise<string>; icon: IconName; href: string }
+/** A stop on the home page's road, or one of its quick cards. It is a link once a part has the page at `href`; until then it is only named. */
+export type HomeItem = {
+  station: 'before' | 'abroad' | 'back' | 'quick'
+  label: string
+  hint?(ctx: Ctx): Promise<string>
+  icon: IconName
+  href: string
+}
 
 /** What one part of the platform adds to the whole. A folder of the kernel or a module declares one in `module.ts`. */
 export type ModuleManifest = {
@@ -49,6 +55,8 @@ export type ModuleManifest = {
   pages?: readonly Page[]
   /** Public files outside the languages: feeds, sitemap, robots. */
   resources?: readonly Resource[]
+  /** Its public pages for search engines: paths below `/{lang}`, the newest first where there are many. */
+  sitemap?(ctx: Ctx): Promise<readonly { path: string; lastmod?: Temporal.PlainDate }[]>
   /** Adds its routes to `/api/v1`. */
   api?(api: Api): void
   navigation?: readonly NavigationItem[]

@@ -27,7 +27,7 @@ const FOOTER: readonly Known[] = [
   { path: '/about', label: 'ui.nav.about' },
   { path: '/accessibility', label: 'ui.nav.accessibility' },
   { path: '/privacy', label: 'ui.nav.privacy' },
-  { path: '/help', label: 'ui.nav.contact' },
+  { path: '/help#contact', label: 'ui.nav.contact' },
 ]
 
 /** What stands around every public page. Only pages that exist are linked; help in danger always is. */
@@ -39,7 +39,8 @@ export function publicNavigation(ctx: Ctx): Record<'header' | 'thumb' | 'footer'
     icon,
     danger,
   })
-  const existing = (known: readonly Known[]) => known.filter((item) => item.danger || pages.has(item.path)).map(link)
+  const existing = (known: readonly Known[]) =>
+    known.filter((item) => item.danger || pages.has(item.path.split('#')[0]!)).map(link)
   const offered = ctx.platform.parts.flatMap((part) => part.publicNavigation ?? [])
   return {
     header: [...offered.map((item) => ({ href: pathOf(ctx, item.href), label: ctx.t(item.label) })), link(DANGER)],
