@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests that need neither database nor browser: they read the sources only.
+const READING = ['test/architecture.test.ts', 'test/messages.test.ts']
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    // Files of one worker share what they import; every file has its own database all the same.
+    isolate: false,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'fast', include: READING } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
+          exclude: READING,
+          globalSetup: './test/global-setup.ts',
+        },
+      },
+    ],
+  },
+})
