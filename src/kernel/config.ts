@@ -14,7 +14,11 @@ type Setting = {
   requiredInProduction?: boolean
 }
 
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ }).optional()
+// Not an URL by the letter when it names a socket: postgresql://user@/database?host=/folder
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/\S+$/)
+  .optional()
 const mustBePostgresUrl = 'an address such as postgresql://user:password@host:5432/database'
 const onOff = z.enum(['on', 'off'])
 
