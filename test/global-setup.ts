@@ -7,6 +7,7 @@ import { startEmbedded } from '#kernel/db/embedded.ts'
 import { migrate } from '#kernel/db/migrate.ts'
 import { openPool } from '#kernel/db/pool.ts'
 import { prepareDatabase } from '#kernel/db/prepare.ts'
+import { migrateQueue } from '#kernel/jobs/worker.ts'
 import { PARTS } from '../src/modules.ts'
 import { TEMPLATE } from './database.ts'
 
@@ -16,7 +17,7 @@ declare module 'vitest' {
   }
 }
 
-const silent = { info() {}, warn() {}, error() {} }
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** One server for the whole run, and in it one migrated database with the reference data, which each test file clones. */
 export default async function setup(project: TestProject) {
@@ -32,6 +33,7 @@ export default async function setup(project: TestProject) {
   await owner.end()
   const connectionString = server.ownerUrl.replace('/hamsafar?', `/${TEMPLATE}?`)
   await migrate({ connectionString }, { demonstration: true })
+  await migrateQueue({ connectionString }, silent)
   const db = openPool({ connectionString }, silent, 2)
   await prepareDatabase(db, PARTS)
   await db.destroy()

@@ -58,8 +58,8 @@ async function takeSteps(
     run_id: null,
     signal: options.signal ?? new AbortController().signal,
     report: async (progress) => {
-      options.signal?.throwIfAborted()
       options.report?.(progress)
+      options.signal?.throwIfAborted()
     },
   }
   const id = await insertImport(ctx, kind, file, options.source ?? null)

@@ -9,14 +9,13 @@ import type { StaffActor } from '../context.ts'
 import { newId } from '../ids.ts'
 import type { Job } from './job.ts'
 import { cancelRun, enqueue, findRun, type Run } from './runs.ts'
-import { migrateQueue, startWorker } from './worker.ts'
+import { startWorker } from './worker.ts'
 
 let database: TestDatabase
 let stop: (() => Promise<void>) | undefined
 
 beforeAll(async () => {
   database = await testDatabase()
-  await migrateQueue({ connectionString: database.ownerUrl }, silentLog)
 })
 afterAll(async () => {
   await stop?.()
@@ -82,7 +81,14 @@ describe('a job', () => {
       }),
     ).rejects.toThrow('rolled back')
     const run = await until(actor, id, ended)
-    expect(run).toMatchObject({ state: 'done', done: 3, total: 3, message_key: 'x.y', message_values: { n: 1 }, error: null })
+    expect(run).toMatchObject({
+      state: 'done',
+      done: 3,
+      total: 3,
+      message_key: 'x.y',
+      message_values: { n: 1 },
+      error: null,
+    })
     expect(seen).toEqual([{ n: 7 }])
   })
 
@@ -158,7 +164,9 @@ describe('a job', () => {
     await stop?.()
     const actor = officer()
     const id = await as(actor, (ctx) => enqueue(ctx, 'test.killed', {}))
-    const child = fork(fileURLToPath(new URL('./fixtures/endless-worker.ts', import.meta.url)), [database.ownerUrl], { execArgv: ['--import', 'tsx'] })
+    const child = fork(fileURLToPath(new URL('./fixtures/endless-worker.ts', import.meta.url)), [database.ownerUrl], {
+      execArgv: ['--import', 'tsx'],
+    })
     await once(child, 'message')
     expect(await as(actor, (ctx) => findRun(ctx, id))).toMatchObject({ state: 'running' })
     child.kill('SIGKILL')
@@ -190,6 +198,10 @@ test('what lives is not taken from it: a second worker leaves running jobs alone
 
 test('the app cannot reach the queue beside jobs.enqueue', async () => {
   const actor = officer()
-  await expect(as(actor, (ctx) => sql`select graphile_worker.add_job('x')`.execute(ctx.db))).rejects.toThrow('permission denied')
-  await expect(as(actor, (ctx) => sql`insert into jobs.run (id, task) values (${newId()}, 'x')`.execute(ctx.db))).rejects.toThrow('permission denied')
+  await expect(as(actor, (ctx) => sql`select graphile_worker.add_job('x')`.execute(ctx.db))).rejects.toThrow(
+    'permission denied',
+  )
+  await expect(
+    as(actor, (ctx) => sql`insert into jobs.run (id, task) values (${newId()}, 'x')`.execute(ctx.db)),
+  ).rejects.toThrow('permission denied')
 })

@@ -27,49 +27,49 @@ export type WorkerSetup = {
   concurrency?: number
 }
 
+type QueueLog = Pick<Logger, 'debug' | 'warn' | 'error'>
+
 const RECLAIM_EVERY_MS = 30_000
 const STOP_WITHIN_MS = 10_000
 
 /** Makes or updates the queue's own tables (schema `graphile_worker`); part of migrating the database. */
-export async function migrateQueue(connection: pg.PoolConfig, log: Logger): Promise<void> {
+export async function migrateQueue(connection: pg.PoolConfig, log: QueueLog): Promise<void> {
   await withPool(connection, log, 1, (pgPool) => runMigrations({ pgPool, logger: queueLogger(log) }))
 }
 
 /**
  * Works through the queue until `stop()`. Jobs that a killed process left are taken up again; after a lost
- * connection the worker starts anew by itself.
+ * connection the worker starts anew by itself. Throws when it cannot start in the first place.
  */
 export async function startWorker(setup: WorkerSetup): Promise<{ stop(): Promise<void> }> {
   const stopping = new AbortController()
+  const started = Promise.withResolvers<void>()
   let runner: Runner | undefined
-  const supervised = supervise()
-  await Promise.race([supervised.first, supervised.end])
+  const work = () =>
+    withPool(setup.connection, setup.log, (setup.concurrency ?? 2) + 3, (pool) =>
+      workUntilEnd(pool, setup, stopping.signal, (running) => {
+        runner = running
+        started.resolve()
+      }),
+    )
+  const ended = (async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        await work()
+      } catch (error) {
+        if (!runner) return started.reject(error)
+        setup.log.warn({ err: error }, 'the job worker starts again')
+      }
+      await sleep(1_000, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  })()
+  await started.promise
   return {
     async stop() {
       stopping.abort()
       runner?.stop().catch(() => {})
-      await Promise.race([supervised.end, sleep(STOP_WITHIN_MS, undefined, { ref: false })])
+      await Promise.race([ended, sleep(STOP_WITHIN_MS, undefined, { ref: false })])
     },
-  }
-
-  function supervise() {
-    const first = Promise.withResolvers<void>()
-    const end = (async () => {
-      while (!stopping.signal.aborted) {
-        try {
-          await withPool(setup.connection, setup.log, (setup.concurrency ?? 2) + 3, async (pool) => {
-            await workUntilEnd(pool, setup, stopping.signal, (started) => {
-              runner = started
-              first.resolve()
-            })
-          })
-        } catch (error) {
-          if (!stopping.signal.aborted) setup.log.warn({ err: error }, 'the job worker starts again')
-        }
-        if (!stopping.signal.aborted) await sleep(1_000, undefined, { signal: stopping.signal }).catch(() => {})
-      }
-    })()
-    return { first: first.promise, end }
   }
 }
 
@@ -152,7 +152,7 @@ function taskList(setup: WorkerSetup): TaskList {
 
 async function withPool<T>(
   connection: pg.PoolConfig,
-  log: Logger,
+  log: QueueLog,
   max: number,
   use: (pool: pg.Pool) => Promise<T>,
 ): Promise<T> {
@@ -169,7 +169,7 @@ async function withPool<T>(
 }
 
 // The queue tells about every job at level info; that is debugging for us.
-const queueLogger = (log: Logger) =>
+const queueLogger = (log: QueueLog) =>
   new QueueLogger(() => (level, message) => {
     if (level === 'error') log.error(message)
     else if (level === 'warning') log.warn(message)

@@ -28,7 +28,7 @@ export function MappingPage({ ctx, found, chosen, problems }: MappingPageProps) 
     <ImportPage ctx={ctx} found={found} title={ctx.t('imports.mapping.title')} step={2}>
       <ErrorSummary ctx={ctx} errors={problemTexts(ctx, found, problems)} />
       {found.sheets.length > 1 && <SheetChoice ctx={ctx} found={found} />}
-      <p>{ctx.t('imports.mapping.lead', { rows: found.rows, count: ctx.format.number(found.rows) })}</p>
+      <p>{ctx.t('imports.mapping.lead', { rows: found.rows })}</p>
       <form method="post" action={pathOf(ctx, importPath(found, '/mapping'))}>
         {found.headings.map((column) => (
           <SelectField

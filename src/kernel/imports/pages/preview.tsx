@@ -46,15 +46,12 @@ export async function PreviewPage({
         <Buttons>
           {sound > 0 && (
             <Button formaction={pathOf(ctx, importPath(found, '/approval'))}>
-              {t(found.errors > 0 ? 'imports.preview.import_valid' : 'imports.preview.import_all', {
-                rows: sound,
-                count: format.number(sound),
-              })}
+              {t(found.errors > 0 ? 'imports.preview.import_valid' : 'imports.preview.import_all', { rows: sound })}
             </Button>
           )}
           {found.errors > 0 && (
             <LinkButton kind="second" icon="save" href={pathOf(ctx, importPath(found, '/errors.xlsx'))} download>
-              {t('imports.preview.download_errors', { rows: found.errors, count: format.number(found.errors) })}
+              {t('imports.preview.download_errors', { rows: found.errors })}
             </LinkButton>
           )}
           <Button kind="plain" formaction={pathOf(ctx, importPath(found, '/cancellation'))}>
@@ -83,12 +80,12 @@ async function Rows({ ctx, found, show, after }: { ctx: Ctx; found: Import; show
       <p>
         {problems > 0 && !every && (
           <>
-            <b>{t('imports.preview.to_check', { rows: problems, count: format.number(problems) })}</b>{' '}
+            <b>{t('imports.preview.to_check', { rows: problems })}</b>{' '}
           </>
         )}
         {!paged &&
           rows.length > limit &&
-          `${t('imports.preview.first_shown', { rows: shown.length, count: format.number(shown.length) })} `}
+          `${t('imports.preview.first_shown', { count: format.number(shown.length) })} `}
         {!paged && !every && rows.length > limit && (
           <>
             <a href={path('problems')}>{t('imports.preview.show_problems', { count: format.number(problems) })}</a>{' '}

@@ -15,15 +15,9 @@ export function ReportPage({ ctx, found }: { ctx: Ctx; found: Import }) {
     <ImportPage ctx={ctx} found={found} title={t('imports.report.title')} step={4}>
       <Note
         state={found.errors > 0 ? 'attention' : 'ok'}
-        title={
-          changed === 0
-            ? t('imports.report.nothing_new')
-            : t('imports.report.finished', { rows: changed, count: ctx.format.number(changed) })
-        }
+        title={changed === 0 ? t('imports.report.nothing_new') : t('imports.report.finished', { rows: changed })}
       >
-        {found.errors > 0
-          ? t('imports.report.errors_left', { rows: found.errors, count: ctx.format.number(found.errors) })
-          : t('imports.report.again')}
+        {found.errors > 0 ? t('imports.report.errors_left', { rows: found.errors }) : t('imports.report.again')}
       </Note>
       <ReportTotals ctx={ctx} found={found} />
       <Downloads ctx={ctx} found={found} />
@@ -52,7 +46,7 @@ const Downloads = ({ ctx, found }: { ctx: Ctx; found: Import }) => (
     </LinkButton>
     {found.errors > 0 && (
       <LinkButton kind="second" icon="save" href={pathOf(ctx, importPath(found, '/errors.xlsx'))} download>
-        {ctx.t('imports.preview.download_errors', { rows: found.errors, count: ctx.format.number(found.errors) })}
+        {ctx.t('imports.preview.download_errors', { rows: found.errors })}
       </LinkButton>
     )}
     <Another ctx={ctx} />

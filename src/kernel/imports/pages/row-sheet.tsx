@@ -21,7 +21,7 @@ export function RowSheet({ ctx, found, rows }: { ctx: Ctx; found: Import; rows: 
   )
   const inFile = ({ name }: ImportField) =>
     name in found.mapping || read.some(({ row, cells }) => cells[name] || row.notes[name])
-  const fields = kind.fields.filter(inFile)
+  const fields = kind.fields.filter((field, i) => i === 0 || inFile(field))
   const source = ({ name }: ImportField) => {
     const heading = found.headings.find(({ column }) => column === found.mapping[name])?.heading
     return heading ? t('imports.preview.column', { heading }) : undefined

@@ -1,0 +1,413 @@
+import Excel from 'exceljs'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type TestApp, testApp } from '../../../test/app.ts'
+import { silentLog } from '../../../test/database.ts'
+import type { JobCtx, JobProgress } from '../jobs/job.ts'
+import { startWorker } from '../jobs/worker.ts'
+import { defineModule } from '../module.ts'
+import { FRUIT_TABLE, fruitImport } from './fixtures/fruit.ts'
+import { importFile } from './import-file.ts'
+import type { ImportState } from './imports.ts'
+import { importJobs } from './jobs.ts'
+
+let app: TestApp
+let worker: { stop(): Promise<void> }
+
+beforeAll(async () => {
+  app = await testApp()
+  await sql.raw(FRUIT_TABLE).execute(app.owner)
+  Object.assign(app.platform, {
+    parts: [...app.platform.parts, defineModule({ name: 'fruits', imports: [fruitImport] })],
+  })
+  worker = await startWorker({
+    connection: { connectionString: app.ownerUrl },
+    tasks: importJobs,
+    cron: [],
+    log: silentLog,
+    context: (task) => system(task),
+  })
+})
+afterAll(async () => {
+  await worker?.stop()
+  await app?.drop()
+})
+
+const system = (task = 'test') => app.ctx({ actor: { kind: 'system', task }, db: app.owner })
+
+const fruits = async () =>
+  (
+    await sql<{
+      id: string
+      name: string
+      price: number
+      writes: number
+    }>`select * from fruits.fruit order by id`.execute(app.owner)
+  ).rows
+
+const emptyOrchard = () => sql`truncate fruits.fruit`.execute(app.owner)
+
+const fileOf = (content: string | Uint8Array, name = 'fruit.csv') =>
+  new File([typeof content === 'string' ? content : new Uint8Array(content)], name)
+
+async function send(content: string | Uint8Array, name?: string) {
+  const response = await app.ask('/en/work/imports', {
+    as: 'vacancy_officer',
+    form: { kind: 'fruit', file: fileOf(content, name), source: 'market' },
+  })
+  expect(response.status).toBe(303)
+  const path = response.headers.get('location')!
+  return { path, id: path.split('/').at(-1)! }
+}
+
+const post = (path: string, form: Record<string, string> = {}) =>
+  app.ask(path, { as: 'vacancy_officer', form: { ...form, sent: '1' } })
+
+async function page(path: string, status = 200): Promise<string> {
+  const response = await app.ask(path, { as: 'vacancy_officer' })
+  expect(response.status).toBe(status)
+  return response.text()
+}
+
+async function until(id: string, ...states: ImportState[]) {
+  for (let i = 0; i < 400; i++) {
+    const found = await app.owner
+      .selectFrom('imports.import')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    if (states.includes(found.state as ImportState)) return found
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error(`not ${states} in time`)
+}
+
+const text = (html: string) =>
+  html
+    .replace(/<svg.*?<\/svg>/gs, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&#39;/g, "'")
+    .replace(/\s+/g, ' ')
+
+const FILE = 'рақам;Мева;Нарх;note\n1;Apple;10;x\n2;Dry  apricot;20;\n3;;30;\n4;Pear;=1+1;\n5;Fig;;\n'
+
+describe('a file on its way', () => {
+  test('is uploaded, mapped, looked at, imported and reported; again it changes nothing', async () => {
+    await emptyOrchard()
+    const { path, id } = await send(FILE)
+    expect(await until(id, 'mapping')).toMatchObject({
+      rows: 5,
+      format: 'csv',
+      mapping: { id: 0, name: 1, price: 2 },
+      source: 'market',
+    })
+
+    const mapping = text(await page(path))
+    expect(mapping).toContain('check the columns')
+    expect(mapping).toContain('In it: Apple · Dry apricot · Pear')
+
+    const twice = await post(`${path}/mapping`, { column_0: 'id', column_1: 'id' })
+    expect(twice.status).toBe(422)
+    expect(text(await twice.text())).toContain('Two columns mean the same')
+    const missing = await post(`${path}/mapping`, { column_0: 'id' })
+    expect(missing.status).toBe(422)
+    expect(text(await missing.text())).toContain('Say which column this is: File')
+
+    expect(
+      (await post(`${path}/mapping`, { column_0: 'id', column_1: 'name', column_2: 'price', column_3: 'nonsense' }))
+        .status,
+    ).toBe(303)
+    expect(await until(id, 'checked')).toMatchObject({ ready: 2, repaired: 1, errors: 2, same: 0, content: null })
+    expect(await fruits()).toEqual([])
+
+    const preview = await page(path)
+    expect(preview).toMatch(/<del>DRY {2}APRICOT<\/del> DRY APRICOT<span class="why">/)
+    expect(text(preview)).toContain('3 rows to look at.')
+    expect(preview).not.toContain('APPLE')
+    expect(text(await page(`${path}?show=all`))).toContain('APPLE')
+    expect(text(preview)).toContain('Import the 3 valid rows')
+
+    expect((await post(`${path}/approval`)).status).toBe(303)
+    expect(await until(id, 'done')).toMatchObject({ created: 3, updated: 0, errors: 2 })
+    expect((await fruits()).map(({ id, name, price }) => [id, name, price])).toEqual([
+      ['1', 'Apple', 10],
+      ['2', 'Dry apricot', 20],
+      ['5', 'Fig', null],
+    ])
+    expect(text(await page(path))).toContain('3 rows are in. 2 rows stayed out.')
+
+    // The very same headings are mapped as before, and all that was sound is here already.
+    const again = await send(FILE)
+    await until(again.id, 'mapping')
+    await post(`${again.path}/mapping`, { column_0: 'id', column_1: 'name', column_2: 'price' })
+    expect(await until(again.id, 'checked')).toMatchObject({ ready: 0, repaired: 0, errors: 2, same: 3 })
+    expect(text(await page(again.path))).toContain('No row can be imported.')
+    expect((await fruits()).every(({ writes }) => writes === 1)).toBe(true)
+  })
+
+  test('gives its rows with errors back as a file that can be put right and brought again', async () => {
+    await emptyOrchard()
+    const { path, id } = await send(FILE)
+    await until(id, 'mapping')
+    await post(`${path}/mapping`, { column_0: 'id', column_1: 'name', column_2: 'price' })
+    await until(id, 'checked')
+    const response = await app.ask(`${path}/errors.xlsx`, { as: 'vacancy_officer' })
+    expect(response.headers.get('content-disposition')).toContain('attachment')
+    const book = new Excel.Workbook()
+    await book.xlsx.load(await response.arrayBuffer())
+    const sheet = book.worksheets[0]!
+    const values = [1, 2, 3].map((row) => (sheet.getRow(row).values as string[]).slice(1))
+    expect(values[0]).toEqual(['What is wrong', 'рақам', 'Мева', 'Нарх', 'note'])
+    expect(values[2]).toEqual(['Rows: cannot be read', '4', 'Pear', "'=1+1"])
+    sheet.getRow(2).getCell(3).value = 'Plum'
+    sheet.getRow(3).getCell(4).value = 44
+    const fixed = await importFile(system(), fruitImport, {
+      name: 'fixed.xlsx',
+      bytes: new Uint8Array(await book.xlsx.writeBuffer()),
+    })
+    expect(fixed).toMatchObject({ created: 2, errors: 0 })
+    await post(`${path}/cancellation`)
+    await app.owner
+      .selectFrom('imports.row')
+      .selectAll()
+      .where('import_id', '=', id)
+      .execute()
+      .then((rows) => expect(rows).toEqual([]))
+  })
+
+  test('is reported row by row', async () => {
+    await emptyOrchard()
+    const { id } = await importFile(system(), fruitImport, { name: 'a.csv', bytes: new TextEncoder().encode(FILE) })
+    const { reportTable } = await import('./report.ts')
+    const { getImport } = await import('./imports.ts')
+    const rows: unknown[][] = []
+    for await (const row of reportTable(system(), await getImport(system(), id)).rows) rows.push([...row])
+    expect(rows.map(([number, state, , why]) => [number, state, why])).toEqual([
+      [2, 'new record', ''],
+      [3, 'new record', 'File: Here already'],
+      [4, 'error', 'File: empty, but needed'],
+      [5, 'error', 'Rows: cannot be read'],
+      [6, 'new record', ''],
+    ])
+  })
+
+  test('in a known structure needs no mapping; lines that are not JSON are rows with errors', async () => {
+    await emptyOrchard()
+    const { path, id } = await send(
+      '{"tree":{"id":"a","name":"Mulberry"}}\n{broken\n{"tree":{"id":"b","name":"Quince \\u0000"}}\n',
+      'x.bin',
+    )
+    expect(await until(id, 'checked')).toMatchObject({
+      format: 'jsonl',
+      native_format: 'orchard',
+      ready: 2,
+      errors: 1,
+      rows: 3,
+    })
+    expect(text(await page(path))).toContain('{broken this line is not JSON')
+    await post(`${path}/approval`)
+    await until(id, 'done')
+    expect((await fruits()).map(({ name }) => name)).toEqual(['Mulberry', 'Quince'])
+  })
+
+  test('from another sheet of the workbook', async () => {
+    const book = new Excel.Workbook()
+    book.addWorksheet('Read me').addRow(['This file …'])
+    book.addWorksheet('Data').addRows([
+      ['номер', 'название'],
+      ['9', 'Kiwi'],
+    ])
+    book.worksheets[0]!.addRow(['more'])
+    const { path, id } = await send(new Uint8Array(await book.xlsx.writeBuffer()), 'f.xlsx')
+    await until(id, 'mapping')
+    expect((await post(`${path}/sheet`, { sheet: 'None' })).status).toBe(422)
+    await post(`${path}/sheet`, { sheet: 'Data' })
+    for (let i = 0; i < 100; i++) {
+      const found = await until(id, 'mapping', 'uploaded', 'reading')
+      if (found.state === 'mapping' && found.sheet === 'Data') break
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+    expect(await until(id, 'mapping')).toMatchObject({ sheet: 'Data', mapping: { id: 0, name: 1 } })
+  })
+
+  test('that cannot be read says why', async () => {
+    const { path, id } = await send('%PDF-1.4', 'table.csv')
+    expect(await until(id, 'failed')).toMatchObject({ content: null })
+    expect(text(await page(path))).toContain('This is a PDF. Ask for the table as Excel or CSV.')
+    const headings = await send('номер;название\n')
+    await until(headings.id, 'failed')
+    expect(text(await page(headings.path))).toContain('The file has headings, but no rows.')
+  })
+
+  test('missing, empty or of an unknown kind is refused at once', async () => {
+    const answer = async (form: Record<string, string | File>) => {
+      const response = await app.ask('/en/work/imports', { as: 'vacancy_officer', form: { sent: '1', ...form } })
+      return [response.status, text(await response.text())] as const
+    }
+    expect(await answer({ kind: 'fruit' })).toMatchObject([422, expect.stringContaining('Choose a file.')])
+    expect(await answer({ kind: 'fruit', file: fileOf('') })).toMatchObject([
+      422,
+      expect.stringContaining('The file is empty.'),
+    ])
+    expect((await answer({ kind: 'nothing', file: fileOf('a') }))[0]).toBe(403)
+  })
+
+  test('any bytes under any name never make a fault', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array({ minLength: 1, maxLength: 300 }),
+          fc.string({ unit: 'binary', minLength: 1 }).map((s) => new TextEncoder().encode(s)),
+          fc.json().map((s) => new TextEncoder().encode(s)),
+        ),
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+        async (bytes, name) => {
+          const { path, id } = await send(bytes, name)
+          await until(id, 'mapping', 'checked', 'done', 'failed')
+          await page(path)
+        },
+      ),
+      { numRuns: 30 },
+    )
+  }, 60_000)
+})
+
+describe('who may see it', () => {
+  test('only members of its organisation with the permission; others do not learn that it exists', async () => {
+    const { path, id } = await send(FILE)
+    await until(id, 'mapping')
+    for (const rest of ['', '/errors.xlsx', '/report.csv']) {
+      expect((await app.ask(path + rest, { as: 'administrator' })).status).toBe(404)
+      expect((await app.ask(path + rest, { as: 'adviser' })).status).toBe(403)
+      expect((await app.ask(path + rest)).status).toBe(303)
+    }
+    expect((await app.ask(`${path}/cancellation`, { as: 'administrator', form: { a: '1' } })).status).toBe(404)
+    expect(text(await (await app.ask('/en/work/imports', { as: 'administrator' })).text())).not.toContain('fruit.csv')
+    expect((await app.ask('/en/work/imports/none', { as: 'vacancy_officer' })).status).toBe(404)
+  })
+
+  test('a step is taken once: pressing twice, or out of turn, is a conflict', async () => {
+    const { path, id } = await send(FILE)
+    await until(id, 'mapping')
+    expect((await post(`${path}/approval`)).status).toBe(409)
+    expect((await post(`${path}/resumption`)).status).toBe(409)
+    expect((await post(`${path}/cancellation`)).status).toBe(303)
+    expect((await post(`${path}/cancellation`)).status).toBe(409)
+    expect(text(await page(path))).toContain('No row of this file was imported.')
+  })
+
+  test('starting, approving and cancelling stand in the audit', async () => {
+    const { path, id } = await send(FILE)
+    await until(id, 'mapping')
+    await post(`${path}/cancellation`)
+    const lines = await app.owner
+      .selectFrom('audit.entry')
+      .select('action')
+      .where('subject_id', '=', id)
+      .orderBy('id')
+      .execute()
+    expect(lines.map(({ action }) => action)).toEqual(['import.start', 'import.cancel'])
+  })
+})
+
+describe('importing', () => {
+  const many = (n: number) =>
+    new TextEncoder().encode(
+      `номер,название,цена\n${Array.from({ length: n }, (_, i) => `${String(i).padStart(4, '0')},Fruit ${i},${i % 900}`).join('\n')}\n`,
+    )
+
+  test('goes on where it was interrupted, and writes no row twice', async () => {
+    await emptyOrchard()
+    const stop = new AbortController()
+    let importing = false
+    const report = ({ done, message }: JobProgress) => {
+      importing ||= message?.key === 'imports.progress.importing'
+      if (importing && done === 400) stop.abort(new Error('stopped'))
+    }
+    const file = { name: 'many.csv', bytes: many(700) }
+    await expect(importFile(system(), fruitImport, file, { signal: stop.signal, report })).rejects.toThrow('stopped')
+    expect((await fruits()).length).toBe(400)
+    const { id } = await app.owner
+      .selectFrom('imports.import')
+      .select('id')
+      .where('state', '=', 'importing')
+      .executeTakeFirstOrThrow()
+    const job = {
+      ...system(),
+      run_id: null,
+      signal: new AbortController().signal,
+      report: async () => {},
+    } satisfies JobCtx
+    await importJobs['imports.apply']!.run(job, { id })
+    const all = await fruits()
+    expect([all.length, all.filter(({ writes }) => writes !== 1).length]).toEqual([700, 0])
+    expect(await until(id, 'done')).toMatchObject({ created: 700 })
+  })
+
+  test('a row the database refuses stays out, its neighbours go in', async () => {
+    await emptyOrchard()
+    const found = await importFile(system(), fruitImport, {
+      name: 'x.csv',
+      bytes: new TextEncoder().encode('номер,название,цена\n1,a,1\n2,b,5000\n3,c,3\n'),
+    })
+    expect(found).toMatchObject({ state: 'done', created: 2, errors: 1 })
+    expect((await fruits()).map(({ id }) => id)).toEqual(['1', '3'])
+  })
+
+  test('a dry run takes every step and leaves nothing', async () => {
+    await emptyOrchard()
+    const before = await app.owner.selectFrom('imports.import').select('id').execute()
+    expect(await importFile(system(), fruitImport, { name: 'x.csv', bytes: many(3) }, { dryRun: true })).toMatchObject({
+      created: 3,
+    })
+    expect(await fruits()).toEqual([])
+    expect(await app.owner.selectFrom('imports.import').select('id').execute()).toHaveLength(before.length)
+  })
+})
+
+describe('hamsafar import', () => {
+  test('imports, names what was left out, and refuses in a sentence', async () => {
+    await emptyOrchard()
+    const { importCommand } = await import('./command.ts')
+    const { mkdtemp, writeFile, rm } = await import('node:fs/promises')
+    const { tmpdir } = await import('node:os')
+    const folder = await mkdtemp(`${tmpdir()}/hamsafar-import-`)
+    await writeFile(`${folder}/f.csv`, FILE)
+    const call = async (input: Record<string, unknown>) => {
+      const lines: string[] = []
+      let result: unknown
+      const out = {
+        json: false,
+        print: (line = '') => void lines.push(line),
+        progress: (line: string) => void lines.push(line),
+        result: (value: unknown) => void (result = value),
+      }
+      const code = await (importCommand.run as (ctx: unknown, input: unknown, o: unknown) => Promise<number>)(
+        system(),
+        importCommand.input!.parse(input),
+        out,
+      )
+      return { code, result, lines: lines.join('\n') }
+    }
+    const dry = await call({ kind: 'fruit', file: `${folder}/f.csv`, dry_run: true })
+    expect(dry).toMatchObject({ code: 1, result: { created: 3, errors: 2, dry_run: true, id: null } })
+    expect(dry.lines).toContain('4: File: empty, but needed')
+    expect(await fruits()).toEqual([])
+    expect(await call({ kind: 'fruit', file: `${folder}/f.csv` })).toMatchObject({
+      code: 1,
+      result: { created: 3, same: 0, errors: 2 },
+    })
+    expect(await call({ kind: 'fruit', file: `${folder}/f.csv` })).toMatchObject({
+      code: 1,
+      result: { created: 0, same: 3, errors: 2 },
+    })
+    expect((await call({ kind: 'stones', file: 'x' })).lines).toContain('There is no import of “stones”')
+    expect((await call({ kind: 'fruit', file: `${folder}/none.csv` })).lines).toContain('cannot be read here')
+    await writeFile(`${folder}/f.csv`, 'a;b\n1;2\n')
+    expect((await call({ kind: 'fruit', file: `${folder}/f.csv` })).lines).toContain(
+      'These columns are not in the file: id, name.',
+    )
+    await rm(folder, { recursive: true })
+  })
+})
