@@ -64,7 +64,7 @@ async function onDatabase(statement: string) {
   await client.query(statement).finally(() => client.end())
 }
 
-describe('on a new data folder', { sequential: true }, () => {
+describe('on a new data folder', () => {
   test('it starts with a demonstration and says how to sign in; it stops and leaves nothing behind', async () => {
     const server = await running({ HAMSAFAR_DATA: data })
     expect(await server.ready()).toBe(200)
