@@ -33,6 +33,16 @@ describe.each(LANGUAGES)('in %s', (lang) => {
     expect(brotliCompressSync(page).byteLength).toBeLessThan(8 * KILOBYTE)
   })
 
+  test('sentences have at most 12 words', () => {
+    const texts = Object.entries(siteModule.messages![lang]).map(
+      ([key, text]) => [key, text.replace(/<[^>]*>/g, '')] as const,
+    )
+    const sentences = texts.flatMap(([key, text]) => text.split(/(?<=[.?:])\s+/).map((sentence) => ({ key, sentence })))
+    const words = (sentence: string) => sentence.match(/[\p{L}\p{N}’'-]+/gu) ?? []
+    expect(sentences.length).toBeGreaterThan(100)
+    expect(sentences.filter(({ sentence }) => words(sentence).length > 12)).toEqual([])
+  })
+
   test('the journey links what exists and only names the rest', async () => {
     const ctx = t.ctx({ lang })
     const links = hrefsOf(await html(`/${lang}`))
