@@ -63,7 +63,13 @@ export async function testDatabase(): Promise<TestDatabase> {
     }),
     drop: async () => {
       await Promise.all([db.destroy(), owner.destroy()])
-      await onServer(servers.ownerUrl, `drop database if exists ${name} with (force)`)
+      // The app's connections take a moment to end on the server, and the owner may not end them.
+      for (let tries = 20; ; tries--) {
+        const failed = await onServer(servers.ownerUrl, `drop database if exists ${name}`).then(() => null, (error) => error)
+        if (!failed) return
+        if (tries === 0) throw failed
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
     },
   }
 }

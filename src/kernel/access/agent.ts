@@ -4,7 +4,7 @@ const BROWSERS = [
   ['Yandex', /\bYaBrowser\//],
   ['Samsung', /\bSamsungBrowser\//],
   ['Firefox', /\bFirefox\/|\bFxiOS\//],
-  ['Chrome', /\bChrome\/|\bCriOS\//],
+  ['Chrome', /Chrome\/|\bCriOS\//],
   ['Safari', /\bSafari\//],
 ] as const
 

@@ -103,7 +103,14 @@ const password = defineCommand({
 const roles = defineCommand({
   name: 'users roles',
   summary: 'Set the roles of an account in an organisation, instead of those it holds there',
-  input: z.object({ email, organisation, role }),
+  input: z
+    .object({
+      email,
+      organisation,
+      role,
+      none: z.boolean().default(false).describe('no roles: staff without special rights'),
+    })
+    .refine((input) => input.none !== input.role.length > 0, 'give at least one --role, or --none'),
   positionals: ['email'],
   needs: 'transaction',
   async run(ctx, { email, organisation, role }, out) {

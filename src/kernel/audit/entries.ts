@@ -1,34 +1,8 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
-import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { TIME_ZONE } from '../i18n/format.ts'
-
-/** What a reader of the audit may narrow it to. `before` is the cursor: the id of the last line seen. */
-export const FILTERS = z.object({
-  action: z
-    .string()
-    .regex(/^[a-z_]+(\.[a-z_]+)+$/)
-    .optional()
-    .catch(undefined),
-  actor: z.uuid().optional().catch(undefined),
-  day: z.string().optional().transform(toDay),
-  before: z
-    .string()
-    .regex(/^\d{1,18}$/)
-    .transform(BigInt)
-    .optional()
-    .catch(undefined),
-})
-export type Filters = z.output<typeof FILTERS>
-
-function toDay(text: string | undefined): Temporal.PlainDate | undefined {
-  try {
-    return text ? Temporal.PlainDate.from(text) : undefined
-  } catch {
-    return undefined
-  }
-}
+import type { Filters } from './filters.ts'
 
 /** The newest lines first, as many as asked for, with their place in the chain (null while unsealed) and who acted. */
 export async function listEntries(ctx: Ctx, filters: Filters, limit: number) {
@@ -70,13 +44,16 @@ export async function countEntries(ctx: Ctx, filters: Filters): Promise<number |
 
 function matching(
   ctx: Ctx,
-  { action, actor, day }: Filters,
+  { action, actor, subject, day }: Filters,
 ): SelectQueryBuilder<DB & { e: DB['audit.entry'] }, 'e', object> {
   const from = day?.toZonedDateTime(TIME_ZONE)
   return ctx.db
     .selectFrom('audit.entry as e')
     .$if(action !== undefined, (query) => query.where('e.action', '=', action!))
     .$if(actor !== undefined, (query) => query.where('e.actor_id', '=', actor!))
+    .$if(subject !== undefined, (query) =>
+      query.where('e.subject_type', '=', subject!.split(' ')[0]!).where('e.subject_id', '=', subject!.split(' ')[1]!),
+    )
     .$if(from !== undefined, (query) =>
       query.where('e.at', '>=', from!.toInstant()).where('e.at', '<', from!.add({ days: 1 }).toInstant()),
     )
@@ -117,3 +94,17 @@ export function actionText(ctx: Ctx, action: string): string {
   const part = ctx.platform.parts.find(({ name }) => ctx.t.has(`${name}.audit.${action}`))
   return part ? ctx.t(`${part.name}.audit.${action}`) : action
 }
+
+/** Who acted: a person's name, a task of the system, or somebody passing by. */
+export const actorText = (ctx: Ctx, { actor_kind, actor_name, actor_id, task }: Line): string =>
+  actor_kind === 'staff'
+    ? (actor_name ?? actor_id!)
+    : actor_kind === 'system'
+      ? ctx.t('audit.system', { task: task! })
+      : ctx.t('audit.visitor')
+
+/** Details as `key: value`, as they were written: they are codes. */
+export const detailsText = (details: Line['details']): string =>
+  Object.entries(details as Record<string, unknown>)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ')

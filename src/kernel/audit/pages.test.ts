@@ -60,11 +60,17 @@ test('it can be narrowed to an act, a person and a day', async () => {
     today.split('\u00a0')[1]!,
   )
   expect(await rows('?day=2001-01-01')).toBe('')
+  expect((await rows('?subject=thing+T7')).match(/<tr>/g)).toHaveLength(1)
 })
 
 test.each([
   '?before=x',
   '?day=never',
+  '?day=0000-01-01',
+  '?day=%2B275760-09-13',
+  '?day=2026-02-30',
+  '?before=999999999999999999',
+  '?subject=%00',
   '?day_day=99&day_month=99&day_year=1',
   '?actor=1',
   "?action=';drop",

@@ -60,27 +60,27 @@ async function show(ctx: Ctx): Promise<Child> {
   return (
     <WorkPage ctx={ctx} title={t('access.account.title')} current="/work/account">
       <Headline title={t('access.account.title')} />
-      <Pairs
-        items={[
-          [t('access.account.name'), actor.name],
-          [t('access.account.email'), email],
-          [t('access.account.organisation'), actor.organisation_name],
-          [t('access.account.roles'), format.list(roles) || t('access.account.no_roles')],
-        ]}
-      />
-      <form method="post" action={localPath(ctx, '/work/account')}>
-        <RadioGroup
-          name="locale"
-          label={t('access.account.language')}
-          hint={t('access.account.language_hint')}
-          value={locale}
-          options={LANGUAGES.map((lang) => ({ value: lang, label: LANGUAGE_NAMES[lang] }))}
+      <div class="flow">
+        <Pairs
+          items={[
+            [t('access.account.name'), actor.name],
+            [t('access.account.email'), email],
+            [t('access.account.organisation'), actor.organisation_name],
+            [t('access.account.roles'), format.list(roles) || t('access.account.no_roles')],
+          ]}
         />
-        <Buttons>
-          <Button>{t('access.account.save')}</Button>
-        </Buttons>
-      </form>
-      <section class="flow">
+        <form method="post" action={localPath(ctx, '/work/account')}>
+          <RadioGroup
+            name="locale"
+            label={t('access.account.language')}
+            hint={t('access.account.language_hint')}
+            value={locale}
+            options={LANGUAGES.map((lang) => ({ value: lang, label: LANGUAGE_NAMES[lang] }))}
+          />
+          <Buttons>
+            <Button>{t('access.account.save')}</Button>
+          </Buttons>
+        </form>
         <h2>{t('access.account.sessions')}</h2>
         <p class="quiet">{t('access.account.sessions_hint')}</p>
         <Table
@@ -103,7 +103,7 @@ async function show(ctx: Ctx): Promise<Child> {
             </Button>
           </Buttons>
         </form>
-      </section>
+      </div>
     </WorkPage>
   )
 }

@@ -2,8 +2,8 @@ import type { Ctx } from '../../context.ts'
 import { download } from '../../exports/download.ts'
 import { definePage } from '../../http/page.ts'
 import { audit } from '../audit.ts'
-import { actionText, type Filters, listEntries } from '../entries.ts'
-import { actorText, detailsText, readFilters } from './list.tsx'
+import { actionText, actorText, detailsText, listEntries } from '../entries.ts'
+import { type Filters, readFilters } from '../filters.ts'
 
 const PAGE = 2_000
 const MOST = 100_000

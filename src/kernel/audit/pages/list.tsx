@@ -1,6 +1,5 @@
 import type { Child } from 'hono/jsx'
 import type { Ctx } from '../../context.ts'
-import { readForm } from '../../http/forms.ts'
 import { definePage, localPath } from '../../http/page.ts'
 import { Empty, Headline } from '../../ui/blocks.tsx'
 import { LinkButton } from '../../ui/buttons.tsx'
@@ -12,15 +11,16 @@ import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import {
   actionText,
+  actorText,
   chainState,
   countEntries,
-  FILTERS,
-  type Filters,
+  detailsText,
   type Line,
   listActions,
   listActors,
   listEntries,
 } from '../entries.ts'
+import { type Filters, filtered, readFilters, withFilters } from '../filters.ts'
 
 const SHOWN = 50
 
@@ -35,14 +35,15 @@ export const auditPage = definePage({
       await countEntries(ctx, filters),
       await chainState(ctx),
     ]
+    const people = new Map((await listActors(ctx)).map(({ id, name }) => [id, name]))
     const lines = found.slice(0, SHOWN)
-    const next = found.length > SHOWN ? address(ctx, '/work/audit', filters, lines.at(-1)!.id) : null
+    const next = found.length > SHOWN ? filtered(ctx, '/work/audit', { ...filters, before: lines.at(-1)!.id }) : null
     const { t, format } = ctx
     const sealed = { line: format.number(chain.sealed_line), tail: format.number(chain.tail) }
     return (
-      <WorkPage ctx={ctx} title={t('audit.title')} current="/work/audit" path={query('/work/audit', filters)}>
+      <WorkPage ctx={ctx} title={t('audit.title')} current="/work/audit" path={withFilters('/work/audit', filters)}>
         <Headline title={t('audit.title')} lead={t('audit.lead')}>
-          <LinkButton kind="second" icon="save" href={address(ctx, '/work/audit/export', filters)} download>
+          <LinkButton kind="second" icon="save" href={filtered(ctx, '/work/audit/export', filters)} download>
             {t('audit.export')}
           </LinkButton>
         </Headline>
@@ -56,6 +57,7 @@ export const auditPage = definePage({
           action={localPath(ctx, '/work/audit')}
           clear={localPath(ctx, '/work/audit')}
           open={isNarrowed(filters)}
+          keep={filters.subject ? [['subject', filters.subject]] : []}
         >
           <SelectField
             name="action"
@@ -69,7 +71,7 @@ export const auditPage = definePage({
             label={t('audit.actor')}
             empty={t('audit.all')}
             value={filters.actor}
-            options={(await listActors(ctx)).map(({ id, name }) => ({ value: id, label: name }))}
+            options={Array.from(people, ([value, label]) => ({ value, label }))}
           />
           <DateField ctx={ctx} name="day" label={t('audit.day')} value={dateParts(filters.day)} />
         </FilterForm>
@@ -80,7 +82,7 @@ export const auditPage = definePage({
             columns={['when', 'actor', 'action', 'subject', 'details', 'line'].map((key) => ({
               label: t(`audit.${key}`),
             }))}
-            rows={lines.map((line) => row(ctx, line))}
+            rows={lines.map((line) => row(ctx, line, people))}
           />
         ) : (
           <Empty title={t('audit.empty')}>
@@ -95,12 +97,18 @@ export const auditPage = definePage({
   },
 })
 
-const row = (ctx: Ctx, line: Line): Child[] => [
+const row = (ctx: Ctx, line: Line, people: Map<string, string>): Child[] => [
   ctx.format.dateTime(line.at),
   actorText(ctx, line),
   actionText(ctx, line.action),
-  line.subject_type && `${line.subject_type} ${line.subject_id}`,
-  detailsText(line.details),
+  line.subject_type ? (
+    <a href={filtered(ctx, '/work/audit', { subject: `${line.subject_type} ${line.subject_id}` })}>
+      {`${line.subject_type} ${people.get(line.subject_id!) ?? shortened(line.subject_id!)}`}
+    </a>
+  ) : (
+    NOTHING
+  ),
+  detailsText(line.details) || NOTHING,
   line.line === null ? (
     <Tag state="unknown" icon="clock">
       {ctx.t('audit.waits')}
@@ -110,39 +118,12 @@ const row = (ctx: Ctx, line: Line): Child[] => [
   ),
 ]
 
-/** Who acted: a person's name, a task of the system, or somebody passing by. */
-export const actorText = (ctx: Ctx, { actor_kind, actor_name, actor_id, task }: Line): string =>
-  actor_kind === 'staff'
-    ? (actor_name ?? actor_id!)
-    : actor_kind === 'system'
-      ? ctx.t('audit.system', { task: task! })
-      : ctx.t('audit.visitor')
+const NOTHING = '–'
 
-/** Details as `key: value`, as they were written: they are codes. */
-export const detailsText = (details: Line['details']): string =>
-  Object.entries(details as Record<string, unknown>)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join(', ')
+// The first half of an id is its time; the end tells two apart.
+const shortened = (id: string) => (id.length === 36 ? `…${id.slice(-8)}` : id)
 
-/** The filters of an address; the day comes from a form in three fields or as one date. */
-export function readFilters(search: URLSearchParams): Filters {
-  const part = (name: string, digits: number) => (search.get(`day_${name}`) ?? '').trim().padStart(digits, '0')
-  if (search.get('day_day') && !search.has('day'))
-    search.set('day', `${part('year', 4)}-${part('month', 2)}-${part('day', 2)}`)
-  const read = readForm(FILTERS, search)
-  return read.ok ? read.value : { day: undefined }
-}
-
-const isNarrowed = ({ action, actor, day }: Filters) => Boolean(action || actor || day)
+const isNarrowed = ({ action, actor, subject, day }: Filters) => Boolean(action || actor || subject || day)
 
 const dateParts = (day?: Temporal.PlainDate) =>
   day && { day: String(day.day), month: String(day.month), year: String(day.year) }
-
-function query(path: string, { action, actor, day }: Filters, before?: bigint): string {
-  const entries = Object.entries({ action, actor, day: day?.toString(), before: before?.toString() })
-  const given = entries.filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path
-}
-
-const address = (ctx: Ctx, path: string, filters: Filters, before?: bigint) =>
-  localPath(ctx, query(path, filters, before))
