@@ -37,6 +37,7 @@ const as = <T>(actor: StaffActor, fn: (ctx: ReturnType<TestDatabase['ctx']>) => 
 
 async function work(tasks: Record<string, Job>) {
   await stop?.()
+  stop = undefined
   const worker = await startWorker({
     connection: { connectionString: database.ownerUrl },
     tasks,
@@ -44,10 +45,7 @@ async function work(tasks: Record<string, Job>) {
     log: silentLog,
     context: (task) => database.ctx({ actor: { kind: 'system', task }, db: database.owner }),
   })
-  stop = async () => {
-    stop = undefined
-    await worker.stop()
-  }
+  stop = () => worker.stop()
 }
 
 async function until(actor: StaffActor, id: string, reached: (run: Run) => boolean, seconds = 20): Promise<Run> {
