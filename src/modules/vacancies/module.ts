@@ -1,6 +1,8 @@
 import { defineModule } from '#kernel/module.ts'
 import { vacanciesApi } from './api.ts'
 import { vacancyFeeds } from './feeds.ts'
+import { vacanciesDemo } from './demo.ts'
+import { vacanciesImport } from './import.ts'
 import { countListings } from './listings.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
@@ -12,6 +14,9 @@ import { reviewPage, undoPage } from './pages/review.tsx'
 import { reviewQueuePage } from './pages/review-queue.tsx'
 import { vacancyPage } from './pages/show.tsx'
 import { countReviews } from './reviews.ts'
+import sourcesEn from './sources/messages/en.json' with { type: 'json' }
+import sourcesRu from './sources/messages/ru.json' with { type: 'json' }
+import sourcesTg from './sources/messages/tg.json' with { type: 'json' }
 import { vacancySitemap } from './sitemap.ts'
 import { vacancyWork } from './work.ts'
 
@@ -41,5 +46,7 @@ export const vacanciesModule = defineModule({
     },
   ],
   workItems: vacancyWork,
-  messages: { tg, ru, en },
+  imports: [vacanciesImport],
+  demo: vacanciesDemo,
+  messages: { tg: { ...tg, ...sourcesTg }, ru: { ...ru, ...sourcesRu }, en: { ...en, ...sourcesEn } },
 })

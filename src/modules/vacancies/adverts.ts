@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto'
+import { audit } from '#kernel/audit/audit.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { newId, newReference } from '#kernel/ids.ts'
+import { SURE } from '#kernel/occupations/map-occupation.ts'
+import { occupationOf } from '#kernel/occupations/occupations.ts'
+import { placeOfRussianCode, resolvePlace } from '#kernel/places/places.ts'
+import { close, list, reopen, unlist } from './publishing.ts'
+import { readHolds } from './reading/holds.ts'
+import { readStatedFacts } from './reading/read-text.ts'
+import { openReview } from './reviews.ts'
+import type { Advert } from './sources/advert.ts'
+import type { Vacancy } from './vacancies.ts'
+
+/** What became of an advert that came in. */
+export type Saved = { id: string; outcome: 'created' | 'updated' | 'same' }
+
+/** The wording of an advert: equal as long as nothing that the source states has changed. */
+export function contentHash({ raw: _raw, ...stated }: Advert): string {
+  return createHash('sha256').update(JSON.stringify(stated, (_key, value) => (typeof value === 'bigint' ? value.toString() : value))).digest('hex')
+}
+
+/** The wordings that are known for these keys of sources: `source source_id` → content hash. */
+export async function knownAdverts(ctx: Ctx, adverts: readonly Advert[]): Promise<Map<string, string>> {
+  if (adverts.length === 0) return new Map()
+  const rows = await ctx.db
+    .selectFrom('vacancies.vacancy')
+    .select(['source', 'source_id', 'content_hash'])
+    .where((e) => e.or(adverts.map(({ source, source_id }) => e.and([e('source', '=', source), e('source_id', '=', source_id)]))))
+    .execute()
+  return new Map(rows.map((row) => [`${row.source} ${row.source_id}`, row.content_hash]))
+}
+
+/**
+ * Takes an advert in: what it says is read, its occupation and place are found, and it is published, unless it must be
+ * looked at first. The same wording again changes nothing; another wording renews it. What an officer decided stands:
+ * a rejected advert stays away, a mapped occupation stays mapped.
+ */
+export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | null): Promise<Saved> {
+  const hash = contentHash(advert)
+  const known = await ctx.db
+    .selectFrom('vacancies.vacancy')
+    .select(['id', 'reference', 'content_hash', 'state', 'isco', 'isco_by'])
+    .where('source', '=', advert.source)
+    .where('source_id', '=', advert.source_id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (known?.content_hash === hash) {
+    await ctx.db.updateTable('vacancies.vacancy').set({ last_seen_at: ctx.now }).where('id', '=', known.id).execute()
+    return { id: known.id, outcome: 'same' }
+  }
+  const occupation = await occupationOf(ctx, advert.title, advert.profession)
+  const sure = occupation !== null && occupation.confidence >= SURE
+  const decided = known?.isco_by === 'officer'
+  const holds = readHolds(advert)
+  const away = known !== undefined && (await wasRejected(ctx, known.id))
+  const state: Vacancy['state'] = away ? (known.state as Vacancy['state']) : advert.withdrawn ? 'withdrawn' : holds.length > 0 ? 'held' : 'published'
+  const row = {
+    ...(await stated(ctx, advert)),
+    content_hash: hash,
+    isco: decided ? known.isco : sure ? occupation.isco : null,
+    isco_by: decided ? ('officer' as const) : sure ? ('text' as const) : null,
+    isco_confidence: occupation?.confidence ?? null,
+    state,
+    last_seen_at: ctx.now,
+  }
+  const id = known?.id ?? newId()
+  const reference = known?.reference ?? newReference()
+  if (known) await ctx.db.updateTable('vacancies.vacancy').set(row).where('id', '=', id).execute()
+  else await ctx.db.insertInto('vacancies.vacancy').values({ id, reference, first_seen_at: ctx.now, source: advert.source, source_id: advert.source_id, ...row }).execute()
+  await keepRecord(ctx, advert, hash, importId)
+  if (state === 'held') for (const { reason, evidence } of holds) await openReview(ctx, id, reason, { quotes: evidence.map(({ quote }) => quote) })
+  if (!sure && !decided && !away && !advert.withdrawn) {
+    await openReview(ctx, id, 'occupation', occupation ? { isco: occupation.isco, confidence: occupation.confidence } : {})
+  }
+  await show(ctx, { id, reference, state })
+  if (holds.length > 0 && state === 'held') await audit(ctx, 'vacancy.hold', { type: 'vacancy', id }, { reason: holds[0]!.reason })
+  return { id, outcome: known ? 'updated' : 'created' }
+}
+
+async function show(ctx: Ctx, { id, reference, state }: Pick<Vacancy, 'id' | 'reference' | 'state'>) {
+  if (state === 'published') {
+    await reopen(ctx, id)
+    await list(ctx, id)
+    return
+  }
+  await unlist(ctx, id)
+  if (state === 'withdrawn') await close(ctx, { id, reference })
+}
+
+async function wasRejected(ctx: Ctx, id: string): Promise<boolean> {
+  const last = await ctx.db
+    .selectFrom('vacancies.review')
+    .select('decision')
+    .where('vacancy_id', '=', id)
+    .where('decision', 'is not', null)
+    .where('undone_at', 'is', null)
+    .orderBy('decided_at', 'desc')
+    .executeTakeFirst()
+  return last?.decision === 'reject'
+}
+
+async function keepRecord(ctx: Ctx, { source, source_id, raw }: Advert, content_hash: string, import_id: string | null) {
+  await ctx.db
+    .insertInto('vacancies.source_record')
+    .values({ id: newId(), source, source_id, content_hash, import_id, received_at: ctx.now, raw: JSON.stringify(raw ?? null) })
+    .onConflict((conflict) => conflict.columns(['source', 'source_id', 'content_hash']).doNothing())
+    .execute()
+}
+
+/** The advert's own words as columns, with what its long texts say where the source has no field for it. */
+async function stated(ctx: Ctx, advert: Advert) {
+  const { foreigners, foreigners_quote, accommodation } = readStatedFacts(advert)
+  const { pay } = advert
+  return {
+    source_url: advert.source_url,
+    lang: advert.lang,
+    title: advert.title,
+    profession: advert.profession,
+    employer_name: advert.employer?.name ?? null,
+    employer_inn: advert.employer?.inn ?? null,
+    employer_ogrn: advert.employer?.ogrn ?? null,
+    country: advert.country,
+    place_code: await placeOf(ctx, advert),
+    region_text: advert.region_text,
+    workplace_text: advert.workplace_text,
+    pay_min: pay?.min ?? null,
+    pay_max: pay?.max ?? null,
+    pay_currency: pay?.currency ?? null,
+    pay_period: pay?.period ?? null,
+    pay_gross: pay?.gross ?? null,
+    published_on: advert.published_on,
+    modified_on: advert.modified_on,
+    expires_on: advert.expires_on,
+    duties: advert.duties,
+    requirements: advert.requirements,
+    conditions: advert.conditions,
+    schedule: advert.schedule,
+    hours: advert.hours,
+    contract: advert.contract,
+    positions: advert.positions,
+    education: advert.education,
+    experience: advert.experience,
+    accommodation,
+    food: advert.food,
+    transport: advert.transport,
+    medical_card: advert.medical_card,
+    foreigners,
+    foreigners_quote,
+    contacts: JSON.stringify(advert.contacts.filter(({ kind }) => kind !== 'person')),
+    costs: JSON.stringify(advert.costs),
+    documents: JSON.stringify(advert.documents),
+    sample: advert.source === 'sample',
+  }
+}
+
+/** Where the work is, by the surest thing the source says of it; null when nothing says so surely. */
+async function placeOf(ctx: Ctx, { place_code, region_code, region_text, workplace_text, country }: Advert): Promise<string | null> {
+  if (place_code) return place_code
+  const byCode = country === 'RU' && region_code ? await placeOfRussianCode(ctx, region_code) : null
+  if (byCode) return byCode
+  // An address begins with its region or town: "г Москва, проспект …".
+  for (const text of [region_text, ...(workplace_text?.split(',').slice(0, 3) ?? [])]) {
+    const found = text && (await resolvePlace(ctx, text, { country }))
+    if (found && found.code !== country) return found.code
+  }
+  return null
+}
