@@ -35,7 +35,7 @@ export async function buildServer(): Promise<string> {
       packages: 'external',
       sourcemap: true,
       define: { BUILT_ASSETS: JSON.stringify(basename(assets)) },
-      logLevel: 'error',
+      logLevel: 'silent',
     })
   })
 }
@@ -62,7 +62,7 @@ export async function buildAssets(): Promise<string> {
         jsx: 'automatic',
         jsxImportSource: 'hono/jsx/dom',
         metafile: true,
-        logLevel: 'error',
+        logLevel: 'silent',
       })
       const manifest: Record<string, string> = {}
       for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {

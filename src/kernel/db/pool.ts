@@ -24,6 +24,6 @@ export function openPool(connection: pg.PoolConfig, log: Pick<Logger, 'warn'>, s
   types.setTypeParser(builtins.DATE, (text) => Temporal.PlainDate.from(text))
   types.setTypeParser(builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(text.replace(' ', 'T')))
   const pool = new pg.Pool({ max: size, connectionTimeoutMillis: 5_000, ...connection, types })
-  pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection was lost'))
+  pool.on('error', (error) => pool.ending || log.warn({ reason: error.message }, 'a database connection was lost'))
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
 }
