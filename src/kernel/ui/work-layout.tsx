@@ -1,4 +1,4 @@
-import type { PropsWithChildren } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { Ctx } from '../context.ts'
 import { asset } from '../http/assets.ts'
 import { Brand } from './brand.tsx'
@@ -13,13 +13,15 @@ export type WorkPageProps = PropsWithChildren<{
   current: string
   /** This page without the language, for the language links; `current` without it. */
   path?: string
+  /** More for the head. */
+  head?: Child
 }>
 
 /**
  * A page of the staff workspace: who acts for whom, the sections with what waits there, the languages.
  * It counts what waits, so it must be rendered inside the request's transaction.
  */
-export async function WorkPage({ ctx, title, current, path = current, children }: WorkPageProps) {
+export async function WorkPage({ ctx, title, current, path = current, head, children }: WorkPageProps) {
   const sections = await workNavigation(ctx)
   const here = pathOf(ctx, current)
   return (
@@ -28,7 +30,7 @@ export async function WorkPage({ ctx, title, current, path = current, children }
       title={title}
       robots="noindex"
       look="staff"
-      head={<script type="module" src={asset('work.js')} />}
+      head={[<script type="module" src={asset('work.js')} />, head]}
     >
       <header class="bar">
         <div class="in">

@@ -7,6 +7,7 @@ import { SelectField } from '../../ui/fields.tsx'
 import { pathOf } from '../../ui/navigation.ts'
 import type { Column } from '../columns.ts'
 import { chooseSheet, getImport, type Import, kindOf, mapColumns, mappingProblems } from '../imports.ts'
+import type { ImportField } from '../kind.ts'
 import { ImportPage, importPath } from './steps.tsx'
 
 type MappingPageProps = {
@@ -34,11 +35,11 @@ export function MappingPage({ ctx, found, chosen, problems }: MappingPageProps) 
           <SelectField
             name={`column_${column.column}`}
             label={columnName(ctx, column)}
-            hint={
-              column.samples.length > 0
-                ? ctx.t('imports.mapping.samples', { samples: column.samples.join(' · ') })
-                : ctx.t('imports.mapping.no_samples')
-            }
+            hint={samplesText(
+              ctx,
+              column,
+              kind.fields.find(({ name }) => name === fields.get(column.column)),
+            )}
             options={options}
             empty={ctx.t('imports.mapping.ignore')}
             value={fields.get(column.column) ?? ''}
@@ -54,6 +55,11 @@ export function MappingPage({ ctx, found, chosen, problems }: MappingPageProps) 
       </form>
     </ImportPage>
   )
+}
+
+function samplesText({ t }: Ctx, { samples }: Column, field: ImportField | undefined): string {
+  if (samples.length === 0) return t('imports.mapping.no_samples')
+  return t('imports.mapping.samples', { samples: samples.map((text) => field?.show?.(text) ?? text).join(' · ') })
 }
 
 const SheetChoice = ({ ctx, found }: { ctx: Ctx; found: Import }) => (

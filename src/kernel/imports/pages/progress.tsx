@@ -20,6 +20,7 @@ export async function ProgressPage({ ctx, found }: { ctx: Ctx; found: Import }) 
       found={found}
       title={ctx.t(`imports.progress.${state}`)}
       step={STEP[found.state as keyof typeof STEP]}
+      head={!failed && <LookAgain />}
     >
       <LiveProgress ctx={ctx} src={pathOf(ctx, importPath(found))} done={failed}>
         <Progress value={run?.done ?? 0} max={run?.total ?? null}>
@@ -48,6 +49,13 @@ export async function ProgressPage({ ctx, found }: { ctx: Ctx; found: Import }) 
     </ImportPage>
   )
 }
+
+// Without script the page looks for itself; with script <live-progress> does, and the page stays where it was read.
+const LookAgain = () => (
+  <noscript>
+    <meta http-equiv="refresh" content="5" />
+  </noscript>
+)
 
 function progressText({ t, format }: Ctx, run: Run | undefined): string {
   if (!run || run.state === 'queued') return t('imports.progress.queued')

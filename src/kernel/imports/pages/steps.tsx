@@ -1,7 +1,6 @@
-import type { PropsWithChildren } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { Ctx } from '../../context.ts'
-import { Crumb, Headline } from '../../ui/blocks.tsx'
-import { pathOf } from '../../ui/navigation.ts'
+import { Headline } from '../../ui/blocks.tsx'
 import { Steps } from '../../ui/road.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import type { Import } from '../imports.ts'
@@ -11,14 +10,13 @@ export const IMPORTS = '/work/imports'
 
 export const importPath = ({ id }: Pick<Import, 'id'>, rest = '') => `${IMPORTS}/${id}${rest}`
 
-type ImportPageProps = PropsWithChildren<{ ctx: Ctx; found: Import; title: string; step: 1 | 2 | 3 | 4 }>
+type ImportPageProps = PropsWithChildren<{ ctx: Ctx; found: Import; title: string; step: 1 | 2 | 3 | 4; head?: Child }>
 
 /** What all pages of one import share: the file, who brought it, how far it is. */
-export function ImportPage({ ctx, found, title, step, children }: ImportPageProps) {
+export function ImportPage({ ctx, found, title, step, head, children }: ImportPageProps) {
   const steps = ['file', 'columns', 'check', 'report'].map((name) => ctx.t(`imports.step.${name}`))
   return (
-    <WorkPage ctx={ctx} title={title} current={IMPORTS} path={importPath(found)}>
-      <Crumb href={pathOf(ctx, IMPORTS)} label={ctx.t('imports.list.title')} />
+    <WorkPage ctx={ctx} title={title} current={IMPORTS} path={importPath(found)} head={head}>
       <Headline title={title} lead={fileLine(ctx, found)} />
       <Steps ctx={ctx} steps={steps} current={step} />
       {children}
