@@ -8,8 +8,6 @@ const PASSES = 2
 const LANES = 1
 const TAG_BYTES = 32
 
-/** Fewest characters of a password that is typed; NIST SP 800-63B-4 asks for 8 beside a second factor. */
-export const SHORTEST_PASSWORD = 12
 /** Most characters that are looked at, so that nobody keeps the server busy with a book. */
 export const LONGEST_PASSWORD = 200
 

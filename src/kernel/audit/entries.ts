@@ -80,12 +80,16 @@ export async function listActors(ctx: Ctx): Promise<{ id: string; name: string }
   return people.sort((a, b) => ctx.format.compare(a.name, b.name))
 }
 
-/** How far the chain reaches, since when, and how many lines wait for their seal. */
-export async function chainState(
-  ctx: Ctx,
-): Promise<{ sealed_line: bigint; sealed_at: Temporal.Instant | null; tail: bigint }> {
-  const { rows } = await sql<{ sealed_line: bigint; sealed_at: Temporal.Instant | null; tail: bigint }>`
-    select sealed_line, sealed_at, tail from audit.state()`.execute(ctx.db)
+export type ChainState = {
+  sealed_line: bigint
+  sealed_at: Temporal.Instant | null
+  tail: bigint
+  oldest: Temporal.Instant | null
+}
+
+/** How far the chain reaches, since when, how many lines wait for their seal, and since when the first of them. */
+export async function chainState(ctx: Ctx): Promise<ChainState> {
+  const { rows } = await sql<ChainState>`select sealed_line, sealed_at, tail, oldest from audit.state()`.execute(ctx.db)
   return rows[0]!
 }
 

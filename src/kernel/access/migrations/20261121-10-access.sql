@@ -348,9 +348,9 @@ using (exists (select from access.membership m where m.id = membership_id));
 create policy session_own on access.session for select to hamsafar_app
 using (user_id = (select access.actor()));
 
--- Own sessions may be ended, and moved to another organisation the user belongs to.
+-- Own open sessions may be ended, and moved to another organisation the user belongs to.
 create policy session_own_change on access.session for update to hamsafar_app
-using (user_id = (select access.actor()))
+using (user_id = (select access.actor()) and ended_at is null)
 with check (user_id = (select access.actor()) and (ended_at is not null or access.belongs(user_id, organisation_id)));
 
 grant usage on schema access to hamsafar_app;

@@ -93,7 +93,9 @@ create trigger seal_append_only before update or delete or truncate on audit.sea
 for each statement execute function audit.refuse_change();
 
 -- How far the chain reaches and what is not sealed yet, over all organisations; for readers of the audit.
-create function audit.state(out sealed_line bigint, out sealed_at timestamptz, out tail bigint) returns record
+create function audit.state(
+  out sealed_line bigint, out sealed_at timestamptz, out tail bigint, out oldest timestamptz
+) returns record
 language plpgsql
 stable
 security definer
@@ -105,7 +107,9 @@ begin
   end if;
   select s.line, s.sealed_at into sealed_line, sealed_at from audit.seal s order by s.line desc limit 1;
   sealed_line := coalesce(sealed_line, 0);
-  select count(*) into tail from audit.pending;
+  select count(*), min(e.at) into tail, oldest
+  from audit.pending p
+  left join audit.entry e on e.id = p.entry_id;
 end
 $$;
 

@@ -12,6 +12,7 @@ import { WorkPage } from '../../ui/work-layout.tsx'
 import {
   actionText,
   actorText,
+  type ChainState,
   chainState,
   countEntries,
   detailsText,
@@ -47,7 +48,7 @@ export const auditPage = definePage({
             {t('audit.export')}
           </LinkButton>
         </Headline>
-        <Note state={chain.sealed_line > 0n ? 'ok' : 'unknown'} icon="lock" title={t('audit.sealed', sealed)}>
+        <Note state={isLate(ctx, chain) ? 'attention' : 'ok'} title={t('audit.sealed', sealed)}>
           {t('audit.tail', { tail: Number(chain.tail) })}
           {chain.sealed_at && ` ${t('audit.sealed_at', { when: format.dateTime(chain.sealed_at) })}`}
         </Note>
@@ -117,6 +118,9 @@ const row = (ctx: Ctx, line: Line, people: Map<string, string>): Child[] => [
     ctx.format.number(line.line)
   ),
 ]
+
+// The job runs every minute: what waits longer says that it does not.
+const isLate = ({ now }: Ctx, { oldest }: ChainState) => oldest !== null && now.since(oldest).total('minutes') > 10
 
 const NOTHING = '–'
 
