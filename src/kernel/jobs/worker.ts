@@ -157,10 +157,10 @@ async function withPool<T>(
   use: (pool: pg.Pool) => Promise<T>,
 ): Promise<T> {
   const pool = new pg.Pool({ ...connection, max })
-  const lost = (error: Error) => log.warn({ reason: error.message }, 'a database connection of the job worker was lost')
+  const lost = (error: Error) =>
+    pool.ending || log.warn({ reason: error.message }, 'a database connection of the job worker was lost')
   pool.on('error', lost)
   pool.on('connect', (client) => client.on('error', lost))
-  pool.on('connect', (client) => client.on('error', () => {})) // while it is in use, its query fails as well
   try {
     return await use(pool)
   } finally {
