@@ -71,7 +71,9 @@ async function readIndex(db: Kysely<DB>): Promise<OccupationIndex> {
   const terms = await db
     .selectFrom('occupations.term')
     .select(['isco', 'lang', 'term', 'source'])
-    .orderBy(['isco', 'lang', 'term'])
+    .orderBy('isco')
+    .orderBy('lang')
+    .orderBy('term')
     .execute()
   return buildIndex(
     occupations.map(({ withdrawn_at, ...occupation }) => ({ ...occupation, withdrawn: withdrawn_at !== null })),

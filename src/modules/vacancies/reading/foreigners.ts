@@ -8,7 +8,10 @@ const OPEN = [
   /(?:можно|возможно)? ?без гражданства/u,
   /(?:иностранн\p{L}* (?:граждан\p{L}*|работник\p{L}*|рабоч\p{L}*|специалист\p{L}*)|мигрант\p{L}*|граждан\p{L}* (?:снг|стран снг|таджикистана|узбекистана|кыргызстана|киргизии|других (?:стран|государств))|из стран снг|иностранц\p{L}*)(?![^.]*\b(?:не|кроме)\b)(?:(?! не )[^.]){0,60}(?:приглаша|принима|рассматрива|можно|берем|допуска|приветству|подход|да$)/u,
   /(?:приглаша|принимаем|рассматрива|берем|работа для)(?:(?! не )[^.]){0,40}(?:иностранн\p{L}* (?:граждан|работник|рабоч|специалист)|мигрант|граждан\p{L}* (?:снг|стран снг|таджикистана|других (?:стран|государств))|иностранц)/u,
-  new RegExp(`граждан\\p{L}* ${RUSSIA}[,/ и]+(?:граждан\\p{L}* )?(?:снг|стран снг|таджикистан\\p{L}*|иностранн\\p{L}*|других стран)`, 'u'),
+  new RegExp(
+    `граждан\\p{L}* ${RUSSIA}[,/ и]+(?:граждан\\p{L}* )?(?:снг|стран снг|таджикистан\\p{L}*|иностранн\\p{L}*|других стран)`,
+    'u',
+  ),
   /(?:помо\p{L}+ (?:с|в) (?:оформлени\p{L}* )?патент|оформ\p{L}+ (?:трудовой )?патент|(?:с|по|наличие) (?:действующ\p{L}* )?(?:трудов\p{L}* )?патент(?:ом|у|а)?(?!\p{L})(?! на изобрет))/u,
   /\b(?:foreign (?:workers|nationals|citizens|applicants)|foreigners|migrant workers|all nationalities)\b(?:(?! not )[^.]){0,40}\b(?:welcome|accepted|eligible|may apply|can apply|invited)\b/u,
   /\b(?:visa|work permit) (?:sponsorship )?(?:is |will be )?(?:provided|available|arranged|offered)\b/u,
@@ -18,7 +21,10 @@ const OPEN = [
 
 // Only the country's own citizens, or foreigners are turned away.
 const CLOSED = [
-  new RegExp(`гражданств\\p{L}*\\s*[:–—-]?\\s*(?:только |строго |обязательно |исключительно )?\\(?${RUSSIA}(?!\\p{L})`, 'u'),
+  new RegExp(
+    `гражданств\\p{L}*\\s*[:–—-]?\\s*(?:только |строго |обязательно |исключительно )?\\(?${RUSSIA}(?!\\p{L})`,
+    'u',
+  ),
   new RegExp(`(?:российск\\p{L}*) гражданств`, 'u'),
   new RegExp(`(?:только|строго|исключительно)(?: для)? (?:граждан\\p{L}* ${RUSSIA}|россиян)`, 'u'),
   new RegExp(`граждан(?:ин|ка|е) ${RUSSIA}(?!\\p{L})(?!,? (?:могут|обращ))`, 'u'),
@@ -37,14 +43,22 @@ const CLOSED = [
  */
 export function readForeigners(text: string): Stated<'yes' | 'no'> | null {
   const sentences = sentencesOf(text)
-  const closed = sentences.filter((sentence) => fits(sentence, CLOSED) && !fits(sentence, OPEN.slice(0, 2)) && !namesOthers(sentence))
+  const closed = sentences.filter(
+    (sentence) => fits(sentence, CLOSED) && !fits(sentence, OPEN.slice(0, 2)) && !namesOthers(sentence),
+  )
   const quote = quoteOf(closed, CLOSED)
   if (quote) return { value: 'no', quote }
-  const open = quoteOf(sentences.filter((sentence) => !isRefusal(sentence)), OPEN)
+  const open = quoteOf(
+    sentences.filter((sentence) => !isRefusal(sentence)),
+    OPEN,
+  )
   return open ? { value: 'yes', quote: open } : null
 }
 
 const fits = ({ plain }: Sentence, patterns: readonly RegExp[]) => patterns.some((pattern) => pattern.test(plain))
 // `граждане РФ и СНГ`: not for citizens only. The Eurasian union does not help a Tajik citizen, so it does not count.
 const namesOthers = (sentence: Sentence) => fits(sentence, [OPEN[4]!]) && !isRefusal(sentence)
-const isRefusal = ({ plain }: Sentence) => / не (?:рассматрива|принима|бер|приглаша|подход)|(?:^| )не (?:рассматрива|принима|берем)|not (?:accepted|eligible)|қабул намешав|намегирем/u.test(plain)
+const isRefusal = ({ plain }: Sentence) =>
+  / не (?:рассматрива|принима|бер|приглаша|подход)|(?:^| )не (?:рассматрива|принима|берем)|not (?:accepted|eligible)|қабул намешав|намегирем/u.test(
+    plain,
+  )

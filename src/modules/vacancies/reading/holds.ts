@@ -49,12 +49,16 @@ const WEAK_TOGETHER = 3
  * from mobilisation, a military ticket among the papers, a guard, a veterans' quota are found in ordinary jobs.
  */
 export function readHolds(advert: Pick<Advert, TextPart>): Hold[] {
-  const parts = TEXT_PARTS.flatMap((part) => sentencesOf(advert[part] ?? '').map((sentence) => ({ part, ...withoutOrdinary(sentence) })))
+  const parts = TEXT_PARTS.flatMap((part) =>
+    sentencesOf(advert[part] ?? '').map((sentence) => ({ part, ...withoutOrdinary(sentence) })),
+  )
   const named = parts.filter(({ part, plain }) => (part === 'title' || part === 'profession') && TITLES.test(plain))
   const strong = parts.filter(({ plain }) => STRONG.some((pattern) => pattern.test(plain)))
   const weak = WEAK.flatMap((pattern) => parts.find(({ plain }) => pattern.test(plain)) ?? [])
   if (named.length === 0 && strong.length === 0 && weak.length < WEAK_TOGETHER) return []
-  const found = new Map([...named, ...strong, ...weak].map(({ part, quote }) => [quote, { part, quote: shorten(quote) }]))
+  const found = new Map(
+    [...named, ...strong, ...weak].map(({ part, quote }) => [quote, { part, quote: shorten(quote) }]),
+  )
   return [{ reason: 'military', evidence: [...found.values()].slice(0, 5) }]
 }
 

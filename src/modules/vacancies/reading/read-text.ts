@@ -14,7 +14,9 @@ export type StatedFacts = {
  * Fields first, then the words. Only the words can narrow a field: a ticked box "foreigners" beside "citizens only" is no.
  */
 export function readStatedFacts(advert: Pick<Advert, TextPart | 'foreigners' | 'accommodation'>): StatedFacts {
-  const words = [advert.title, advert.requirements, advert.conditions, advert.duties, advert.schedule].filter(Boolean).join('\n')
+  const words = [advert.title, advert.requirements, advert.conditions, advert.duties, advert.schedule]
+    .filter(Boolean)
+    .join('\n')
   const foreigners = readForeigners(words)
   const accommodation = readAccommodation(words)
   const narrowed = foreigners?.value === 'no' || advert.foreigners === null

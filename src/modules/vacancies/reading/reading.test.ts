@@ -11,7 +11,10 @@ import { readHolds } from './holds.ts'
 import { readStatedFacts } from './read-text.ts'
 import { sentencesOf, shorten } from './sentences.ts'
 
-const lines = readFileSync(join(ROOT, 'data/vacancies/trudvsem.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+const lines = readFileSync(join(ROOT, 'data/vacancies/trudvsem.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line))
 const shipped = readAdverts(lines, Temporal.PlainDate.from('2026-11-21')).map((reading) => {
   if (!reading.ok) throw new Error(JSON.stringify(reading.errors))
   return reading.advert
@@ -110,7 +113,16 @@ describe('accommodation', () => {
 })
 
 const advert = (parts: Partial<Advert>) =>
-  ({ title: 'Разнорабочий', profession: null, duties: null, requirements: null, conditions: null, schedule: null, hours: null, ...parts }) as Advert
+  ({
+    title: 'Разнорабочий',
+    profession: null,
+    duties: null,
+    requirements: null,
+    conditions: null,
+    schedule: null,
+    hours: null,
+    ...parts,
+  }) as Advert
 const held = (parts: Partial<Advert>) => readHolds(advert(parts)).map(({ reason }) => reason)
 
 describe('military and armed service', () => {
@@ -129,7 +141,10 @@ describe('military and armed service', () => {
     { title: 'Охранник', duties: 'Вооруженная охрана объектов, служба в Росгвардии по контракту' },
     { duties: 'Шартнома бо Вазорати мудофиа' },
     { duties: 'Join the armed forces and earn more' },
-    { conditions: 'Единовременная выплата при заключении контракта. Денежное довольствие от 210 000. Льготы ветерана боевых действий.' },
+    {
+      conditions:
+        'Единовременная выплата при заключении контракта. Денежное довольствие от 210 000. Льготы ветерана боевых действий.',
+    },
   ])('is held: %o', (parts) => expect(held(parts)).toEqual(['military']))
 
   test.each<Partial<Advert>>([
@@ -162,23 +177,59 @@ test('what the shipped adverts state in words', () => {
   const ids = (test: (facts: (typeof stated)[number]) => boolean) => stated.filter(test).map(({ id }) => id)
   expect(ids(({ foreigners }) => foreigners === 'no')).toEqual(['sample-0090', 'sample-0126'])
   expect(ids(({ foreigners }) => foreigners === 'yes')).toEqual([])
-  expect(ids(({ accommodation }) => accommodation === true)).toEqual(['sample-0006', 'sample-0018', 'sample-0070', 'sample-0075', 'sample-0107', 'sample-0120'])
+  expect(ids(({ accommodation }) => accommodation === true)).toEqual([
+    'sample-0006',
+    'sample-0018',
+    'sample-0070',
+    'sample-0075',
+    'sample-0107',
+    'sample-0120',
+  ])
   expect(ids(({ accommodation }) => accommodation === false)).toEqual([])
 })
 
 test('fields stand above words, except that words may close what a field opened', () => {
   const facts = (parts: Partial<Advert>) => readStatedFacts(advert({ foreigners: null, accommodation: null, ...parts }))
-  expect(facts({ foreigners: 'quota', accommodation: false, conditions: 'Общежитие' })).toEqual({ foreigners: 'quota', foreigners_quote: null, accommodation: false, accommodation_quote: null })
-  expect(facts({ foreigners: 'yes', requirements: 'Гражданство РФ' })).toMatchObject({ foreigners: 'no', foreigners_quote: 'Гражданство РФ' })
+  expect(facts({ foreigners: 'quota', accommodation: false, conditions: 'Общежитие' })).toEqual({
+    foreigners: 'quota',
+    foreigners_quote: null,
+    accommodation: false,
+    accommodation_quote: null,
+  })
+  expect(facts({ foreigners: 'yes', requirements: 'Гражданство РФ' })).toMatchObject({
+    foreigners: 'no',
+    foreigners_quote: 'Гражданство РФ',
+  })
 })
 
 test('text run together falls into sentences; abbreviations do not end them', () => {
-  expect(sentencesOf('иногороднимОбязанности: Работа. Москва, г. Химки; оклад 12 тыс. руб.').map(({ quote }) => quote)).toEqual(['иногородним', 'Обязанности: Работа.', 'Москва, г. Химки', 'оклад 12 тыс. руб.'])
+  expect(
+    sentencesOf('иногороднимОбязанности: Работа. Москва, г. Химки; оклад 12 тыс. руб.').map(({ quote }) => quote),
+  ).toEqual(['иногородним', 'Обязанности: Работа.', 'Москва, г. Химки', 'оклад 12 тыс. руб.'])
   expect(shorten('слово '.repeat(100), 300).length).toBeLessThanOrEqual(250)
 })
 
 test('no text makes reading fail or hang', () => {
-  const words = fc.array(fc.constantFrom('гражданство', 'рф', 'жилье', 'не', 'предоставляется', 'сво', 'контракт', 'с', 'хобгоҳ', '.', '-', ';', 'Ё', 'housing', '\n'), { maxLength: 200 })
+  const words = fc.array(
+    fc.constantFrom(
+      'гражданство',
+      'рф',
+      'жилье',
+      'не',
+      'предоставляется',
+      'сво',
+      'контракт',
+      'с',
+      'хобгоҳ',
+      '.',
+      '-',
+      ';',
+      'Ё',
+      'housing',
+      '\n',
+    ),
+    { maxLength: 200 },
+  )
   fc.assert(
     fc.property(words, (parts) => {
       const text = parts.join(' ')

@@ -14,7 +14,9 @@ const LONGEST_QUOTE = 240
  */
 export function sentencesOf(text: string): Sentence[] {
   return text
-    .split(/(?<=[.!?…])(?<!(?<![\p{L}])(?:[гулдпсткч]|ул|тыс|руб|см|др|пр|обл|стр|корп)\.)\s*(?=[\p{L}\d«"(•*–—-])|[\n;•·*✅✔]+|(?<=[;:,.])\s*[-–—]\s+|^[-–—]\s*|(?<=\p{Ll}{3})(?=\p{Lu}\p{Ll}{2})/u)
+    .split(
+      /(?<=[.!?…])(?<!(?<![\p{L}])(?:[гулдпсткч]|ул|тыс|руб|см|др|пр|обл|стр|корп)\.)\s*(?=[\p{L}\d«"(•*–—-])|[\n;•·*✅✔]+|(?<=[;:,.])\s*[-–—]\s+|^[-–—]\s*|(?<=\p{Ll}{3})(?=\p{Lu}\p{Ll}{2})/u,
+    )
     .map((part) => part.replace(/\s+/g, ' ').trim())
     .filter((part) => /\p{L}{2}/u.test(part))
     .map((part) => ({ quote: part, plain: plain(part) }))

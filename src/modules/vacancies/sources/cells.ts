@@ -1,27 +1,46 @@
 import type { Note, Reading } from '#kernel/imports/kind.ts'
-import { decimalOf } from '#kernel/money.ts'
 import { parseCurrency, parseMoneyRange } from '#kernel/money/parse.ts'
+import { decimalOf } from '#kernel/money.ts'
 import { fold, repairAlphabet } from '#kernel/search/fold.ts'
 
-const note = (name: string, values?: Note['values']): Note => ({ key: `vacancies.row.${name}`, ...(values && { values }) })
+const note = (name: string, values?: Note['values']): Note => ({
+  key: `vacancies.row.${name}`,
+  ...(values && { values }),
+})
 const refuse = (name: string, values?: Note['values']): Reading => ({ error: note(name, values) })
 
 // How portals say that nothing was said.
-const NOTHING = /^(не указан[оаы]?|ничего не выбрано|нет данных|not (specified|stated)|н\/д|n\/a|null|\[removed\]|-+|—)$/i
+const NOTHING =
+  /^(не указан[оаы]?|ничего не выбрано|нет данных|not (specified|stated)|н\/д|n\/a|null|\[removed\]|-+|—)$/i
 
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', laquo: '«', raquo: '»', mdash: '—', ndash: '–', bull: '•' }
+const ENTITIES: Record<string, string> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+  laquo: '«',
+  raquo: '»',
+  mdash: '—',
+  ndash: '–',
+  bull: '•',
+}
 
 /** Text as people read it: marks of HTML become lines or go, entities letters, spaces single. Empty for "not stated". */
 export function plainText(text: string): string {
   const plain = text
     .replace(/<\s*(br|\/p|\/li|\/div|\/h\d)\s*\/?>/gi, '\n')
-    .replace(/<\s*li[^>]*>/gi, '• ')
+    .replace(/<\s*li[^>]*>/gi, '\n• ')
     .replace(/<\/?[a-z][^>]*>/gi, ' ')
-    .replace(/&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
-      if (name) return ENTITIES[name.toLowerCase()] ?? whole
-      const code = decimal ? Number(decimal) : Number.parseInt(hex!, 16)
-      return code > 31 && code <= 0x10ffff ? String.fromCodePoint(code) : ' '
-    })
+    .replace(
+      /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]+));/gi,
+      (whole, decimal?: string, hex?: string, name?: string) => {
+        if (name) return ENTITIES[name.toLowerCase()] ?? whole
+        const code = decimal ? Number(decimal) : Number.parseInt(hex!, 16)
+        return code > 31 && code <= 0x10ffff ? String.fromCodePoint(code) : ' '
+      },
+    )
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ ?\n[\s\n]*/g, '\n')
     .trim()
@@ -33,7 +52,9 @@ export function readText(text: string): Reading {
   const plain = plainText(text)
   if (plain === '') return { value: null }
   const repaired = repairAlphabet(plain)
-  return repaired === plain.normalize('NFKC') ? { value: plain } : { value: repaired, repaired: note('letters', { value: repaired.slice(0, 80) }) }
+  return repaired === plain.normalize('NFKC')
+    ? { value: plain }
+    : { value: repaired, repaired: note('letters', { value: repaired.slice(0, 80) }) }
 }
 
 /** A day: 2026-11-21 (a time after it is let go), 21.11.2026, 21/11/2026, or a spreadsheet's day number. */
@@ -46,7 +67,9 @@ export function readDay(text: string): Reading {
     return { value: day, repaired: note('day_number', { value: day }) }
   }
   const [, day, month, year] = /^(\d{1,2})[./](\d{1,2})[./](\d{4})$/.exec(cell) ?? []
-  const iso = day ? `${year}-${month!.padStart(2, '0')}-${day.padStart(2, '0')}` : (/^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(cell)?.[0] ?? '')
+  const iso = day
+    ? `${year}-${month!.padStart(2, '0')}-${day.padStart(2, '0')}`
+    : (/^\d{4}-\d{2}-\d{2}(?=$|[T ])/.exec(cell)?.[0] ?? '')
   try {
     return { value: Temporal.PlainDate.from(iso, { overflow: 'reject' }).toString() }
   } catch {
@@ -59,7 +82,9 @@ export const readWhole =
   (least: number) =>
   (text: string): Reading => {
     const number = Number(text.trim().replace(/\.0+$/, ''))
-    return Number.isSafeInteger(number) && number >= least && number < 1_000_000 ? { value: number } : refuse('bad_number', { value: text.slice(0, 40) })
+    return Number.isSafeInteger(number) && number >= least && number < 1_000_000
+      ? { value: number }
+      : refuse('bad_number', { value: text.slice(0, 40) })
   }
 
 // "No currency" of ISO 4217, with two digits: amounts are read before the row's currency is known.
@@ -71,7 +96,12 @@ export function readAmount(text: string): Reading {
   const [figure] = text.match(/\d[\d\s\u00a0\u2009\u202f.,']*/) ?? []
   if (figure !== undefined && Number(figure.replace(/[\s\u00a0\u2009\u202f',]/g, '')) === 0) return { value: null }
   const amount = range?.min ?? range?.max
-  if (!range || amount === null || amount === undefined || (range.min !== null && range.max !== null && range.min !== range.max)) {
+  if (
+    !range ||
+    amount === null ||
+    amount === undefined ||
+    (range.min !== null && range.max !== null && range.min !== range.max)
+  ) {
     return refuse('bad_amount', { value: text.slice(0, 40) })
   }
   const value = decimalOf({ amount, currency: range.currency })
@@ -80,7 +110,8 @@ export function readAmount(text: string): Reading {
 
 /** Pay in one cell: `от 30 000 руб.`, `40 000 - 69 000 ₽`. As `{ min, max, currency }`, decimals in text. */
 export function readPay(text: string): Reading {
-  if (plainText(text) === '' || /^\D*0\D*$/.test(text) || /договор[её]нност|negotiable|мувофиқа/i.test(text)) return { value: null }
+  if (plainText(text) === '' || /^\D*0\D*$/.test(text) || /договор[её]нност|negotiable|мувофиқа/i.test(text))
+    return { value: null }
   const range = parseMoneyRange(text, UNKNOWN)
   if (!range) return refuse('bad_amount', { value: text.slice(0, 40) })
   const end = (amount: bigint | null) => (amount === null ? null : decimalOf({ amount, currency: range.currency }))
@@ -92,7 +123,9 @@ export function readPay(text: string): Reading {
 export function readCurrency(text: string): Reading {
   const currency = parseCurrency(text)
   if (currency === null) return refuse('bad_currency', { value: text.slice(0, 40) })
-  return currency === text.trim() ? { value: currency } : { value: currency, repaired: note('currency', { from: text.trim().slice(0, 20), value: currency }) }
+  return currency === text.trim()
+    ? { value: currency }
+    : { value: currency, repaired: note('currency', { from: text.trim().slice(0, 20), value: currency }) }
 }
 
 const YES = new Set('yes true 1 да есть ха бале аре предоставляется'.split(' '))
@@ -119,13 +152,20 @@ export const readOneOf =
 /** A web address. */
 export function readUrl(text: string): Reading {
   const address = text.trim()
-  const whole = /^https?:\/\//i.test(address) ? address : /^[\w-]+(\.[\w-]+)+(\/|$)/.test(address) ? `https://${address}` : ''
+  const whole = /^https?:\/\//i.test(address)
+    ? address
+    : /^[\w-]+(\.[\w-]+)+(\/|$)/.test(address)
+      ? `https://${address}`
+      : ''
   if (!URL.canParse(whole)) return refuse('bad_url', { value: address.slice(0, 80) })
   return whole === address ? { value: address } : { value: whole, repaired: note('url', { value: whole }) }
 }
 
 /** Several things in one cell, parted by semicolons or lines. */
 export function readList(text: string): Reading {
-  const items = plainText(text).split(/[;\n]/).map((item) => item.trim()).filter(Boolean)
+  const items = plainText(text)
+    .split(/[;\n]/)
+    .map((item) => item.trim())
+    .filter(Boolean)
   return { value: items.length > 0 ? items : null }
 }

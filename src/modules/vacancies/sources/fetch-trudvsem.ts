@@ -44,7 +44,7 @@ export type TrudvsemQuery = {
  * @throws TrudvsemUnavailable after four tries of a page
  */
 export async function* fetchTrudvsem(query: TrudvsemQuery): AsyncGenerator<TrudvsemPage> {
-  const regions = query.regions?.length ? query.regions : [null]
+  const regions: readonly (string | null)[] = query.regions?.length ? query.regions : [null]
   const start = Math.max(0, regions.indexOf(query.from?.region ?? null))
   for (const [at, region] of regions.entries()) {
     if (at < start) continue
@@ -70,7 +70,11 @@ async function fetchPage(query: TrudvsemQuery, cursor: TrudvsemCursor): Promise<
     if (attempt > 0) await pause((query.pause ?? 1_000) * 2 ** (attempt - 1), query.signal)
     try {
       const signals = [AbortSignal.timeout(TIMEOUT_MS), query.signal].filter((signal) => signal !== undefined)
-      const response = await (query.fetch ?? globalThis.fetch)(url, { redirect: 'error', headers: { accept: 'application/json' }, signal: AbortSignal.any(signals) })
+      const response = await (query.fetch ?? globalThis.fetch)(url, {
+        redirect: 'error',
+        headers: { accept: 'application/json' },
+        signal: AbortSignal.any(signals),
+      })
       if (response.status === 500 && cursor.page > 0 && attempt > 0) return []
       if (!response.ok) throw new Error(`the portal answered ${response.status}`)
       const body = await response.text()
@@ -81,7 +85,11 @@ async function fetchPage(query: TrudvsemQuery, cursor: TrudvsemCursor): Promise<
       failure = error
     }
   }
-  throw new TrudvsemUnavailable(`no answer for page ${cursor.page}${cursor.region ? ` of region ${cursor.region}` : ''}`, cursor, { cause: failure })
+  throw new TrudvsemUnavailable(
+    `no answer for page ${cursor.page}${cursor.region ? ` of region ${cursor.region}` : ''}`,
+    cursor,
+    { cause: failure },
+  )
 }
 
 // Undated or unreadable adverts decide nothing.

@@ -5,8 +5,15 @@ import type { Cells } from './read-advert.ts'
 
 // Names of the shape that differ from the columns'.
 const RENAMED: Record<string, string> = {
-  id: 'source_id', url: 'source_url', employer: 'employer_name', salary_min: 'pay_min', salary_max: 'pay_max',
-  salary_currency: 'pay_currency', salary_period: 'pay_period', published_at: 'published_on', work_places: 'positions',
+  id: 'source_id',
+  url: 'source_url',
+  employer: 'employer_name',
+  salary_min: 'pay_min',
+  salary_max: 'pay_max',
+  salary_currency: 'pay_currency',
+  salary_period: 'pay_period',
+  published_at: 'published_on',
+  work_places: 'positions',
 }
 const COLUMNS = new Set(ADVERT_COLUMNS.map(({ name }) => name))
 
@@ -18,7 +25,9 @@ export const ADVERT_LINES: NativeFormat = {
   name: 'advert_lines',
   detect: (document) => {
     const [first] = Array.isArray(document) ? document : []
-    return typeof first === 'object' && first !== null && ['id', 'source', 'title', 'country'].every((name) => name in first)
+    return (
+      typeof first === 'object' && first !== null && ['id', 'source', 'title', 'country'].every((name) => name in first)
+    )
   },
   rows: (document) => document as unknown[],
   cells: (record) => lineCells(record as Record<string, unknown>),
@@ -44,7 +53,9 @@ function lineCells(record: Record<string, unknown>): Cells {
     ...cells,
     source: sourceOfLine(record),
     // The portal's own key is in the page's address; a line without one keeps its number in the file.
-    source_id: portal ? (/\/card\/[^/]+\/([0-9a-f-]{36})/.exec(cells.source_url ?? '')?.[1] ?? cells.source_id) : cells.source_id,
+    source_id: portal
+      ? (/\/card\/[^/]+\/([0-9a-f-]{36})/.exec(cells.source_url ?? '')?.[1] ?? cells.source_id)
+      : cells.source_id,
     pay_period: cells.pay_period ?? (portal && stated ? 'month' : null),
     // A month alone is no day.
     published_on: /^\d{4}-\d{2}-\d{2}/.exec(cells.published_on ?? '')?.[0] ?? null,

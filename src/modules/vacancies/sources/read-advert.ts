@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Json, Note } from '#kernel/imports/kind.ts'
-import { minorDigits } from '#kernel/money.ts'
 import { parseAmount } from '#kernel/money/parse.ts'
+import { minorDigits } from '#kernel/money.ts'
 import { Advert, COST_ITEMS } from './advert.ts'
 import { ADVERT_COLUMNS } from './columns.ts'
 
@@ -9,7 +9,9 @@ import { ADVERT_COLUMNS } from './columns.ts'
 export type Cells = Record<string, string | null | undefined>
 
 /** An advert with what was repaired on the way, by column; or why the row is none, by column. */
-export type AdvertReading = { ok: true; advert: Advert; repairs: Record<string, Note> } | { ok: false; errors: Record<string, Note> }
+export type AdvertReading =
+  | { ok: true; advert: Advert; repairs: Record<string, Note> }
+  | { ok: false; errors: Record<string, Note> }
 
 /** What the row itself need not say. `source`: whose list it is when the row does not name it. */
 export type AdvertOrigin = { source?: Advert['source']; today: Temporal.PlainDate; raw: unknown }
@@ -38,7 +40,10 @@ export function readAdvert(cells: Cells, origin: AdvertOrigin): AdvertReading {
  * The advert of a row's values as the columns read them (see `ADVERT_COLUMNS`): what an import stored between preview and
  * import becomes an advert again. Errors are by column.
  */
-export function advertOf(values: Readonly<Record<string, Json>>, { source = 'employer', today, raw }: AdvertOrigin): { ok: true; advert: Advert } | { ok: false; errors: Record<string, Note> } {
+export function advertOf(
+  values: Readonly<Record<string, Json>>,
+  { source = 'employer', today, raw }: AdvertOrigin,
+): { ok: true; advert: Advert } | { ok: false; errors: Record<string, Note> } {
   const text = (name: string) => (values[name] as string | null | undefined) ?? null
   const flag = (name: string) => (values[name] as boolean | null | undefined) ?? null
   const day = (name: string) => (text(name) ? Temporal.PlainDate.from(text(name)!) : null)
@@ -49,9 +54,14 @@ export function advertOf(values: Readonly<Record<string, Json>>, { source = 'emp
   const name = text('employer_name')
   const ago = whole('published_days_ago')
   const ahead = whole('expires_in_days')
-  const contacts = ([['phone', 'phone'], ['email', 'email'], ['url', 'website'], ['person', 'contact_person']] as const).flatMap(([kind, column]) =>
-    text(column) ? [{ kind, value: text(column)! }] : [],
-  )
+  const contacts = (
+    [
+      ['phone', 'phone'],
+      ['email', 'email'],
+      ['url', 'website'],
+      ['person', 'contact_person'],
+    ] as const
+  ).flatMap(([kind, column]) => (text(column) ? [{ kind, value: text(column)! }] : []))
   const costs = COST_ITEMS.flatMap((item) => {
     const payer = text(`pays_${item}`)
     return payer ? [{ item, payer }] : []
@@ -96,20 +106,34 @@ export function advertOf(values: Readonly<Record<string, Json>>, { source = 'emp
   })
   if (advert.success) return { ok: true, advert: advert.data }
   const columns = new Set(advert.error.issues.map(({ path }) => String(path[0])))
-  return { ok: false, errors: Object.fromEntries([...columns].map((column) => [column, { key: 'vacancies.row.bad_value' }])) }
+  return {
+    ok: false,
+    errors: Object.fromEntries([...columns].map((column) => [column, { key: 'vacancies.row.bad_value' }])),
+  }
 }
 
 // The cell with the whole offer, the two ends, or both: an end of its own stands above the text.
 function payOf(values: Readonly<Record<string, Json>>): Advert['pay'] | 'no_currency' | 'disorder' {
   const offer = (values.pay ?? {}) as { min?: string | null; max?: string | null; currency?: string | null }
-  const [from, to] = [(values.pay_min as string | null) ?? offer.min ?? null, (values.pay_max as string | null) ?? offer.max ?? null]
+  const [from, to] = [
+    (values.pay_min as string | null) ?? offer.min ?? null,
+    (values.pay_max as string | null) ?? offer.max ?? null,
+  ]
   if (from === null && to === null) return null
   const currency = (values.pay_currency as string | null) ?? offer.currency ?? null
   if (currency === null) return 'no_currency'
-  const [min, max] = [from, to].map((amount) => (amount === null ? null : parseAmount(minorDigits(currency) === 0 ? amount.replace(/\.0+$/, '') : amount, currency)))
+  const [min, max] = [from, to].map((amount) =>
+    amount === null ? null : parseAmount(minorDigits(currency) === 0 ? amount.replace(/\.0+$/, '') : amount, currency),
+  )
   if (min && max && min > max) return 'disorder'
   const tax = (values.pay_tax as string | null) ?? null
-  return { min: min ?? null, max: max ?? null, currency, period: (values.pay_period as never) ?? null, gross: tax === null ? null : tax === 'gross' }
+  return {
+    min: min ?? null,
+    max: max ?? null,
+    currency,
+    period: (values.pay_period as never) ?? null,
+    gross: tax === null ? null : tax === 'gross',
+  }
 }
 
 // A row without a key of its own is known again by what it offers, so that importing the file twice changes nothing.

@@ -4,9 +4,11 @@ import type { Cells } from './read-advert.ts'
 // The portal's records as they are published; every field may be missing or of another type than promised.
 type Fields = Record<string, unknown>
 
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {})
+const fields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const text = (value: unknown): string | null => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() || null : null)
+const text = (value: unknown): string | null =>
+  typeof value === 'string' || typeof value === 'number' ? String(value).trim() || null : null
 const yes = (value: unknown): string | null => (value === true ? 'yes' : null)
 const join = (parts: (string | null)[], by: string): string | null => parts.filter(Boolean).join(by) || null
 
@@ -54,7 +56,14 @@ function apiCells(vacancy: Fields): Cells {
     modified_on: text(vacancy.date_modify)?.slice(0, 10),
     duties: text(vacancy.duty),
     requirements: join([text(vacancy.requirements), text(requirement.qualification)], '\n'),
-    conditions: join([text(vacancy.term), places.workPlaceQuota === true ? 'Квотируемое рабочее место' : null, text(vacancy.social_protected)], '\n'),
+    conditions: join(
+      [
+        text(vacancy.term),
+        places.workPlaceQuota === true ? 'Квотируемое рабочее место' : null,
+        text(vacancy.social_protected),
+      ],
+      '\n',
+    ),
     schedule: text(vacancy.schedule),
     contract: contractOf(text(vacancy.employment)),
     positions: positionsOf(vacancy.work_places),
@@ -83,7 +92,10 @@ function bulkCells(vacancy: Fields): Cells {
     modified_on: text(vacancy.date_modify)?.slice(0, 10),
     duties: text(vacancy.position_responsibilities),
     requirements: join([text(vacancy.position_requirements), text(vacancy.additional_requirements)], '\n'),
-    conditions: join([text(vacancy.other_vacancy_benefit), join(list(vacancy.vacancy_benefit_ids).map(text), ', ')], '\n'),
+    conditions: join(
+      [text(vacancy.other_vacancy_benefit), join(list(vacancy.vacancy_benefit_ids).map(text), ', ')],
+      '\n',
+    ),
     schedule: text(vacancy.schedule_type),
     contract: contractOf(text(vacancy.busy_type)),
     positions: positionsOf(vacancy.work_places),
@@ -119,7 +131,11 @@ const employerOf = (company: Fields): Cells => ({
 // Contacts of people are not kept: the company's own are enough to ask.
 function contactsOf(vacancy: Fields, company: Fields): Cells {
   const stated = list(vacancy.contact_list).map(fields)
-  const value = (kind: RegExp) => stated.filter((contact) => kind.test(text(contact.contact_type) ?? '')).map((contact) => text(contact.contact_value)).find((found) => found && found !== '[removed]')
+  const value = (kind: RegExp) =>
+    stated
+      .filter((contact) => kind.test(text(contact.contact_type) ?? ''))
+      .map((contact) => text(contact.contact_value))
+      .find((found) => found && found !== '[removed]')
   return {
     phone: text(company.phone) ?? value(/телефон/i),
     email: text(company.email) ?? value(/почта|mail/i),
@@ -131,4 +147,5 @@ const positionsOf = (value: unknown) => (Number(value) > 0 ? String(Number(value
 const experienceOf = (years: number) => (years > 0 ? `Опыт работы от ${years} ${years === 1 ? 'года' : 'лет'}` : null)
 const contractOf = (kind: string | null) => (kind && /временн|сезонн|постоянн|гпх|гражданско/i.test(kind) ? kind : null)
 const isShut = (vacancy: Fields) =>
-  (text(vacancy.status) ?? 'ACCEPTED') !== 'ACCEPTED' || (text(vacancy.visibility) ?? 'VISIBLE_TO_ALL') !== 'VISIBLE_TO_ALL'
+  (text(vacancy.status) ?? 'ACCEPTED') !== 'ACCEPTED' ||
+  (text(vacancy.visibility) ?? 'VISIBLE_TO_ALL') !== 'VISIBLE_TO_ALL'
