@@ -23,12 +23,12 @@ export function findOccupationsIn(index: OccupationIndex, lang: Lang, text: stri
       if (level === 4 && !withdrawn && code.startsWith(query)) keep(code, code, 0)
     }
   }
+  const stems = query.split(' ').map(stem)
   const sound = /^[a-z ]{4,}$/.test(query) ? soundOf(query) : null
   for (const name of index.names) {
     const own = name.lang === lang ? 0 : 0.2
     const distance =
-      distanceOf(name.folded, query) ??
-      (sound && name.lang !== 'en' ? later(distanceOf(soundOf(name.folded), sound)) : null)
+      distanceOf(name.folded, query, stems) ?? (sound && name.sound ? later(distanceOf(name.sound, sound, [])) : null)
     if (distance !== null) keep(name.isco, name.text, distance + own + (name.kind === 'term' ? 0 : 0.5))
   }
   return [...found]
@@ -38,15 +38,16 @@ export function findOccupationsIn(index: OccupationIndex, lang: Lang, text: stri
 }
 
 // 0 the same … 4 its words merely begin so; null not alike. Long names stand behind short ones.
-function distanceOf(name: string, query: string): number | null {
+function distanceOf(name: string, query: string, stems: readonly string[]): number | null {
   if (name === query) return 0
   const long = Math.min(0.9, name.length / 100)
   if (name.startsWith(`${query} `)) return 1 + long
   if (name.startsWith(query)) return 2 + long
   const words = name.split(' ')
   if (query.split(' ').every((start) => words.some((word) => word.startsWith(start)))) return 3 + long
-  const stems = query.split(' ').map(stem)
-  return stems.every((start) => start.length >= 4 && words.some((word) => word.startsWith(start))) ? 4 + long : null
+  return stems.length > 0 && stems.every((start) => start.length >= 4 && words.some((word) => word.startsWith(start)))
+    ? 4 + long
+    : null
 }
 
 const later = (distance: number | null) => (distance === null ? null : distance + 1)

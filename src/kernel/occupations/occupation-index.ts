@@ -17,6 +17,8 @@ export type Name = {
   folded: string
   kind: NameKind
   stems: readonly string[]
+  /** The name by sound, for Russian and Tajik typed in Latin letters; empty for English. */
+  sound: string
   /** The stem of the word that says what the person is: `водитель` of `водитель погрузчика`. */
   head: string
 }
@@ -107,5 +109,14 @@ function nameOf(isco: string, lang: string, text: string, kind: NameKind): Name 
   const folded = fold(text)
   const words = folded.split(' ').filter(Boolean)
   const stems = words.filter((word) => !joins(word)).map(stem)
-  return { isco, lang, text, folded, kind, stems, head: words.length > 0 ? stem(words[headOf(words)]!) : '' }
+  return {
+    isco,
+    lang,
+    text,
+    folded,
+    kind,
+    stems,
+    sound: lang === 'en' ? '' : soundOf(folded),
+    head: words.length > 0 ? stem(words[headOf(words)]!) : '',
+  }
 }
