@@ -6,7 +6,7 @@ import { LinkButton } from '../../ui/buttons.tsx'
 import { DateField } from '../../ui/date-field.tsx'
 import { SelectField } from '../../ui/fields.tsx'
 import { Filters as FilterForm, Pager } from '../../ui/lists.tsx'
-import { Note, Tag } from '../../ui/states.tsx'
+import { Note, type State, Tag } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import {
@@ -43,12 +43,12 @@ export const auditPage = definePage({
     const sealed = { line: format.number(chain.sealed_line), tail: format.number(chain.tail) }
     return (
       <WorkPage ctx={ctx} title={t('audit.title')} current="/work/audit" path={withFilters('/work/audit', filters)}>
-        <Headline title={t('audit.title')} lead={t('audit.lead')}>
+        <Headline title={t('audit.title')} lead={filters.subject ?? t('audit.lead')}>
           <LinkButton kind="second" icon="save" href={filtered(ctx, '/work/audit/export', filters)} download>
             {t('audit.export')}
           </LinkButton>
         </Headline>
-        <Note state={isLate(ctx, chain) ? 'attention' : 'ok'} title={t('audit.sealed', sealed)}>
+        <Note state={stateOf(ctx, chain)} title={t('audit.sealed', sealed)}>
           {t('audit.tail', { tail: Number(chain.tail) })}
           {chain.sealed_at && ` ${t('audit.sealed_at', { when: format.dateTime(chain.sealed_at) })}`}
         </Note>
@@ -120,7 +120,10 @@ const row = (ctx: Ctx, line: Line, people: Map<string, string>): Child[] => [
 ]
 
 // The job runs every minute: what waits longer says that it does not.
-const isLate = ({ now }: Ctx, { oldest }: ChainState) => oldest !== null && now.since(oldest).total('minutes') > 10
+function stateOf({ now }: Ctx, { sealed_line, oldest }: ChainState): State {
+  if (oldest && now.since(oldest).total('minutes') > 10) return 'attention'
+  return sealed_line > 0n ? 'ok' : 'unknown'
+}
 
 const NOTHING = '–'
 
