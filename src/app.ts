@@ -1,8 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
-import type { Context } from 'hono'
+import { deriveKey, fingerprint } from '#kernel/access/secrets.ts'
 import { createApi } from '#kernel/http/api.ts'
 import { serveAssets } from '#kernel/http/assets.ts'
 import { compressed } from '#kernel/http/compress.ts'
@@ -54,14 +54,15 @@ export function createApp(deps: Deps): Hono<Env> {
 }
 
 // Everything that every answer needs, so that also a failure can be told in the reader's language.
-function identify({ platform, db, log, now = () => Temporal.Now.instant() }: Deps, languages: Readers) {
-  const key = randomBytes(32)
+function identify({ platform, db, reader = db, log, now = () => Temporal.Now.instant() }: Deps, languages: Readers) {
+  // The same in every process, so that several count an address together.
+  const key = deriveKey(platform.config.HAMSAFAR_SECRET_KEY, 'caller')
   return async (c: Context<Env>, next: () => Promise<void>) => {
     const lang = languageOf(c)
-    const caller = createHmac('sha256', key).update(addressOf(c, platform.config.HAMSAFAR_PROXY)).digest('base64url')
+    const caller = fingerprint(key, addressOf(c, platform.config.HAMSAFAR_PROXY)).toString('base64url')
     c.set('lang', lang)
     c.set('caller', caller)
-    c.set('ctx', { actor: { kind: 'visitor' }, db, now: now(), lang, ...languages[lang], log, platform, caller })
+    c.set('ctx', { actor: { kind: 'visitor' }, db: reader, now: now(), lang, ...languages[lang], log, platform, caller })
     await next()
   }
 }
@@ -69,13 +70,21 @@ function identify({ platform, db, log, now = () => Temporal.Now.instant() }: Dep
 type Readers = Record<Lang, { t: ReturnType<typeof translator>; format: ReturnType<typeof formatOf> }>
 
 const readers = ({ platform }: Deps): Readers =>
-  Object.fromEntries(LANGUAGES.map((lang) => [lang, { t: translator(platform.catalogue, lang), format: formatOf(lang) }])) as Readers
+  Object.fromEntries(
+    LANGUAGES.map((lang) => [lang, { t: translator(platform.catalogue, lang), format: formatOf(lang) }]),
+  ) as Readers
 
 // Only an address without a language may look at what the browser prefers; such answers are never cached.
 function languageOf(c: Context): Lang {
   const first = c.req.path.split('/')[1]
   if (isLang(first)) return first
-  return c.req.header('accept-language')?.split(',').map((part) => part.trim().slice(0, 2)).find(isLang) ?? LANGUAGES[0]
+  return (
+    c.req
+      .header('accept-language')
+      ?.split(',')
+      .map((part) => part.trim().slice(0, 2))
+      .find(isLang) ?? LANGUAGES[0]
+  )
 }
 
 const addressOf = (c: Context, behindProxy: boolean) =>

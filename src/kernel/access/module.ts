@@ -15,7 +15,7 @@ export const accessPart = defineModule({
   name: 'access',
   permissions: { 'user.administer': ['administrator'] },
   pages: [signInPage, signOutPage, organisationPage, accountPage, endSessionsPage],
-  navigation: [{ label: 'access.account.title', icon: 'person', href: '/work/account' }],
+  navigation: [{ label: 'access.account.title', icon: 'person', href: '/work/account', section: 'records' }],
   jobs: { 'access.tidy': tidyJob },
   cron: [{ task: 'access.tidy', match: '17 * * * *' }],
   commands: userCommands,

@@ -296,6 +296,7 @@ export interface VacanciesClosure {
 
 export interface VacanciesListing {
   accommodation: boolean | null;
+  confirmed_on: Temporal.PlainDate | null;
   contract: string | null;
   country: string;
   document: string;

@@ -1,8 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { problem } from '../problem.ts'
 import type { Api } from '../module.ts'
-import { cacheable } from './pages.ts'
+import { problem } from '../problem.ts'
 import type { Deps } from './env.ts'
+import { cacheable } from './pages.ts'
 
 /**
  * The JSON API of all parts. Each route has one Zod declaration that validates, types and documents it
@@ -11,7 +11,10 @@ import type { Deps } from './env.ts'
 export function createApi(deps: Deps): Api {
   const api: Api = new OpenAPIHono({
     defaultHook: (result) => {
-      if (!result.success) throw problem('invalid', { errors: Object.fromEntries(result.error.issues.map((issue) => [issue.path.join('.'), issue.message])) })
+      if (!result.success)
+        throw problem('invalid', {
+          errors: Object.fromEntries(result.error.issues.map((issue) => [issue.path.join('.'), issue.message])),
+        })
     },
   })
   api.use('/api/v1/*', async (c, next) => {
@@ -24,7 +27,12 @@ export function createApi(deps: Deps): Api {
     c.json(
       api.getOpenAPI31Document({
         openapi: '3.1.0',
-        info: { title: 'Hamsafar', version: '1', description: 'Public data of the Hamsafar platform.', license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' } },
+        info: {
+          title: 'Hamsafar',
+          version: '1',
+          description: 'Public data of the Hamsafar platform.',
+          license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+        },
         servers: [{ url: deps.platform.config.origin }],
       }),
     ),

@@ -1,5 +1,5 @@
-import type { Logger } from 'pino'
 import type { Kysely } from 'kysely'
+import type { Logger } from 'pino'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import type { Lang } from '../i18n/languages.ts'
@@ -22,6 +22,8 @@ export type Deps = {
   platform: Platform
   /** The app role's connections. */
   db: Kysely<DB>
+  /** A read replica for what visitors read, where there is one. */
+  reader?: Kysely<DB> | undefined
   log: Logger
   /** The clock; tests set it. */
   now?: () => Temporal.Instant

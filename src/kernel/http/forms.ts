@@ -17,7 +17,10 @@ export function readForm<S extends z.ZodObject>(schema: S, form: FormData | URLS
   const input: Record<string, unknown> = {}
   const values: FormValues = {}
   for (const name of Object.keys(schema.shape)) {
-    const all = form.getAll(name).map((value) => (typeof value === 'string' ? value.trim().replaceAll('\r\n', '\n') : value)).filter((value) => value !== '')
+    const all = form
+      .getAll(name)
+      .map((value) => (typeof value === 'string' ? value.trim().replaceAll('\r\n', '\n') : value))
+      .filter((value) => value !== '')
     if (typeof all[0] === 'string') values[name] = all.join(',')
     if (all.length > 0) input[name] = wantsList(schema.shape[name]) ? all : all[0]
   }

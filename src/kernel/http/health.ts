@@ -42,7 +42,9 @@ function mayReadMetrics(c: Context, token: string | undefined): boolean {
     return given.length === wanted.length && timingSafeEqual(given, wanted)
   }
   const address = remoteAddress(c)
-  return !c.req.header('x-forwarded-for') && (address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1')
+  return (
+    !c.req.header('x-forwarded-for') && (address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1')
+  )
 }
 
 /** The address at the other end of the connection; empty where there is none, as in tests in process. */

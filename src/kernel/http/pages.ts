@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context, Hono } from 'hono'
-import { readSession, sessionToken } from '../access/sessions.ts'
 import { authorise } from '../access/authorise.ts'
+import { readSession, sessionToken } from '../access/sessions.ts'
 import { withActor } from '../access/transaction.ts'
 import type { Actor, Ctx, StaffActor } from '../context.ts'
 import { LANGUAGES } from '../i18n/languages.ts'
@@ -25,7 +25,10 @@ export function mountPages(app: Hono<Env>, deps: Deps): void {
       const path = `/${lang}${page.path === '/' ? '' : page.path}`
       if (page.get) app.get(path, (c) => answer(deps, page, c as never))
       if (page.post) app.post(path, (c) => answer(deps, page, c as never))
-      if (!page.get || !page.post) app.on([page.get ? 'POST' : 'GET', 'PUT', 'PATCH', 'DELETE'], path, () => { throw problem('method_not_allowed') })
+      if (!page.get || !page.post)
+        app.on([page.get ? 'POST' : 'GET', 'PUT', 'PATCH', 'DELETE'], path, () => {
+          throw problem('method_not_allowed')
+        })
     }
   }
   for (const resource of parts.flatMap((part) => part.resources ?? [])) {
@@ -40,17 +43,22 @@ async function answer(deps: Deps, page: Page, c: Context<Env>): Promise<Response
     if (!form && page.access === 'public') return cacheable(c, await handle(c.var.ctx))
     c.header('Cache-Control', 'no-store')
     // Signing in opens its own transactions: an attempt counts before the password is looked at, and whatever follows.
-    if (page.access === 'sign-in') return handle(c.var.ctx)
+    if (page.access === 'sign-in') return handle({ ...c.var.ctx, db: deps.db })
     return withActor(deps.db, VISITOR, (db) => handle({ ...c.var.ctx, db }), c.var.ctx.now)
   }
   c.header('Cache-Control', 'no-store')
   const actor = await signedIn(deps, c)
   if (!actor) return c.redirect(signInPath(c), 303)
-  return withActor(deps.db, actor, async (db) => {
-    const ctx = { ...c.var.ctx, actor, db }
-    if (page.access !== 'staff') authorise(ctx, page.access)
-    return handle(ctx)
-  }, c.var.ctx.now)
+  return withActor(
+    deps.db,
+    actor,
+    async (db) => {
+      const ctx = { ...c.var.ctx, actor, db }
+      if (page.access !== 'staff') authorise(ctx, page.access)
+      return handle(ctx)
+    },
+    c.var.ctx.now,
+  )
 }
 
 async function signedIn(deps: Deps, c: Context<Env>): Promise<StaffActor | null> {
@@ -94,6 +102,7 @@ export async function cacheable(c: Context, response: Response): Promise<Respons
   response.headers.set('Cache-Control', 'public, max-age=60')
   response.headers.set('ETag', etag)
   const known = c.req.header('if-none-match')?.split(/,\s*/)
-  return known?.includes(etag) ? new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': 'public, max-age=60' } }) : response
+  return known?.includes(etag)
+    ? new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': 'public, max-age=60' } })
+    : response
 }
-

@@ -21,10 +21,32 @@ export async function answerProblem(error: Error, c: Context, ctx: Ctx): Promise
     c.header('Content-Type', 'application/problem+json')
     return c.body(JSON.stringify({ type: 'about:blank', title, status: failure.status, detail: text, errors }))
   }
-  return c.html(await documentOf(<ProblemPage ctx={ctx} title={title} text={text} kind={failure.kind} minutes={retryAfter && Math.ceil(retryAfter / 60)} />))
+  return c.html(
+    await documentOf(
+      <ProblemPage
+        ctx={ctx}
+        title={title}
+        text={text}
+        kind={failure.kind}
+        minutes={retryAfter && Math.ceil(retryAfter / 60)}
+      />,
+    ),
+  )
 }
 
-function ProblemPage({ ctx, title, text, kind, minutes }: { ctx: Ctx; title: string; text: string; kind: string; minutes?: number }) {
+function ProblemPage({
+  ctx,
+  title,
+  text,
+  kind,
+  minutes,
+}: {
+  ctx: Ctx
+  title: string
+  text: string
+  kind: string
+  minutes?: number
+}) {
   const kept = `http.problem.${kind}.kept`
   return (
     <PublicPage ctx={ctx} title={title} path="/" robots="noindex">
@@ -35,7 +57,9 @@ function ProblemPage({ ctx, title, text, kind, minutes }: { ctx: Ctx; title: str
         {minutes && <p>{ctx.t('http.problem.try_in', { minutes })}</p>}
         <p class="btns">
           <LinkButton href={localPath(ctx, '')}>{ctx.t('http.problem.home')}</LinkButton>
-          <LinkButton kind="second" href={localPath(ctx, '/help')}>{ctx.t('http.problem.help')}</LinkButton>
+          <LinkButton kind="second" href={localPath(ctx, '/help')}>
+            {ctx.t('http.problem.help')}
+          </LinkButton>
         </p>
       </div>
     </PublicPage>
@@ -49,7 +73,18 @@ const HTTP_PROBLEMS: Record<number, Problem> = {
 }
 
 // PostgreSQL away, starting or stopping, or no connection free in time: it passes, so it is 503 and not a fault.
-const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', '57P01', '57P02', '57P03', '53300', '08006', '08001'])
+const AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08006',
+  '08001',
+])
 
 function asProblem(error: Error): Problem {
   if (error instanceof Problem) return error

@@ -17,7 +17,9 @@ export type Saved = { id: string; outcome: 'created' | 'updated' | 'same' }
 
 /** The wording of an advert: equal as long as nothing that the source states has changed. */
 export function contentHash({ raw: _raw, ...stated }: Advert): string {
-  return createHash('sha256').update(JSON.stringify(stated, (_key, value) => (typeof value === 'bigint' ? value.toString() : value))).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify(stated, (_key, value) => (typeof value === 'bigint' ? value.toString() : value)))
+    .digest('hex')
 }
 
 /** The wordings that are known for these keys of sources: `source source_id` → content hash. */
@@ -26,7 +28,9 @@ export async function knownAdverts(ctx: Ctx, adverts: readonly Advert[]): Promis
   const rows = await ctx.db
     .selectFrom('vacancies.vacancy')
     .select(['source', 'source_id', 'content_hash'])
-    .where((e) => e.or(adverts.map(({ source, source_id }) => e.and([e('source', '=', source), e('source_id', '=', source_id)]))))
+    .where((e) =>
+      e.or(adverts.map(({ source, source_id }) => e.and([e('source', '=', source), e('source_id', '=', source_id)]))),
+    )
     .execute()
   return new Map(rows.map((row) => [`${row.source} ${row.source_id}`, row.content_hash]))
 }
@@ -54,7 +58,13 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   const decided = known?.isco_by === 'officer'
   const holds = readHolds(advert)
   const away = known !== undefined && (await wasRejected(ctx, known.id))
-  const state: Vacancy['state'] = away ? (known.state as Vacancy['state']) : advert.withdrawn ? 'withdrawn' : holds.length > 0 ? 'held' : 'published'
+  const state: Vacancy['state'] = away
+    ? (known.state as Vacancy['state'])
+    : advert.withdrawn
+      ? 'withdrawn'
+      : holds.length > 0
+        ? 'held'
+        : 'published'
   const row = {
     ...(await stated(ctx, advert)),
     content_hash: hash,
@@ -67,14 +77,26 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   const id = known?.id ?? newId()
   const reference = known?.reference ?? newReference()
   if (known) await ctx.db.updateTable('vacancies.vacancy').set(row).where('id', '=', id).execute()
-  else await ctx.db.insertInto('vacancies.vacancy').values({ id, reference, first_seen_at: ctx.now, source: advert.source, source_id: advert.source_id, ...row }).execute()
+  else
+    await ctx.db
+      .insertInto('vacancies.vacancy')
+      .values({ id, reference, first_seen_at: ctx.now, source: advert.source, source_id: advert.source_id, ...row })
+      .execute()
   await keepRecord(ctx, advert, hash, importId)
-  if (state === 'held') for (const { reason, evidence } of holds) await openReview(ctx, id, reason, { quotes: evidence.map(({ quote }) => quote) })
+  if (state === 'held')
+    for (const { reason, evidence } of holds)
+      await openReview(ctx, id, reason, { quotes: evidence.map(({ quote }) => quote) })
   if (!sure && !decided && !away && !advert.withdrawn) {
-    await openReview(ctx, id, 'occupation', occupation ? { isco: occupation.isco, confidence: occupation.confidence } : {})
+    await openReview(
+      ctx,
+      id,
+      'occupation',
+      occupation ? { isco: occupation.isco, confidence: occupation.confidence } : {},
+    )
   }
   await show(ctx, { id, reference, state })
-  if (holds.length > 0 && state === 'held') await audit(ctx, 'vacancy.hold', { type: 'vacancy', id }, { reason: holds[0]!.reason })
+  if (holds.length > 0 && state === 'held')
+    await audit(ctx, 'vacancy.hold', { type: 'vacancy', id }, { reason: holds[0]!.reason })
   return { id, outcome: known ? 'updated' : 'created' }
 }
 
@@ -100,10 +122,23 @@ async function wasRejected(ctx: Ctx, id: string): Promise<boolean> {
   return last?.decision === 'reject'
 }
 
-async function keepRecord(ctx: Ctx, { source, source_id, raw }: Advert, content_hash: string, import_id: string | null) {
+async function keepRecord(
+  ctx: Ctx,
+  { source, source_id, raw }: Advert,
+  content_hash: string,
+  import_id: string | null,
+) {
   await ctx.db
     .insertInto('vacancies.source_record')
-    .values({ id: newId(), source, source_id, content_hash, import_id, received_at: ctx.now, raw: JSON.stringify(raw ?? null) })
+    .values({
+      id: newId(),
+      source,
+      source_id,
+      content_hash,
+      import_id,
+      received_at: ctx.now,
+      raw: JSON.stringify(raw ?? null),
+    })
     .onConflict((conflict) => conflict.columns(['source', 'source_id', 'content_hash']).doNothing())
     .execute()
 }
@@ -155,7 +190,10 @@ async function stated(ctx: Ctx, advert: Advert) {
 }
 
 /** Where the work is, by the surest thing the source says of it; null when nothing says so surely. */
-async function placeOf(ctx: Ctx, { place_code, region_code, region_text, workplace_text, country }: Advert): Promise<string | null> {
+async function placeOf(
+  ctx: Ctx,
+  { place_code, region_code, region_text, workplace_text, country }: Advert,
+): Promise<string | null> {
   if (place_code) return place_code
   const byCode = country === 'RU' && region_code ? await placeOfRussianCode(ctx, region_code) : null
   if (byCode) return byCode

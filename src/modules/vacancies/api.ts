@@ -1,15 +1,26 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Ctx } from '#kernel/context.ts'
+import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import type { Api } from '#kernel/module.ts'
 import { wholeUnits } from '#kernel/money.ts'
 import { countFacets, countListings, type Listing, type ListingQuery, searchListings } from './listings.ts'
 import { PAY_PERIODS } from './pay.ts'
 import { CONTRACTS, getPublicVacancy, type Vacancy } from './vacancies.ts'
 
-const amount = z.string().regex(/^\d+$/).nullable().openapi({ description: 'In minor units of the currency, as a string; null: not stated.', example: '7000000' })
+const amount = z
+  .string()
+  .regex(/^\d+$/)
+  .nullable()
+  .openapi({ description: 'In minor units of the currency, as a string; null: not stated.', example: '7000000' })
 
 const Pay = z
-  .object({ min: amount, max: amount, currency: z.string().length(3).nullable(), period: z.enum(PAY_PERIODS).nullable(), gross: z.boolean().nullable() })
+  .object({
+    min: amount,
+    max: amount,
+    currency: z.string().length(3).nullable(),
+    period: z.enum(PAY_PERIODS).nullable(),
+    gross: z.boolean().nullable(),
+  })
   .openapi('Pay', { description: 'Pay as the advert offers it. `gross`: before tax; null: not stated.' })
 
 const Item = z
@@ -18,11 +29,17 @@ const Item = z
     title: z.string().openapi({ description: 'In the language of the advert.' }),
     lang: z.string().openapi({ description: 'Language of the advert (BCP 47).' }),
     isco: z.string().nullable().openapi({ description: 'ISCO-08 unit group; null: not determined.', example: '7212' }),
-    place: z.string().nullable().openapi({ description: 'Code of the place of work, else of the employer’s region.', example: 'RU-TUL' }),
+    place: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Code of the place of work, else of the employer’s region.', example: 'RU-TUL' }),
     country: z.string().openapi({ description: 'ISO 3166-1 alpha-2.', example: 'RU' }),
     pay: Pay,
     accommodation: z.boolean().nullable(),
-    foreigners: z.enum(['yes', 'no', 'quota']).nullable().openapi({ description: 'Open to foreigners; null: not stated.' }),
+    foreigners: z
+      .enum(['yes', 'no', 'quota'])
+      .nullable()
+      .openapi({ description: 'Open to foreigners; null: not stated.' }),
     contract: z.enum(CONTRACTS).nullable(),
     employer: z.string().nullable(),
     published: z.iso.date().nullable().openapi({ description: 'Day of publication as the source states it.' }),
@@ -45,7 +62,10 @@ const WholeVacancy = Item.extend({
   education: z.string().nullable(),
   positions: z.int().nullable(),
   workplace: z.string().nullable(),
-  foreigners_quote: z.string().nullable().openapi({ description: 'The words of the advert on which `foreigners` rests.' }),
+  foreigners_quote: z
+    .string()
+    .nullable()
+    .openapi({ description: 'The words of the advert on which `foreigners` rests.' }),
   documents: z.array(z.string()),
 }).openapi('WholeVacancy')
 
@@ -61,17 +81,36 @@ const Page = z
   .openapi('VacancyPage')
 
 const several = (one: z.ZodString) => z.union([one.transform((value) => [value]), z.array(one).max(50)]).optional()
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true').optional()
+const flag = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .optional()
 
 const Query = z.object({
-  q: z.string().max(200).optional().openapi({ description: 'Words in Tajik, Russian or English. Answers are then sorted by relevance, otherwise newest first.' }),
-  isco: several(z.string().regex(/^\d{1,4}$/)).openapi({ description: 'ISCO-08 code of any level; several: any of them.' }),
-  place: several(z.string().max(20)).openapi({ description: 'Place code, with everything inside it.', example: 'TJ-KT' }),
+  q: z.string().max(200).optional().openapi({
+    description: 'Words in Tajik, Russian or English. Answers are then sorted by relevance, otherwise newest first.',
+  }),
+  isco: several(z.string().regex(/^\d{1,4}$/)).openapi({
+    description: 'ISCO-08 code of any level; several: any of them.',
+  }),
+  place: several(z.string().max(20)).openapi({
+    description: 'Place code, with everything inside it.',
+    example: 'TJ-KT',
+  }),
   country: several(z.string().regex(/^[A-Z]{2}$/)),
-  salary_min: z.coerce.number().int().nonnegative().max(1e12).optional().openapi({ description: 'Least pay a month in whole units of `currency`. Pay in other currencies is compared where a rate not older than 7 days is known.' }),
-  currency: z.string().regex(/^[A-Z]{3}$/).default('TJS'),
+  salary_min: z.coerce.number().int().nonnegative().max(1e12).optional().openapi({
+    description:
+      'Least pay a month in whole units of `currency`. Pay in other currencies is compared where a rate not older than 7 days is known.',
+  }),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('TJS'),
   accommodation: flag,
-  foreigners: z.enum(['yes', 'all']).optional().openapi({ description: '`yes`: open to foreigners. `all`: also citizens only, which is left out otherwise.' }),
+  foreigners: z
+    .enum(['yes', 'all'])
+    .optional()
+    .openapi({ description: '`yes`: open to foreigners. `all`: also citizens only, which is left out otherwise.' }),
   contract: several(z.string()).openapi({ description: CONTRACTS.join(', ') }),
   since: z.iso.date().optional().openapi({ description: 'Published on this day or later.' }),
   cursor: z.string().max(80).optional(),
@@ -105,17 +144,55 @@ export function vacanciesApi(api: Api): void {
     const asked = c.req.valid('query')
     const query: ListingQuery = {
       ...asked,
-      salaryMin: asked.salary_min ? { amount: wholeUnits(asked.salary_min, asked.currency), currency: asked.currency } : undefined,
+      salaryMin: asked.salary_min
+        ? { amount: wholeUnits(asked.salary_min, asked.currency), currency: asked.currency }
+        : undefined,
       since: asked.since ? Temporal.PlainDate.from(asked.since) : undefined,
     }
-    const [{ items, next }, total, facets] = await Promise.all([searchListings(ctx, query), countListings(ctx, query), countFacets(ctx, query)])
-    return c.json({ items: items.map((listing) => itemOf(ctx, listing)), facets, next: next && nextAddress(ctx, c.req.url, next), total }, 200)
+    const [{ items, next }, total, facets] = await Promise.all([
+      searchListings(ctx, query),
+      countListings(ctx, query),
+      countFacets(ctx, query),
+    ])
+    return c.json(
+      {
+        items: items.map((listing) => itemOf(ctx, listing)),
+        facets,
+        next: next && nextAddress(ctx, c.req.url, next),
+        total,
+      },
+      200,
+    )
   })
   api.openapi(showRoute, async (c) => {
     const { ctx } = c.var
     const vacancy = await getPublicVacancy(ctx, c.req.valid('param').reference)
-    const { profession, duties, requirements, conditions, schedule, hours, experience, education, positions, foreigners_quote, documents } = vacancy
-    const whole = { profession, duties, requirements, conditions, schedule, hours, experience, education, positions, foreigners_quote, documents }
+    const {
+      profession,
+      duties,
+      requirements,
+      conditions,
+      schedule,
+      hours,
+      experience,
+      education,
+      positions,
+      foreigners_quote,
+      documents,
+    } = vacancy
+    const whole = {
+      profession,
+      duties,
+      requirements,
+      conditions,
+      schedule,
+      hours,
+      experience,
+      education,
+      positions,
+      foreigners_quote,
+      documents,
+    }
     return c.json({ ...itemOf(ctx, vacancy), ...whole, workplace: vacancy.workplace_text }, 200)
   })
 }
@@ -128,7 +205,13 @@ function itemOf(ctx: Ctx, row: Listing | Vacancy): z.output<typeof Item> {
     isco: row.isco,
     place: row.place_code,
     country: row.country,
-    pay: { min: row.pay_min?.toString() ?? null, max: row.pay_max?.toString() ?? null, currency: row.pay_currency, period: row.pay_period as never, gross: row.pay_gross },
+    pay: {
+      min: row.pay_min?.toString() ?? null,
+      max: row.pay_max?.toString() ?? null,
+      currency: row.pay_currency,
+      period: row.pay_period as never,
+      gross: row.pay_gross,
+    },
     accommodation: row.accommodation,
     foreigners: row.foreigners as never,
     contract: row.contract as never,
@@ -138,7 +221,8 @@ function itemOf(ctx: Ctx, row: Listing | Vacancy): z.output<typeof Item> {
     sample: row.sample,
     source: row.source,
     source_url: row.source_url,
-    url: `${ctx.platform.config.origin}/${ctx.lang}/vacancies/${row.reference}`,
+    // The same for every reader: the answer is cached.
+    url: `${ctx.platform.config.origin}/${LANGUAGES[0]}/vacancies/${row.reference}`,
   }
 }
 

@@ -10,5 +10,11 @@ const FILES = ['trudvsem.jsonl', 'trudvsem-api.json', 'trudvsem-bulk.json', 'dem
 
 /** Fills a demonstration by the importer itself. */
 export async function vacanciesDemo(ctx: Ctx): Promise<void> {
-  for (const name of FILES) await importFile(ctx, vacanciesImport, { name, bytes: readFileSync(join(ROOT, 'data/vacancies', name)) }, { source: name === 'demo.jsonl' ? 'sample' : 'trudvsem' })
+  for (const name of FILES)
+    await importFile(
+      ctx,
+      vacanciesImport,
+      { name, bytes: readFileSync(join(ROOT, 'data/vacancies', name)) },
+      { source: name === 'demo.jsonl' ? 'sample' : 'trudvsem' },
+    )
 }

@@ -14,13 +14,24 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 const context = (now = NOW) => ({ ...systemContext(database.platform, database.owner, silentLog, 'test'), now })
-const take = (file: { name: string; bytes: Uint8Array }, now = NOW) => importFile(context(now), vacanciesImport, file, { source: 'trudvsem' })
+const take = (file: { name: string; bytes: Uint8Array }, now = NOW) =>
+  importFile(context(now), vacanciesImport, file, { source: 'trudvsem' })
 const shipped = (name: string) => ({ name, bytes: readFileSync(join(ROOT, 'data/vacancies', name)) })
-const lines = (...adverts: object[]) => ({ name: 'adverts.jsonl', bytes: Buffer.from(adverts.map((advert) => JSON.stringify(advert)).join('\n')) })
+const lines = (...adverts: object[]) => ({
+  name: 'adverts.jsonl',
+  bytes: Buffer.from(adverts.map((advert) => JSON.stringify(advert)).join('\n')),
+})
 const vacancies = () => database.owner.selectFrom('vacancies.vacancy').selectAll().orderBy('id').execute()
 const named = async (title: string) => (await vacancies()).find((vacancy) => vacancy.title === title)!
-const listed = async (id: string) => (await database.owner.selectFrom('vacancies.listing').selectAll().where('vacancy_id', '=', id).executeTakeFirst()) ?? null
-const reviewsOf = (id: string) => database.owner.selectFrom('vacancies.review').select(['reason', 'evidence', 'decision']).where('vacancy_id', '=', id).execute()
+const listed = async (id: string) =>
+  (await database.owner.selectFrom('vacancies.listing').selectAll().where('vacancy_id', '=', id).executeTakeFirst()) ??
+  null
+const reviewsOf = (id: string) =>
+  database.owner
+    .selectFrom('vacancies.review')
+    .select(['reason', 'evidence', 'decision'])
+    .where('vacancy_id', '=', id)
+    .execute()
 
 test('the shipped adverts come in, each once, however often', async () => {
   const first = await take(shipped('trudvsem.jsonl'))
@@ -28,14 +39,24 @@ test('the shipped adverts come in, each once, however often', async () => {
   const before = await vacancies()
   expect(before.length).toBeGreaterThan(150)
   await take(shipped('trudvsem.jsonl'))
-  expect((await vacancies()).map(({ last_seen_at: _, ...vacancy }) => vacancy)).toEqual(before.map(({ last_seen_at: _, ...vacancy }) => vacancy))
+  expect((await vacancies()).map(({ last_seen_at: _, ...vacancy }) => vacancy)).toEqual(
+    before.map(({ last_seen_at: _, ...vacancy }) => vacancy),
+  )
   const records = await database.owner.selectFrom('vacancies.source_record').select('id').execute()
   expect(records).toHaveLength(before.length)
 })
 
 test('what the source does not state stays not stated', async () => {
   const cleaner = await named('Уборщик служебных помещений')
-  expect(cleaner).toMatchObject({ employer_name: null, expires_on: null, source_url: null, pay_min: 4000000n, pay_max: 6900000n, pay_currency: 'RUB', place_code: 'RU-MOW' })
+  expect(cleaner).toMatchObject({
+    employer_name: null,
+    expires_on: null,
+    source_url: null,
+    pay_min: 4000000n,
+    pay_max: 6900000n,
+    pay_currency: 'RUB',
+    place_code: 'RU-MOW',
+  })
   expect(String(cleaner.published_on)).toBe('2024-03-27')
 })
 
@@ -50,19 +71,38 @@ test('military service is held: not in the public list, but before an officer wi
 test('the portal’s own structures come in, and only the workplace says where the work is', async () => {
   await take(shipped('trudvsem-api.json'))
   await take(shipped('trudvsem-bulk.json'))
-  expect(await named('Аппаратчик 5 разряда')).toMatchObject({ employer_inn: '7113067263', place_code: 'RU-TUL', pay_min: 2300000n, pay_max: null, medical_card: true })
+  expect(await named('Аппаратчик 5 разряда')).toMatchObject({
+    employer_inn: '7113067263',
+    place_code: 'RU-TUL',
+    pay_min: 2300000n,
+    pay_max: null,
+    medical_card: true,
+  })
   const tester = await named('Специалист по тестированию систем искусственного интеллекта')
   expect(tester).toMatchObject({ place_code: 'RU-SPE', source: 'trudvsem' })
 })
 
-const welder = { id: 'w-1', source: 'employer', title: 'Сварщик', country: 'RU', region: 'Тульская область', salary_min: 80000, salary_currency: 'RUB', duties: 'Сварка труб.' }
+const welder = {
+  id: 'w-1',
+  source: 'employer',
+  title: 'Сварщик',
+  country: 'RU',
+  region: 'Тульская область',
+  salary_min: 80000,
+  salary_currency: 'RUB',
+  duties: 'Сварка труб.',
+}
 
 test('an unsure occupation is published and asked about; an officer’s word stays when the advert is renewed', async () => {
   await take(lines({ ...welder, id: 'w-2', title: 'Универсал на все руки' }))
   const odd = await named('Универсал на все руки')
   expect(odd).toMatchObject({ state: 'published', isco: null })
   expect((await reviewsOf(odd.id)).map(({ reason }) => reason)).toEqual(['occupation'])
-  await database.owner.updateTable('vacancies.vacancy').set({ isco: '9622', isco_by: 'officer' }).where('id', '=', odd.id).execute()
+  await database.owner
+    .updateTable('vacancies.vacancy')
+    .set({ isco: '9622', isco_by: 'officer' })
+    .where('id', '=', odd.id)
+    .execute()
   await take(lines({ ...welder, id: 'w-2', title: 'Универсал на все руки', salary_min: 90000 }))
   expect(await named('Универсал на все руки')).toMatchObject({ isco: '9622', isco_by: 'officer', pay_min: 9000000n })
 })
@@ -73,14 +113,24 @@ test('an advert that its source withdraws closes, and opens again when it comes 
   expect(await listed(id)).toMatchObject({ isco: '7212', place_codes: ['RU-TUL', 'RU'] })
   await take(lines({ ...welder, withdrawn: true }))
   expect(await listed(id)).toBeNull()
-  expect(await database.owner.selectFrom('vacancies.closure').select('reference').where('vacancy_id', '=', id).execute()).toEqual([{ reference }])
+  expect(
+    await database.owner.selectFrom('vacancies.closure').select('reference').where('vacancy_id', '=', id).execute(),
+  ).toEqual([{ reference }])
   await take(lines(welder))
   expect(await listed(id)).not.toBeNull()
-  expect(await database.owner.selectFrom('vacancies.closure').select('reference').where('vacancy_id', '=', id).execute()).toEqual([])
+  expect(
+    await database.owner.selectFrom('vacancies.closure').select('reference').where('vacancy_id', '=', id).execute(),
+  ).toEqual([])
 })
 
 test('a bad row never stops the good ones', async () => {
-  const result = await take(lines({ ...welder, id: 'g-1', title: 'Бетонщик' }, { ...welder, id: 'g-2', title: '' }, { ...welder, id: 'g-3', title: 'Маляр', salary_min: 'много' }))
+  const result = await take(
+    lines(
+      { ...welder, id: 'g-1', title: 'Бетонщик' },
+      { ...welder, id: 'g-2', title: '' },
+      { ...welder, id: 'g-3', title: 'Маляр', salary_min: 'много' },
+    ),
+  )
   expect(result).toMatchObject({ errors: 2 })
   expect(await named('Бетонщик')).toBeDefined()
   expect(await named('Маляр')).toBeUndefined()

@@ -18,7 +18,10 @@ export const vacanciesImport = defineImport({
 
   async check(ctx, rows) {
     const read = rows.map((row) => advertOfRow(ctx, row))
-    const known = await knownAdverts(ctx, read.flatMap((reading) => (reading.ok ? [reading.advert] : [])))
+    const known = await knownAdverts(
+      ctx,
+      read.flatMap((reading) => (reading.ok ? [reading.advert] : [])),
+    )
     return read.map((reading) => {
       if (!reading.ok) return { state: 'new', errors: reading.errors }
       const hash = known.get(`${reading.advert.source} ${reading.advert.source_id}`)
@@ -35,12 +38,19 @@ export const vacanciesImport = defineImport({
       const { id, outcome } = await saveAdvert(ctx, reading.advert, ctx.import.id)
       outcomes.push({ outcome, subject_id: id })
     }
-    await audit(ctx, 'vacancy.import', { type: 'import', id: ctx.import.id }, { rows: rows.length, created: outcomes.filter(({ outcome }) => outcome === 'created').length })
+    await audit(
+      ctx,
+      'vacancy.import',
+      { type: 'import', id: ctx.import.id },
+      { rows: rows.length, created: outcomes.filter(({ outcome }) => outcome === 'created').length },
+    )
     return outcomes
   },
 })
 
-const advertOfRow = (ctx: ImportCtx, { value, raw }: ImportRow) => advertOf(value, { source: sourceOf(ctx), today: plainDate(ctx.now), raw })
+const advertOfRow = (ctx: ImportCtx, { value, raw }: ImportRow) =>
+  advertOf(value, { source: sourceOf(ctx), today: plainDate(ctx.now), raw })
 
 // Whose list it is where the rows do not say.
-const sourceOf = (ctx: ImportCtx): Advert['source'] => (ctx.import.source === 'trudvsem' ? 'trudvsem' : 'employer')
+const sourceOf = (ctx: ImportCtx): Advert['source'] =>
+  ctx.import.source?.startsWith('trudvsem') ? 'trudvsem' : 'employer'

@@ -1,10 +1,15 @@
 import type { Ctx } from '#kernel/context.ts'
 import { decimalOf } from '#kernel/money.ts'
 import { placeName } from '#kernel/places/places.ts'
-import { staleSince, type Vacancy } from './vacancies.ts'
+import { confirmedOn, isStale, type Vacancy } from './vacancies.ts'
 
 const UNITS: Partial<Record<string, string>> = { hour: 'HOUR', day: 'DAY', week: 'WEEK', month: 'MONTH', year: 'YEAR' }
-const EMPLOYMENT: Partial<Record<string, string>> = { permanent: 'FULL_TIME', fixed_term: 'TEMPORARY', seasonal: 'TEMPORARY', service: 'CONTRACTOR' }
+const EMPLOYMENT: Partial<Record<string, string>> = {
+  permanent: 'FULL_TIME',
+  fixed_term: 'TEMPORARY',
+  seasonal: 'TEMPORARY',
+  service: 'CONTRACTOR',
+}
 
 /**
  * The advert as schema.org JobPosting for search engines; null unless employer, workplace and dates are known, and
@@ -13,14 +18,17 @@ const EMPLOYMENT: Partial<Record<string, string>> = { permanent: 'FULL_TIME', fi
 export async function jobPosting(ctx: Ctx, vacancy: Vacancy): Promise<object | null> {
   const { employer_name, published_on, expires_on } = vacancy
   const workplace = vacancy.workplace_text ?? (vacancy.place_code && (await placeName(ctx, vacancy.place_code)))
-  if (!employer_name || !workplace || !published_on || (!expires_on && staleSince(ctx, vacancy))) return null
+  if (!employer_name || !workplace || !published_on || (!expires_on && isStale(ctx, confirmedOn(vacancy)))) return null
   const description = [vacancy.duties, vacancy.requirements, vacancy.conditions].filter(Boolean).join('\n\n')
   if (!description) return null
   return {
     '@context': 'https://schema.org',
     '@type': 'JobPosting',
     title: vacancy.title,
-    description: description.split('\n').map((line) => `<p>${escaped(line)}</p>`).join(''),
+    description: description
+      .split('\n')
+      .map((line) => `<p>${escaped(line)}</p>`)
+      .join(''),
     identifier: { '@type': 'PropertyValue', name: 'Hamsafar', value: vacancy.reference },
     datePosted: published_on.toString(),
     ...(expires_on && { validThrough: `${expires_on}T23:59:59+05:00` }),
@@ -31,7 +39,8 @@ export async function jobPosting(ctx: Ctx, vacancy: Vacancy): Promise<object | n
       address: {
         '@type': 'PostalAddress',
         addressCountry: vacancy.country,
-        ...(vacancy.place_code && vacancy.place_code !== vacancy.country && { addressRegion: await placeName(ctx, vacancy.place_code) }),
+        ...(vacancy.place_code &&
+          vacancy.place_code !== vacancy.country && { addressRegion: await placeName(ctx, vacancy.place_code) }),
         ...(vacancy.workplace_text && { streetAddress: vacancy.workplace_text }),
       },
     },

@@ -2,9 +2,9 @@ import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import type { VacanciesListing } from '#kernel/db/types.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
-import { fold } from '#kernel/search/fold.ts'
 import type { Money } from '#kernel/money.ts'
 import { problem } from '#kernel/problem.ts'
+import { fold } from '#kernel/search/fold.ts'
 import { thresholds } from './pay.ts'
 
 export type Listing = Selectable<VacanciesListing>
@@ -39,7 +39,10 @@ const COUNT_UP_TO = 1_000
 const rank = (query: RawBuilder<unknown>) => sql<number>`(ts_rank(l.document, ${query}) * 1000000)::int`
 
 /** A page of the published adverts: by relevance where words are asked for, otherwise newest first. */
-export async function searchListings(ctx: Ctx, query: ListingQuery): Promise<{ items: Listing[]; next: string | null }> {
+export async function searchListings(
+  ctx: Ctx,
+  query: ListingQuery,
+): Promise<{ items: Listing[]; next: string | null }> {
   const words = tsQuery(query.q)
   const score = words ? rank(words) : sql<number>`0`
   const after = query.cursor ? readCursor(query.cursor) : null
@@ -59,7 +62,9 @@ export async function searchListings(ctx: Ctx, query: ListingQuery): Promise<{ i
 export async function countListings(ctx: Ctx, query: ListingQuery): Promise<Count> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count
-    from (select from vacancies.listing l where ${all(await conditions(ctx, query))} limit ${COUNT_UP_TO + 1}) found`.execute(ctx.db)
+    from (select from vacancies.listing l where ${all(await conditions(ctx, query))} limit ${COUNT_UP_TO + 1}) found`.execute(
+    ctx.db,
+  )
   const count = rows[0]!.count
   return count > COUNT_UP_TO ? { atLeast: COUNT_UP_TO } : count
 }
@@ -99,7 +104,11 @@ async function conditions(ctx: Ctx, query: ListingQuery): Promise<Record<string,
   }
   if (query.q && !words) found.q = sql`false`
   if (words) found.q = sql`l.document @@ ${words}`
-  if (query.isco?.length) found.isco = sql`(${sql.join(query.isco.map((code) => sql`l.isco like ${`${code}%`}`), sql` or `)})`
+  if (query.isco?.length)
+    found.isco = sql`(${sql.join(
+      query.isco.map((code) => sql`l.isco like ${`${code}%`}`),
+      sql` or `,
+    )})`
   if (query.place?.length) found.place = sql`l.place_codes && ${[...query.place]}::text[]`
   if (query.country?.length) found.country = sql`l.country = any (${[...query.country]}::text[])`
   if (query.accommodation) found.accommodation = sql`l.accommodation`
@@ -110,7 +119,10 @@ async function conditions(ctx: Ctx, query: ListingQuery): Promise<Record<string,
   if (query.since) found.since = sql`l.published_on >= ${query.since}`
   if (query.salaryMin) {
     const comparable = await thresholds(ctx, query.salaryMin)
-    found.pay = sql`(${sql.join(comparable.map((least) => sql`(l.pay_currency = ${least.currency} and l.pay_month >= ${least.amount})`), sql` or `)})`
+    found.pay = sql`(${sql.join(
+      comparable.map((least) => sql`(l.pay_currency = ${least.currency} and l.pay_month >= ${least.amount})`),
+      sql` or `,
+    )})`
   }
   return found
 }
@@ -119,7 +131,10 @@ const all = (conditions: Record<string, RawBuilder<boolean>>) => sql.join(Object
 
 // Every word must be there, each as it begins: endings differ between what is typed and what is written.
 function tsQuery(text: string | undefined): RawBuilder<unknown> | null {
-  const words = fold(text ?? '').split(' ').filter(Boolean).slice(0, 12)
+  const words = fold(text ?? '')
+    .split(' ')
+    .filter(Boolean)
+    .slice(0, 12)
   if (words.length === 0) return null
   return sql`to_tsquery('simple', ${words.map((word) => `'${word.replace(/['\\]/g, '')}'${word.length > 2 ? ':*' : ''}`).join(' & ')})`
 }
@@ -132,6 +147,10 @@ function readCursor(cursor: string) {
 
 /** Whether an advert with this reference was withdrawn. */
 export async function isClosed(ctx: Ctx, reference: string): Promise<boolean> {
-  const row = await ctx.db.selectFrom('vacancies.closure').select('vacancy_id').where('reference', '=', reference).executeTakeFirst()
+  const row = await ctx.db
+    .selectFrom('vacancies.closure')
+    .select('vacancy_id')
+    .where('reference', '=', reference)
+    .executeTakeFirst()
   return row !== undefined
 }

@@ -1,23 +1,24 @@
 import { defineModule } from '#kernel/module.ts'
 import { vacanciesApi } from './api.ts'
-import { vacancyFeeds } from './feeds.ts'
 import { vacanciesDemo } from './demo.ts'
+import { vacancyFeeds } from './feeds.ts'
 import { vacanciesImport } from './import.ts'
 import { countListings } from './listings.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
+import { listExport } from './pages/export.ts'
 import { vacancyList } from './pages/list.tsx'
 import { printPage } from './pages/print.tsx'
 import { reportedPage, reportPage } from './pages/report.tsx'
 import { reviewPage, undoPage } from './pages/review.tsx'
-import { reviewQueuePage } from './pages/review-queue.tsx'
+import { reviewQueueExport, reviewQueuePage } from './pages/review-queue.tsx'
 import { vacancyPage } from './pages/show.tsx'
 import { countReviews } from './reviews.ts'
+import { vacancySitemap } from './sitemap.ts'
 import sourcesEn from './sources/messages/en.json' with { type: 'json' }
 import sourcesRu from './sources/messages/ru.json' with { type: 'json' }
 import sourcesTg from './sources/messages/tg.json' with { type: 'json' }
-import { vacancySitemap } from './sitemap.ts'
 import { vacancyWork } from './work.ts'
 
 /** Work offers at home and abroad: imported, found, reported, reviewed. */
@@ -27,11 +28,30 @@ export const vacanciesModule = defineModule({
     'vacancy.review': ['vacancy_officer'],
     'vacancy.import': ['vacancy_officer', 'administrator'],
   },
-  pages: [vacancyList, vacancyPage, printPage, reportPage, reportedPage, reviewQueuePage, reviewPage, undoPage],
+  pages: [
+    vacancyList,
+    listExport,
+    vacancyPage,
+    printPage,
+    reportPage,
+    reportedPage,
+    reviewQueuePage,
+    reviewQueueExport,
+    reviewPage,
+    undoPage,
+  ],
   resources: vacancyFeeds,
   sitemap: vacancySitemap,
   api: vacanciesApi,
-  navigation: [{ label: 'vacancies.nav.review', icon: 'work', href: '/work/vacancies/review', permission: 'vacancy.review', count: async (ctx) => (await countReviews(ctx)).all }],
+  navigation: [
+    {
+      label: 'vacancies.nav.review',
+      icon: 'work',
+      href: '/work/vacancies/review',
+      permission: 'vacancy.review',
+      count: async (ctx) => (await countReviews(ctx)).all,
+    },
+  ],
   publicNavigation: [{ label: 'vacancies.nav.public', icon: 'work', href: '/vacancies' }],
   home: [
     {
@@ -41,7 +61,9 @@ export const vacanciesModule = defineModule({
       href: '/vacancies',
       hint: async (ctx) => {
         const total = await countListings(ctx, { limit: 0 })
-        return typeof total === 'number' ? ctx.t('vacancies.home.count', { count: total }) : ctx.t('vacancies.home.many', { count: ctx.format.number(total.atLeast) })
+        return typeof total === 'number'
+          ? ctx.t('vacancies.home.count', { count: total })
+          : ctx.t('vacancies.home.many', { count: ctx.format.number(total.atLeast) })
       },
     },
   ],

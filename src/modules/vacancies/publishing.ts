@@ -6,14 +6,18 @@ import { ancestorsIn } from '#kernel/places/atlas.ts'
 import { placesAtlas } from '#kernel/places/places.ts'
 import { fold } from '#kernel/search/fold.ts'
 import { payInAMonth } from './pay.ts'
-import type { Vacancy } from './vacancies.ts'
+import { confirmedOn, type Vacancy } from './vacancies.ts'
 
 // An advert that states no day stands behind all that do.
 const UNDATED = Temporal.PlainDate.from('1970-01-01')
 
 /** Puts a published advert into what the public search reads, or renews it there. */
 export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
-  const vacancy = (await ctx.db.selectFrom('vacancies.vacancy').selectAll().where('id', '=', vacancyId).executeTakeFirstOrThrow()) as unknown as Vacancy
+  const vacancy = (await ctx.db
+    .selectFrom('vacancies.vacancy')
+    .selectAll()
+    .where('id', '=', vacancyId)
+    .executeTakeFirstOrThrow()) as unknown as Vacancy
   const places = await placesOf(ctx, vacancy)
   const row = {
     vacancy_id: vacancy.id,
@@ -38,6 +42,7 @@ export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
     source_url: vacancy.source_url,
     sample: vacancy.sample,
     published_on: vacancy.published_on,
+    confirmed_on: confirmedOn(vacancy),
     expires_on: vacancy.expires_on,
     sort_on: vacancy.published_on ?? UNDATED,
     first_seen_at: vacancy.first_seen_at,
@@ -79,9 +84,19 @@ async function placesOf(ctx: Ctx, { place_code, country }: Vacancy): Promise<str
 // Tajik trade name finds a Russian advert, and an advert that only mentions a welder stands behind the welders.
 async function searchDocument(ctx: Ctx, vacancy: Vacancy, places: string[]) {
   const atlas = await placesAtlas(ctx)
-  const names = atlas.entries.filter(({ code }) => places.includes(code)).flatMap(({ folded, latin }) => [folded, latin])
+  const names = atlas.entries
+    .filter(({ code }) => places.includes(code))
+    .flatMap(({ folded, latin }) => [folded, latin])
   const terms = vacancy.isco ? await searchTerms(ctx, vacancy.isco) : []
-  const parts = { A: [vacancy.title, vacancy.profession], B: terms, C: [vacancy.employer_name, ...names], D: [vacancy.duties, vacancy.requirements, vacancy.conditions] }
-  const vectors = Object.entries(parts).map(([weight, texts]) => sql`setweight(to_tsvector('simple', ${fold(texts.filter(Boolean).join(' '))}), ${sql.lit(weight)})`)
+  const parts = {
+    A: [vacancy.title, vacancy.profession],
+    B: terms,
+    C: [vacancy.employer_name, ...names],
+    D: [vacancy.duties, vacancy.requirements, vacancy.conditions],
+  }
+  const vectors = Object.entries(parts).map(
+    ([weight, texts]) =>
+      sql`setweight(to_tsvector('simple', ${fold(texts.filter(Boolean).join(' '))}), ${sql.lit(weight)})`,
+  )
   return sql<string>`${sql.join(vectors, sql` || `)}`
 }

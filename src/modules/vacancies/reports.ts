@@ -15,7 +15,11 @@ export const STORY_LENGTH = 2000
  * Keeps a suspicion about a published advert and puts the advert before an officer within a day. The advert stays
  * as it is until then. @throws not_found when no such advert is published.
  */
-export async function reportSuspicion(ctx: Ctx, reference: string, report: { reason: ReportReason; story?: string }): Promise<void> {
+export async function reportSuspicion(
+  ctx: Ctx,
+  reference: string,
+  report: { reason: ReportReason; story?: string },
+): Promise<void> {
   const due = ctx.now.add({ hours: REVIEW_TERM_HOURS.report })
   const { rows } = await sql<{ found: boolean }>`
     select vacancies.report_suspicion(

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { authorise } from '#kernel/access/authorise.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx, StaffActor } from '#kernel/context.ts'
-import { newId } from '#kernel/ids.ts'
+import { newId, parseReference } from '#kernel/ids.ts'
 import { problem } from '#kernel/problem.ts'
 import { close, list, reopen, unlist } from './publishing.ts'
 import { getVacancy, type Vacancy } from './vacancies.ts'
@@ -14,7 +14,8 @@ export type ReviewReason = (typeof REVIEW_REASONS)[number]
 /** How long an advert may wait: somebody may be in danger, somebody complained, somebody searches in vain. */
 export const REVIEW_TERM_HOURS: Record<ReviewReason, number> = { military: 24, report: 24, occupation: 24 * 14 }
 
-export type QueueFilter = { reason?: ReviewReason; after?: string; limit: number }
+/** `q`: part of the title, of the employer, or the reference. */
+export type QueueFilter = { reason?: ReviewReason; q?: string; after?: string; limit: number }
 
 /** One advert in the queue, with every reason for which it waits. */
 export type QueueItem = {
@@ -50,9 +51,13 @@ export async function openReview(ctx: Ctx, vacancyId: string, reason: ReviewReas
 }
 
 /** The adverts that wait for a decision, the most urgent first. `after` is the cursor of the last one seen. */
-export async function reviewQueue(ctx: Ctx, { reason, after, limit }: QueueFilter): Promise<{ items: QueueItem[]; next: string | null }> {
+export async function reviewQueue(
+  ctx: Ctx,
+  { reason, q, after, limit }: QueueFilter,
+): Promise<{ items: QueueItem[]; next: string | null }> {
   authorise(ctx, 'vacancy.review')
   const [dueAt, vacancyId] = after ? readCursor(after) : []
+  const part = q ? `%${q.replace(/[\\%_]/g, '\\$&')}%` : null
   const { rows } = await sql<QueueItem>`
     select v.id as vacancy_id, v.reference, v.title, v.lang, v.employer_name, v.place_code, v.country, v.state, v.isco,
       w.reasons, w.opened_at, w.due_at,
@@ -65,6 +70,7 @@ export async function reviewQueue(ctx: Ctx, { reason, after, limit }: QueueFilte
     ) w
     join vacancies.vacancy v on v.id = w.vacancy_id
     where (${reason ?? null}::text is null or ${reason ?? null} = any (w.reasons))
+      and (${part}::text is null or v.title ilike ${part} or v.employer_name ilike ${part} or v.reference = ${(q && parseReference(q)) ?? ''})
       and (${dueAt ?? null}::timestamptz is null or (w.due_at, v.id) > (${dueAt ?? null}::timestamptz, ${vacancyId ?? null}::uuid))
     order by w.due_at, v.id
     limit ${limit + 1}`.execute(ctx.db)
@@ -102,7 +108,18 @@ export async function reviewHistory(ctx: Ctx, vacancyId: string) {
   const reviews = await ctx.db
     .selectFrom('vacancies.review as r')
     .leftJoin('access.user_account as u', 'u.id', 'r.decided_by')
-    .select(['r.id', 'r.reason', 'r.evidence', 'r.opened_at', 'r.due_at', 'r.decision', 'r.decided_at', 'r.note', 'r.undone_at', 'u.name as decided_by_name'])
+    .select([
+      'r.id',
+      'r.reason',
+      'r.evidence',
+      'r.opened_at',
+      'r.due_at',
+      'r.decision',
+      'r.decided_at',
+      'r.note',
+      'r.undone_at',
+      'u.name as decided_by_name',
+    ])
     .where('r.vacancy_id', '=', vacancyId)
     .orderBy('r.opened_at', 'desc')
     .orderBy('r.id', 'desc')
@@ -136,8 +153,17 @@ export async function decideReview(ctx: Ctx, reference: string, { decision, isco
     .execute()
   if (decided.length === 0) throw problem('conflict')
   const state = decision === 'publish' ? 'published' : vacancy.state === 'published' ? 'withdrawn' : 'rejected'
-  await change(ctx, vacancy, { state, isco, isco_by: isco === vacancy.isco && vacancy.isco_by !== null ? vacancy.isco_by : 'officer' })
-  await audit(ctx, `vacancy.${decision}`, { type: 'vacancy', id: vacancy.id }, { isco, before: vacancy.state, state })
+  await change(ctx, vacancy, {
+    state,
+    isco,
+    isco_by: isco === vacancy.isco && vacancy.isco_by !== null ? vacancy.isco_by : 'officer',
+  })
+  await audit(
+    ctx,
+    decision === 'publish' ? 'vacancy.publish' : 'vacancy.reject',
+    { type: 'vacancy', id: vacancy.id },
+    { isco, before: vacancy.state, state },
+  )
 }
 
 /** Takes the last decision on an advert back: state and occupation are as before, and it waits in the queue again. */
@@ -161,7 +187,8 @@ export async function undoDecision(ctx: Ctx, reference: string): Promise<void> {
     .returning(['reason', 'evidence'])
     .execute()
   await change(ctx, vacancy, last.before as Pick<Vacancy, 'state' | 'isco' | 'isco_by'>)
-  for (const { reason, evidence } of undone) await openReview(ctx, vacancy.id, reason as ReviewReason, evidence as Record<string, unknown>)
+  for (const { reason, evidence } of undone)
+    await openReview(ctx, vacancy.id, reason as ReviewReason, evidence as Record<string, unknown>)
   await audit(ctx, 'vacancy.undo', { type: 'vacancy', id: vacancy.id }, { before: vacancy.state })
 }
 

@@ -15,5 +15,8 @@ export async function vacancySitemap(ctx: Ctx): Promise<{ path: string; lastmod?
     .orderBy('vacancy_id', 'desc')
     .limit(MOST)
     .execute()
-  return rows.map(({ reference, published_on }) => ({ path: `/vacancies/${reference}`, ...(published_on && { lastmod: published_on }) }))
+  return rows.map(({ reference, published_on }) => ({
+    path: `/vacancies/${reference}`,
+    ...(published_on && { lastmod: published_on }),
+  }))
 }

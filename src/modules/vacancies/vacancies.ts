@@ -7,7 +7,10 @@ import { problem } from '#kernel/problem.ts'
 import { isClosed } from './listings.ts'
 
 /** An advert as we understand it. Null means that its source does not state it. */
-export type Vacancy = Omit<Selectable<VacanciesVacancy>, 'state' | 'foreigners' | 'contract' | 'contacts' | 'costs' | 'documents' | 'isco_by'> & {
+export type Vacancy = Omit<
+  Selectable<VacanciesVacancy>,
+  'state' | 'foreigners' | 'contract' | 'contacts' | 'costs' | 'documents' | 'isco_by'
+> & {
   state: 'published' | 'held' | 'rejected' | 'withdrawn'
   foreigners: 'yes' | 'no' | 'quota' | null
   contract: Contract | null
@@ -58,9 +61,15 @@ export const isExpired = (ctx: Ctx, { expires_on }: Pick<Vacancy, 'expires_on'>)
 /** An advert that its source did not confirm for this long may be taken. */
 const FRESH_DAYS = 30
 
-/** The day since which nobody confirmed the advert, when that is more than 30 days ago; null while it is fresh or undated. */
-export function staleSince(ctx: Ctx, { published_on, modified_on }: Pick<Vacancy, 'published_on' | 'modified_on'>): Temporal.PlainDate | null {
-  const known = [published_on, modified_on].filter((day) => day !== null)
-  const last = known.sort(Temporal.PlainDate.compare).at(-1)
-  return last && last.until(plainDate(ctx.now)).total('days') > FRESH_DAYS ? last : null
+/** The last day on which the source stood by the advert: it published or changed it. Null when it states no day. */
+export function confirmedOn({
+  published_on,
+  modified_on,
+}: Pick<Vacancy, 'published_on' | 'modified_on'>): Temporal.PlainDate | null {
+  const days = [published_on, modified_on].filter((day) => day !== null)
+  return days.sort(Temporal.PlainDate.compare).at(-1) ?? null
 }
+
+/** Whether that day is more than 30 days ago. What has no day is not called stale: nobody knows. */
+export const isStale = (ctx: Ctx, confirmed: Temporal.PlainDate | null): boolean =>
+  confirmed !== null && confirmed.until(plainDate(ctx.now)).total('days') > FRESH_DAYS

@@ -1,20 +1,44 @@
 import { may } from '#kernel/access/authorise.ts'
 import type { Ctx } from '#kernel/context.ts'
 import type { WorkItem } from '#kernel/module.ts'
-import { type ReviewReason, reviewQueue } from './reviews.ts'
+import { countReviews, type QueueItem, reviewQueue } from './reviews.ts'
 
-const SHOWN = 12
+const QUEUE = '/work/vacancies/review'
+const SHOWN = 50
 
-/** The most urgent adverts of the review queue, for *My work*. */
+/** The review queue in *My work*: what may harm somebody one by one, unclear occupations as one task. */
 export async function vacancyWork(ctx: Ctx): Promise<WorkItem[]> {
   if (!may(ctx, 'vacancy.review')) return []
-  const { items } = await reviewQueue(ctx, { limit: SHOWN })
-  return items.map((item) => ({
-    icon: 'work',
-    title: ctx.t('vacancies.review.work_title', { title: item.title }),
-    why: [...item.reasons.map((reason: ReviewReason) => ctx.t(`vacancies.code.review_reason.${reason}`)), ctx.t('vacancies.review.waits_since', { date: ctx.format.date(item.opened_at) })].join(' · '),
-    href: `/work/vacancies/review/${item.reference}`,
-    action: ctx.t('vacancies.review.check'),
-    due: item.due_at,
-  }))
+  const military = await reviewQueue(ctx, { reason: 'military', limit: SHOWN })
+  const reported = await reviewQueue(ctx, { reason: 'report', limit: SHOWN })
+  const urgent = [...military.items, ...reported.items.filter(({ reasons }) => !reasons.includes('military'))]
+  return [...urgent.map((item) => checkOne(ctx, item)), ...(await mapMany(ctx))]
+}
+
+const checkOne = ({ t, format }: Ctx, item: QueueItem): WorkItem => ({
+  icon: 'work',
+  title: t('vacancies.review.work_title', { title: item.title }),
+  why: [
+    ...item.reasons.map((reason) => t(`vacancies.code.review_reason.${reason}`)),
+    t('vacancies.review.waits_since', { date: format.date(item.opened_at) }),
+  ].join(' · '),
+  href: `${QUEUE}/${item.reference}`,
+  action: t('vacancies.review.check'),
+  due: item.due_at,
+})
+
+async function mapMany(ctx: Ctx): Promise<WorkItem[]> {
+  const { occupation } = await countReviews(ctx)
+  const [oldest] = (await reviewQueue(ctx, { reason: 'occupation', limit: 1 })).items
+  if (!oldest) return []
+  return [
+    {
+      icon: 'tools',
+      title: ctx.t('vacancies.review.map_title', { count: occupation }),
+      why: ctx.t('vacancies.review.oldest_since', { date: ctx.format.date(oldest.opened_at) }),
+      href: `${QUEUE}?reason=occupation`,
+      action: ctx.t('vacancies.review.check'),
+      due: oldest.due_at,
+    },
+  ]
 }

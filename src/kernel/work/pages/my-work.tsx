@@ -24,13 +24,19 @@ export const myWork = definePage({
         />
         <Sums
           ctx={ctx}
-          items={groups.map(({ id, state, items }) => ({ state, count: items.length, label: ctx.t(`work.sum.${id}`, { count: items.length }), href: `#${id}` }))}
+          items={groups.map(({ id, state, items }) => ({
+            state,
+            icon: waits(id),
+            count: items.length,
+            label: ctx.t(`work.sum.${id}`, { count: items.length }),
+            href: `#${id}`,
+          }))}
         />
         {!first && <Empty title={ctx.t('work.empty.title')} text={ctx.t('work.empty.text')} />}
         {groups
           .filter(({ items }) => items.length > 0)
           .map(({ id, state, items }) => (
-            <TaskGroup id={id} state={state} icon={id === 'later' || id === 'waiting' ? 'clock' : undefined} title={ctx.t(`work.group.${id}`)}>
+            <TaskGroup id={id} state={state} icon={waits(id)} title={ctx.t(`work.group.${id}`)}>
               {items.map((item) => (
                 <TaskRow
                   {...item}
@@ -78,11 +84,15 @@ function dueIn(ctx: Ctx, due: Temporal.Instant, state: State) {
   const term = due.toZonedDateTimeISO(TIME_ZONE)
   if (state === 'urgent') {
     const late = term.until(now, { largestUnit: 'day' })
-    const label = late.days > 0 ? t('work.due.late_days', { count: late.days }) : t('work.due.late_hours', { count: late.hours })
+    const label =
+      late.days > 0 ? t('work.due.late_days', { count: late.days }) : t('work.due.late_hours', { count: late.hours })
     return { state, label, note: t('work.due.was', { date: format.date(due) }) }
   }
   if (state === 'attention') return { state, label: t('work.due.until', { time: format.time(due) }) }
   return { state, icon: 'clock' as const, label: t('work.due.on', { date: format.date(due) }) }
 }
+
+// What is not due yet is a clock, not a question.
+const waits = (id: Group['id']) => (id === 'later' || id === 'waiting' ? ('clock' as const) : undefined)
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

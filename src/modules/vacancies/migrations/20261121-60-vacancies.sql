@@ -98,6 +98,8 @@ create table vacancies.listing (
   source_url text,
   sample boolean not null,
   published_on date,
+  -- The last day on which the source is known to have stood by it.
+  confirmed_on date,
   expires_on date,
   -- Newest first is an index read: undated adverts stand last.
   sort_on date not null,

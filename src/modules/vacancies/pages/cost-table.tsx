@@ -39,6 +39,8 @@ export function CostTable({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
 function payerOf(vacancy: Vacancy, item: (typeof ITEMS)[number]): 'employer' | 'worker' | null {
   const stated = vacancy.costs.find((cost) => cost.item === item)?.payer
   if (stated) return stated
-  const given = { accommodation: vacancy.accommodation, food: vacancy.food, travel: vacancy.transport, permit: null }[item]
+  const given = { accommodation: vacancy.accommodation, food: vacancy.food, travel: vacancy.transport, permit: null }[
+    item
+  ]
   return given === null ? null : given ? 'employer' : 'worker'
 }

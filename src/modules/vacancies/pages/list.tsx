@@ -1,11 +1,7 @@
-import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
-import { readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
-import { plainDate } from '#kernel/i18n/format.ts'
-import { parseAmount } from '#kernel/money/parse.ts'
 import { occupationLabel } from '#kernel/occupations/occupations.ts'
-import { findPlaces, placeName } from '#kernel/places/places.ts'
+import { placeName } from '#kernel/places/places.ts'
 import { Empty } from '#kernel/ui/blocks.tsx'
 import { LinkButton } from '#kernel/ui/buttons.tsx'
 import { CheckboxGroup, RadioGroup } from '#kernel/ui/choices.tsx'
@@ -13,29 +9,12 @@ import { SelectField, TextField } from '#kernel/ui/fields.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { Filters, Pager, Seek } from '#kernel/ui/lists.tsx'
 import { Note } from '#kernel/ui/states.tsx'
-import { type Count, countFacets, countListings, type Facets, type ListingQuery, searchListings } from '../listings.ts'
+import { type Count, countFacets, countListings, type Facets, searchListings } from '../listings.ts'
 import { payCurrencies } from '../pay.ts'
-import { CONTRACTS } from '../vacancies.ts'
+import { type Asked, apiSearch, DAYS, kept, narrowed, readAsked, search, understand } from './asked.ts'
 import { ListingRow } from './listing-row.tsx'
 
 const PAGE_SIZE = 20
-const DAYS = ['7', '30'] as const
-
-// Whatever stands in an address is forgiven: a link that somebody shortened still finds something.
-const Query = z.object({
-  q: z.string().max(200).optional().catch(undefined),
-  isco: z.string().regex(/^\d{1,4}$/).optional().catch(undefined),
-  place: z.string().max(100).optional().catch(undefined),
-  country: z.array(z.string().regex(/^[A-Z]{2}$/)).optional().catch(undefined),
-  salary: z.string().max(20).optional().catch(undefined),
-  currency: z.string().regex(/^[A-Z]{3}$/).optional().catch(undefined),
-  only: z.array(z.enum(['foreigners', 'accommodation'])).optional().catch(undefined),
-  all: z.enum(['yes']).optional().catch(undefined),
-  contract: z.array(z.enum(CONTRACTS)).optional().catch(undefined),
-  days: z.enum(DAYS).optional().catch(undefined),
-  after: z.string().max(80).regex(/^[\d~a-f-]+$/).optional().catch(undefined),
-})
-type Asked = z.output<typeof Query>
 
 /** Published adverts, found by words and filters; the first two stand on the first screen of a small phone. */
 export const vacancyList = definePage({
@@ -43,18 +22,47 @@ export const vacancyList = definePage({
   access: 'public',
   async get(ctx, c) {
     const { t } = ctx
-    const params = new URL(c.req.url).searchParams
-    const { value: asked = {} } = readForm(Query, params) as { value?: Asked }
-    const { query, missing } = await understand(ctx, asked)
-    const [{ items, next }, total, facets] = await Promise.all([searchListings(ctx, query), countListings(ctx, query), countFacets(ctx, query)])
+    const asked = readAsked(new URL(c.req.url).searchParams)
+    const { query, missing } = await understand(ctx, asked, PAGE_SIZE)
+    const [{ items, next }, total, facets] = await Promise.all([
+      searchListings(ctx, query),
+      countListings(ctx, query),
+      countFacets(ctx, query),
+    ])
     const path = `/vacancies${search(asked, {})}`
     return (
-      <PublicPage ctx={ctx} title={t('vacancies.list.title')} description={t('vacancies.list.description')} current="/vacancies" path={path} head={<FeedLinks ctx={ctx} />}>
+      <PublicPage
+        ctx={ctx}
+        title={t('vacancies.list.title')}
+        description={t('vacancies.list.description')}
+        current="/vacancies"
+        path={path}
+        head={<FeedLinks ctx={ctx} />}
+      >
         <h1>{t('vacancies.list.title')}</h1>
         <div class="list-grid">
-          <Seek label={t('vacancies.list.what')} hideLabel placeholder={t('vacancies.list.what')} buttonLabel={t('vacancies.list.seek')} value={asked.q} keep={kept(asked, ['q', 'after'])} />
-          <Filters ctx={ctx} label={t('vacancies.filter.title')} clear={narrowed(asked) ? localPath(ctx, `/vacancies${search({ q: asked.q }, {})}`) : undefined} keep={asked.q ? [['q', asked.q]] : []}>
-            <FilterFields ctx={ctx} asked={asked} facets={facets} currencies={await payCurrencies(ctx)} occupations={await occupationOptions(ctx, facets)} countries={await countryOptions(ctx, facets)} />
+          <Seek
+            label={t('vacancies.list.what')}
+            hideLabel
+            placeholder={t('vacancies.list.what')}
+            buttonLabel={t('vacancies.list.seek')}
+            value={asked.q}
+            keep={kept(asked, ['q', 'after'])}
+          />
+          <Filters
+            ctx={ctx}
+            label={t('vacancies.filter.title')}
+            clear={narrowed(asked) ? localPath(ctx, `/vacancies${search({ q: asked.q }, {})}`) : undefined}
+            keep={asked.q ? [['q', asked.q]] : []}
+          >
+            <FilterFields
+              ctx={ctx}
+              asked={asked}
+              facets={facets}
+              currencies={await payCurrencies(ctx)}
+              occupations={await occupationOptions(ctx, facets)}
+              countries={await countryOptions(ctx, facets)}
+            />
           </Filters>
           <div class="list-main">
             {missing && (
@@ -75,9 +83,21 @@ export const vacancyList = definePage({
                 ))}
               </ul>
             )}
-            <Pager ctx={ctx} shown={items.length} total={total} next={next && localPath(ctx, `/vacancies${search(asked, { after: next })}`)} more={t('vacancies.list.more')} previous={asked.after && localPath(ctx, `/vacancies${search(asked, { after: undefined })}`)} />
+            <Pager
+              ctx={ctx}
+              shown={items.length}
+              total={total}
+              next={next && localPath(ctx, `/vacancies${search(asked, { after: next })}`)}
+              more={t('vacancies.list.more')}
+              previous={asked.after && localPath(ctx, `/vacancies${search(asked, { after: undefined })}`)}
+            />
             <p class="source">
-              {t('vacancies.list.source')} <a href={`/api/v1/vacancies${apiSearch(query)}`}>JSON</a> · <a href={`/feeds/vacancies.${ctx.lang}.atom`}>Atom</a>
+              {t('vacancies.list.source')}{' '}
+              <a href={localPath(ctx, `/vacancies.csv${search(asked, { after: undefined })}`)}>
+                {t('vacancies.list.export')}
+              </a>{' '}
+              · <a href={`/api/v1/vacancies${apiSearch(query)}`}>JSON</a> ·{' '}
+              <a href={`/feeds/vacancies.${ctx.lang}.atom`}>Atom</a>
             </p>
           </div>
         </div>
@@ -86,66 +106,106 @@ export const vacancyList = definePage({
   },
 })
 
-/** What the address asks, as a query; `missing` is a place that nobody knows. */
-async function understand(ctx: Ctx, asked: Asked): Promise<{ query: ListingQuery; missing?: string }> {
-  const places = asked.place ? await findPlaces(ctx, asked.place, 1) : []
-  const currency = asked.currency ?? 'TJS'
-  const amount = asked.salary ? parseAmount(asked.salary, currency) : null
-  const query: ListingQuery = {
-    q: asked.q,
-    isco: asked.isco ? [asked.isco] : undefined,
-    place: places.map(({ code }) => code),
-    country: asked.country,
-    salaryMin: amount === null ? undefined : { amount, currency },
-    accommodation: asked.only?.includes('accommodation'),
-    foreigners: asked.only?.includes('foreigners') ? 'yes' : asked.all ? 'all' : undefined,
-    contract: asked.contract,
-    since: asked.days ? plainDate(ctx.now).subtract({ days: Number(asked.days) }) : undefined,
-    cursor: asked.after,
-    limit: PAGE_SIZE,
-  }
-  return { query, missing: asked.place && places.length === 0 ? asked.place : undefined }
-}
-
 type Options = { value: string; label: string; count: number }[]
 
-type FilterProps = { ctx: Ctx; asked: Asked; facets: Facets; currencies: string[]; occupations: Options; countries: Options }
+type FilterProps = {
+  ctx: Ctx
+  asked: Asked
+  facets: Facets
+  currencies: string[]
+  occupations: Options
+  countries: Options
+}
 
 function FilterFields({ ctx, asked, facets, currencies, occupations, countries }: FilterProps) {
   const { t, format } = ctx
-  const counted = (name: keyof Facets, value: string) => format.number(facets[name].find((facet) => facet.value === value)?.count ?? 0)
+  const counted = (name: keyof Facets, value: string) =>
+    format.number(facets[name].find((facet) => facet.value === value)?.count ?? 0)
   return (
     <>
-      <TextField name="place" label={t('vacancies.filter.place')} hint={t('vacancies.filter.place_hint')} value={asked.place} autocomplete="address-level2" />
-      <SelectField name="isco" label={t('vacancies.filter.occupation')} empty={t('vacancies.filter.any')} value={asked.isco} options={occupations.map(({ value, label, count }) => ({ value, label: `${label} (${format.number(count)})` }))} />
-      <CheckboxGroup name="country" label={t('vacancies.filter.country')} values={asked.country} options={countries.map((option) => ({ ...option, count: format.number(option.count) }))} />
+      <TextField
+        name="place"
+        label={t('vacancies.filter.place')}
+        hint={t('vacancies.filter.place_hint')}
+        value={asked.place}
+        autocomplete="address-level2"
+      />
+      <SelectField
+        name="isco"
+        label={t('vacancies.filter.occupation')}
+        empty={t('vacancies.filter.any')}
+        value={asked.isco}
+        options={occupations.map(({ value, label, count }) => ({ value, label: `${label} (${format.number(count)})` }))}
+      />
+      <CheckboxGroup
+        name="country"
+        label={t('vacancies.filter.country')}
+        values={asked.country}
+        options={countries.map((option) => ({ ...option, count: format.number(option.count) }))}
+      />
       <CheckboxGroup
         name="only"
         label={t('vacancies.filter.conditions')}
         values={asked.only}
         options={[
           { value: 'foreigners', label: t('vacancies.filter.foreigners'), count: counted('foreigners', 'yes') },
-          { value: 'accommodation', label: t('vacancies.filter.accommodation'), count: counted('accommodation', 'yes') },
+          {
+            value: 'accommodation',
+            label: t('vacancies.filter.accommodation'),
+            count: counted('accommodation', 'yes'),
+          },
         ]}
       />
       <CheckboxGroup
         name="contract"
         label={t('vacancies.filter.contract')}
         values={asked.contract}
-        options={facets.contract.map(({ value, count }) => ({ value, label: t(`vacancies.code.contract.${value}`), count: format.number(count) }))}
+        options={facets.contract.map(({ value, count }) => ({
+          value,
+          label: t(`vacancies.code.contract.${value}`),
+          count: format.number(count),
+        }))}
       />
-      <TextField name="salary" label={t('vacancies.filter.salary')} hint={t('vacancies.filter.salary_hint')} value={asked.salary} inputmode="numeric" width="short" />
-      <SelectField name="currency" label={t('vacancies.filter.currency')} value={asked.currency ?? 'TJS'} options={currencies.map((code) => ({ value: code, label: currencyName(ctx, code) }))} />
-      <RadioGroup name="days" label={t('vacancies.filter.days')} value={asked.days ?? ''} options={[{ value: '', label: t('vacancies.filter.any_time') }, ...DAYS.map((days) => ({ value: days, label: t('vacancies.filter.last_days', { days: Number(days) }) }))]} />
-      <CheckboxGroup name="all" label={t('vacancies.filter.citizens')} values={asked.all ? [asked.all] : []} options={[{ value: 'yes', label: t('vacancies.filter.citizens_too') }]} />
+      <TextField
+        name="salary"
+        label={t('vacancies.filter.salary')}
+        hint={t('vacancies.filter.salary_hint')}
+        value={asked.salary}
+        inputmode="numeric"
+        width="short"
+      />
+      <SelectField
+        name="currency"
+        label={t('vacancies.filter.currency')}
+        value={asked.currency ?? 'TJS'}
+        options={currencies.map((code) => ({ value: code, label: currencyName(ctx, code) }))}
+      />
+      <RadioGroup
+        name="days"
+        label={t('vacancies.filter.days')}
+        value={asked.days ?? ''}
+        options={[
+          { value: '', label: t('vacancies.filter.any_time') },
+          ...DAYS.map((days) => ({ value: days, label: t('vacancies.filter.last_days', { days: Number(days) }) })),
+        ]}
+      />
+      <CheckboxGroup
+        name="all"
+        label={t('vacancies.filter.citizens')}
+        values={asked.all ? [asked.all] : []}
+        options={[{ value: 'yes', label: t('vacancies.filter.citizens_too') }]}
+      />
     </>
   )
 }
 
-const currencyName = ({ t }: Ctx, code: string) => (t.has(`money.currency.${code}`) ? t(`money.currency.${code}`, { n: 1, after: 'counted' }) : code)
+const currencyName = ({ t }: Ctx, code: string) =>
+  t.has(`money.currency.${code}`) ? t(`money.currency.${code}`, { n: 1, after: 'counted' }) : code
 
 const occupationOptions = async (ctx: Ctx, facets: Facets): Promise<Options> => {
-  const options = await Promise.all(facets.isco.map(async ({ value, count }) => ({ value, count, label: await occupationLabel(ctx, value) })))
+  const options = await Promise.all(
+    facets.isco.map(async ({ value, count }) => ({ value, count, label: await occupationLabel(ctx, value) })),
+  )
   return options.sort((a, b) => ctx.format.compare(a.label, b.label))
 }
 
@@ -155,8 +215,15 @@ const countryOptions = (ctx: Ctx, facets: Facets): Promise<Options> =>
 function NothingFound({ ctx, asked }: { ctx: Ctx; asked: Asked }) {
   const { t } = ctx
   return (
-    <Empty title={asked.q ? t('vacancies.list.none_for', { q: asked.q }) : t('vacancies.list.none')} text={t('vacancies.list.none_hint')}>
-      {narrowed(asked) && asked.q && <LinkButton href={localPath(ctx, `/vacancies${search({ q: asked.q }, {})}`)}>{t('vacancies.list.without_filters')}</LinkButton>}
+    <Empty
+      title={asked.q ? t('vacancies.list.none_for', { q: asked.q }) : t('vacancies.list.none')}
+      text={t('vacancies.list.none_hint')}
+    >
+      {narrowed(asked) && asked.q && (
+        <LinkButton href={localPath(ctx, `/vacancies${search({ q: asked.q }, {})}`)}>
+          {t('vacancies.list.without_filters')}
+        </LinkButton>
+      )}
       <LinkButton kind="second" href={localPath(ctx, '/vacancies')}>
         {t('vacancies.list.all')}
       </LinkButton>
@@ -165,25 +232,13 @@ function NothingFound({ ctx, asked }: { ctx: Ctx; asked: Asked }) {
 }
 
 const FeedLinks = ({ ctx }: { ctx: Ctx }) => (
-  <link rel="alternate" type="application/atom+xml" title={ctx.t('vacancies.list.title')} href={`/feeds/vacancies.${ctx.lang}.atom`} />
+  <link
+    rel="alternate"
+    type="application/atom+xml"
+    title={ctx.t('vacancies.list.title')}
+    href={`/feeds/vacancies.${ctx.lang}.atom`}
+  />
 )
 
-const countValues = (total: Count) => (typeof total === 'number' ? { count: total, more: 'no' } : { count: total.atLeast, more: 'yes' })
-
-const narrowed = ({ q: _q, after: _after, currency: _currency, ...filters }: Asked) => Object.values(filters).some((value) => value !== undefined)
-
-const kept = (asked: Asked, without: (keyof Asked)[]): [string, string][] =>
-  Object.entries(asked)
-    .filter(([name]) => !without.includes(name as keyof Asked))
-    .flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]))
-
-/** The query part of an address with some of it changed. */
-function search(asked: Asked, change: Partial<Asked>): string {
-  const text = new URLSearchParams(kept({ ...asked, ...change }, [])).toString()
-  return text && `?${text}`
-}
-
-function apiSearch({ q, isco = [], place = [], country = [] }: ListingQuery): string {
-  const text = new URLSearchParams([...(q ? [['q', q]] : []), ...isco.map((code) => ['isco', code]), ...place.map((code) => ['place', code]), ...country.map((code) => ['country', code])] as string[][]).toString()
-  return text && `?${text}`
-}
+const countValues = (total: Count) =>
+  typeof total === 'number' ? { count: total, more: 'no' } : { count: total.atLeast, more: 'yes' }

@@ -5,6 +5,7 @@ import { Fact, Facts } from '#kernel/ui/blocks.tsx'
 import { Tag } from '#kernel/ui/states.tsx'
 import type { Listing } from '../listings.ts'
 import { payWords } from '../pay.ts'
+import { isStale } from '../vacancies.ts'
 
 /** One advert in a list: what, how much, where, and what decides for a migrant. The whole row leads to it. */
 export async function ListingRow({ ctx, listing }: { ctx: Ctx; listing: Listing }) {
@@ -13,7 +14,10 @@ export async function ListingRow({ ctx, listing }: { ctx: Ctx; listing: Listing 
   return (
     <li>
       <h2 class="h3">
-        <a href={localPath(ctx, `/vacancies/${listing.reference}`)} lang={listing.lang === ctx.lang ? undefined : listing.lang}>
+        <a
+          href={localPath(ctx, `/vacancies/${listing.reference}`)}
+          lang={listing.lang === ctx.lang ? undefined : listing.lang}
+        >
           {listing.title}
         </a>
       </h2>
@@ -32,8 +36,13 @@ export async function ListingRow({ ctx, listing }: { ctx: Ctx; listing: Listing 
         <ForeignersTag ctx={ctx} foreigners={listing.foreigners} country={listing.country} />
       </Facts>
       <p class="quiet">
-        {listing.employer_name && <span lang={listing.lang === ctx.lang ? undefined : listing.lang}>{listing.employer_name} · </span>}
-        <span class="nb">{listing.published_on ? ctx.format.date(listing.published_on) : t('vacancies.fact.undated')}</span>
+        {listing.employer_name && (
+          <span lang={listing.lang === ctx.lang ? undefined : listing.lang}>{listing.employer_name} · </span>
+        )}
+        <span class="nb">
+          {listing.published_on ? ctx.format.date(listing.published_on) : t('vacancies.fact.undated')}
+        </span>
+        {isStale(ctx, listing.confirmed_on) && `, ${t('vacancies.fact.stale')}`}
       </p>
     </li>
   )

@@ -1,33 +1,36 @@
 import type { Ctx } from '#kernel/context.ts'
-import { patentLimits, type Rule, sayRule } from '#kernel/law/rules.ts'
+import { patentLimits, sayRule } from '#kernel/law/rules.ts'
+import { More } from '#kernel/ui/blocks.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import type { Vacancy } from '../vacancies.ts'
 
-/** What a patent allows in the advert's region and trade: a dated rule with its source, or "unknown, ask". */
+/**
+ * What a patent allows in the advert's region and trade: a dated rule with its source, or "unknown, ask". What it
+ * costs and where all this stands is folded, so that the advert itself begins on the first screens.
+ */
 export async function PatentNote({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
   const limits = await patentLimits(ctx, { placeCode: vacancy.place_code ?? vacancy.country, isco: vacancy.isco })
   if (!limits) return null
   const { t } = ctx
+  const say = async (part: 'region' | 'trade' | 'cost') =>
+    limits[part] ? sayRule(ctx, limits[part]) : t(`law.unknown.${part}`)
+  const rules = [limits.region, limits.trade, limits.cost, limits.payment].filter((rule) => rule !== null)
   return (
     <Note state="attention" title={t('vacancies.patent.title')}>
-      <ul class="rules">
-        {(['region', 'trade', 'cost'] as const).map(async (part) => <li>{limits[part] ? await RuleText({ ctx, rule: limits[part] }) : t(`law.unknown.${part}`)}</li>)}
-        {limits.payment && <li>{await RuleText({ ctx, rule: limits.payment })}</li>}
-      </ul>
-      <p>{t('law.verify')}</p>
+      {await say('region')} {await say('trade')}
+      <More label={t('vacancies.patent.more')}>
+        <p>{await say('cost')}</p>
+        {limits.payment && <p>{await sayRule(ctx, limits.payment)}</p>}
+        <ul>
+          {rules.map((rule) => (
+            <li>
+              <a href={rule.source_url}>{new URL(rule.source_url).host.replace(/^www\./, '')}</a>
+              {rule.as_of && ` · ${t('law.as_of', { date: ctx.format.date(rule.as_of) })}`}
+            </li>
+          ))}
+        </ul>
+        <p>{t('law.verify')}</p>
+      </More>
     </Note>
-  )
-}
-
-async function RuleText({ ctx, rule }: { ctx: Ctx; rule: Rule }) {
-  const { t } = ctx
-  return (
-    <>
-      {await sayRule(ctx, rule)}{' '}
-      <small>
-        <a href={rule.source_url}>{t('law.source')}</a>
-        {rule.as_of && ` · ${t('law.as_of', { date: ctx.format.date(rule.as_of) })}`}
-      </small>
-    </>
   )
 }

@@ -25,7 +25,13 @@ export const printPage = definePage({
           <VacancyHead ctx={ctx} vacancy={vacancy} />
           <VacancyBody ctx={ctx} vacancy={vacancy} />
           <div class="qr">
-            <div dangerouslySetInnerHTML={{ __html: code.replace(/<\?xml[^>]*>|<!DOCTYPE[^>]*>/g, '').replace('<svg ', '<svg role="img" aria-hidden="true" ') }} />
+            <div
+              dangerouslySetInnerHTML={{
+                __html: code
+                  .replace(/<\?xml[^>]*>|<!DOCTYPE[^>]*>/g, '')
+                  .replace('<svg ', '<svg role="img" aria-hidden="true" '),
+              }}
+            />
             <p>
               {t('vacancies.print.address')} <span class="address">{address}</span>
             </p>

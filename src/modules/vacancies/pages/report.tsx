@@ -44,7 +44,13 @@ export const reportedPage = definePage({
   get: (ctx) => {
     const { t } = ctx
     return (
-      <PublicPage ctx={ctx} title={t('vacancies.report.thanks')} current="/vacancies" path="/vacancies" robots="noindex">
+      <PublicPage
+        ctx={ctx}
+        title={t('vacancies.report.thanks')}
+        current="/vacancies"
+        path="/vacancies"
+        robots="noindex"
+      >
         <div class="flow">
           <h1>{t('vacancies.report.thanks')}</h1>
           <Note state="ok" title={t('vacancies.report.kept')}>
@@ -63,11 +69,29 @@ export const reportedPage = definePage({
   },
 })
 
-function ReportForm({ ctx, vacancy, values, errors }: { ctx: Ctx; vacancy: Vacancy; values: FormValues; errors?: FormErrors }) {
+function ReportForm({
+  ctx,
+  vacancy,
+  values,
+  errors,
+}: {
+  ctx: Ctx
+  vacancy: Vacancy
+  values: FormValues
+  errors?: FormErrors
+}) {
   const { t } = ctx
-  const words = Object.fromEntries(Object.entries(errors ?? {}).map(([field, key]) => [field, t(key, { most: STORY_LENGTH })]))
+  const words = Object.fromEntries(
+    Object.entries(errors ?? {}).map(([field, key]) => [field, t(key, { most: STORY_LENGTH })]),
+  )
   return (
-    <PublicPage ctx={ctx} title={t('vacancies.report.title')} current="/vacancies" path={`/vacancies/${vacancy.reference}/report`} robots="noindex">
+    <PublicPage
+      ctx={ctx}
+      title={t('vacancies.report.title')}
+      current="/vacancies"
+      path={`/vacancies/${vacancy.reference}/report`}
+      robots="noindex"
+    >
       <Crumb href={localPath(ctx, `/vacancies/${vacancy.reference}`)} label={t('vacancies.report.back')} />
       <form method="post" class="flow">
         <ErrorSummary ctx={ctx} errors={words} />
@@ -80,9 +104,19 @@ function ReportForm({ ctx, vacancy, values, errors }: { ctx: Ctx; vacancy: Vacan
           label={t('vacancies.report.reason')}
           value={values.reason}
           error={words.reason}
-          options={REPORT_REASONS.map((reason) => ({ value: reason, label: t(`vacancies.code.report_reason.${reason}`) }))}
+          options={REPORT_REASONS.map((reason) => ({
+            value: reason,
+            label: t(`vacancies.code.report_reason.${reason}`),
+          }))}
         />
-        <TextArea name="story" label={t('vacancies.report.story')} hint={t('vacancies.report.story_hint')} value={values.story} error={words.story} maxlength={STORY_LENGTH} />
+        <TextArea
+          name="story"
+          label={t('vacancies.report.story')}
+          hint={t('vacancies.report.story_hint')}
+          value={values.story}
+          error={words.story}
+          maxlength={STORY_LENGTH}
+        />
         <Buttons>
           <Button icon="flag">{t('vacancies.report.send')}</Button>
         </Buttons>

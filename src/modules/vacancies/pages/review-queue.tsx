@@ -1,46 +1,93 @@
 import { z } from 'zod'
+import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { download } from '#kernel/exports/download.ts'
 import { readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
 import { placePath } from '#kernel/places/places.ts'
 import { Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { LinkButton } from '#kernel/ui/buttons.tsx'
 import { Icon } from '#kernel/ui/icons.tsx'
-import { Pager } from '#kernel/ui/lists.tsx'
+import { Pager, Seek } from '#kernel/ui/lists.tsx'
 import { Note, Tag } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { countReviews, type QueueItem, REVIEW_REASONS, reviewQueue } from '../reviews.ts'
 
+const QUEUE = '/work/vacancies/review'
 const PAGE_SIZE = 25
+const MOST = 10_000
 const Query = z.object({
   reason: z.enum(REVIEW_REASONS).optional().catch(undefined),
+  q: z.string().max(100).optional().catch(undefined),
   after: z.string().max(80).optional().catch(undefined),
   undone: z.string().optional().catch(undefined),
 })
 
+type Asked = z.output<typeof Query>
+
+// Whatever stands in an address is forgiven.
+function asked(url: string): Asked {
+  const read = readForm(Query, new URL(url).searchParams)
+  return read.ok ? read.value : {}
+}
+
+function search(values: Partial<Asked>): string {
+  const text = new URLSearchParams(
+    Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  ).toString()
+  return text && `?${text}`
+}
+
 /** The one queue of adverts that wait for an officer, the most urgent first. */
 export const reviewQueuePage = definePage({
-  path: '/work/vacancies/review',
+  path: QUEUE,
   access: 'vacancy.review',
   async get(ctx, c) {
     const { t } = ctx
-    const { value: asked = {} } = readForm(Query, new URL(c.req.url).searchParams) as { value?: z.output<typeof Query> }
+    const { reason, q, after, undone } = asked(c.req.url)
     const counts = await countReviews(ctx)
-    const { items, next } = await reviewQueue(ctx, { reason: asked.reason, after: asked.after, limit: PAGE_SIZE })
-    const address = (change: Record<string, string>) => localPath(ctx, `/work/vacancies/review?${new URLSearchParams({ ...(asked.reason && { reason: asked.reason }), ...change })}`)
+    const { items, next } = await reviewQueue(ctx, { reason, q, after, limit: PAGE_SIZE })
+    const address = (change: Partial<Asked>, path = QUEUE) =>
+      localPath(ctx, `${path}${search({ reason, q, ...change })}`)
+    const total = q ? undefined : counts[reason ?? 'all']
     return (
-      <WorkPage ctx={ctx} title={t('vacancies.review.title')} current="/work/vacancies/review">
-        <Headline title={t('vacancies.review.title')} lead={t('vacancies.review.lead', { count: counts.all })} />
-        {asked.undone && <Note state="ok" announce title={t('vacancies.review.undone_text')} />}
+      <WorkPage ctx={ctx} title={t('vacancies.review.title')} current={QUEUE}>
+        <Headline title={t('vacancies.review.title')} lead={t('vacancies.review.lead', { count: counts.all })}>
+          <LinkButton kind="second" icon="sheet" href={address({}, `${QUEUE}.csv`)}>
+            {t('vacancies.review.export')}
+          </LinkButton>
+        </Headline>
+        {undone && <Note state="ok" announce title={t('vacancies.review.undone_text')} />}
         <nav class="choices" aria-label={t('vacancies.review.why')}>
-          {(['all', ...REVIEW_REASONS] as const).map((reason) => (
-            <a href={localPath(ctx, `/work/vacancies/review${reason === 'all' ? '' : `?reason=${reason}`}`)} aria-current={(asked.reason ?? 'all') === reason ? 'page' : undefined}>
-              {reason === 'all' ? t('vacancies.review.all') : t(`vacancies.code.review_reason.${reason}`)} <b>{ctx.format.number(counts[reason])}</b>
+          {(['all', ...REVIEW_REASONS] as const).map((choice) => (
+            <a
+              href={address({ reason: choice === 'all' ? undefined : choice })}
+              aria-current={(reason ?? 'all') === choice ? 'page' : undefined}
+            >
+              {choice === 'all' ? t('vacancies.review.all') : t(`vacancies.code.review_reason.${choice}`)}{' '}
+              <b>{ctx.format.number(counts[choice])}</b>
             </a>
           ))}
         </nav>
+        <Seek
+          label={t('vacancies.review.search')}
+          hideLabel
+          placeholder={t('vacancies.review.search')}
+          value={q}
+          keep={reason ? [['reason', reason]] : []}
+        />
         {items.length === 0 ? (
-          <Empty title={t('vacancies.review.empty')} text={t('vacancies.review.empty_text')} />
+          <Empty
+            title={q ? t('vacancies.review.none_for', { q }) : t('vacancies.review.empty')}
+            text={q ? undefined : t('vacancies.review.empty_text')}
+          >
+            {q && (
+              <LinkButton kind="second" href={address({ q: undefined })}>
+                {t('vacancies.review.all')}
+              </LinkButton>
+            )}
+          </Empty>
         ) : (
           <ul>
             {items.map((item) => (
@@ -48,31 +95,82 @@ export const reviewQueuePage = definePage({
             ))}
           </ul>
         )}
-        <Pager ctx={ctx} shown={items.length} total={asked.reason ? counts[asked.reason] : counts.all} next={next && address({ after: next })} previous={asked.after && address({})} />
+        <Pager
+          ctx={ctx}
+          shown={items.length}
+          total={total ?? { atLeast: items.length }}
+          next={next && address({ after: next })}
+          previous={after && address({})}
+        />
       </WorkPage>
     )
   },
 })
 
+/** The queue as asked, as a table. Taking it out stands in the audit. */
+export const reviewQueueExport = definePage({
+  path: `${QUEUE}.csv`,
+  access: 'vacancy.review',
+  async get(ctx, c) {
+    const { reason, q } = asked(c.req.url)
+    const { items } = await reviewQueue(ctx, { reason, q, limit: MOST })
+    await audit(ctx, 'vacancy.export', undefined, { rows: items.length })
+    const name = ctx.t('vacancies.review.title')
+    const headings = [
+      'reference',
+      'title',
+      'employer',
+      'country',
+      'place',
+      'state',
+      'isco',
+      'reasons',
+      'reports',
+      'opened',
+      'due',
+    ]
+    const rows = items.map((item) => [
+      item.reference,
+      item.title,
+      item.employer_name,
+      item.country,
+      item.place_code,
+      item.state,
+      item.isco,
+      item.reasons.join(' '),
+      item.reports,
+      String(item.opened_at),
+      String(item.due_at),
+    ])
+    return download({ name, headings, rows }, 'csv', `${name} ${plainDate(ctx.now)}`)
+  },
+})
+
 async function QueueRow({ ctx, item }: { ctx: Ctx; item: QueueItem }) {
   const { t, format } = ctx
-  const href = localPath(ctx, `/work/vacancies/review/${item.reference}`)
+  const href = localPath(ctx, `${QUEUE}/${item.reference}`)
   const late = Temporal.Instant.compare(item.due_at, ctx.now) < 0
   return (
     <li class="task">
       <Icon name="work" />
-      <h3>
+      <h2 class="h3">
         <a href={href} lang={item.lang}>
           {item.title}
         </a>
-      </h3>
+      </h2>
       <p class="quiet">
         {item.reasons.map((reason) => t(`vacancies.code.review_reason.${reason}`)).join(' · ')}
-        {item.reports > 0 && ` · ${t('vacancies.review.reports', { count: item.reports })}`} · {await placePath(ctx, item.place_code ?? item.country)}
+        {item.reports > 0 && ` · ${t('vacancies.review.reports', { count: item.reports })}`} ·{' '}
+        {await placePath(ctx, item.place_code ?? item.country)}
         {item.employer_name && ` · ${item.employer_name}`}
       </p>
       <p class="due">
-        <Tag state={late ? 'urgent' : item.reasons.includes('occupation') && item.reasons.length === 1 ? 'unknown' : 'attention'} icon={late ? undefined : 'clock'}>
+        <Tag
+          state={
+            late ? 'urgent' : item.reasons.includes('occupation') && item.reasons.length === 1 ? 'unknown' : 'attention'
+          }
+          icon={late ? undefined : 'clock'}
+        >
           {late ? t('vacancies.review.overdue') : t('work.due.on', { date: format.date(item.due_at) })}
         </Tag>
         <span>{t('vacancies.review.waits_since', { date: format.date(item.opened_at) })}</span>

@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import type { Context } from 'hono'
+import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
@@ -37,7 +37,11 @@ export const reviewPage = definePage({
       const errors = result.ok ? { occupation: 'vacancies.review.occupation_unknown' } : result.errors
       return <Review ctx={ctx} vacancy={vacancy} values={result.values} errors={errors} />
     }
-    await decideReview(ctx, vacancy.reference, { decision: result.value.decision, isco, note: result.value.note ?? null })
+    await decideReview(ctx, vacancy.reference, {
+      decision: result.value.decision,
+      isco,
+      note: result.value.note ?? null,
+    })
     return seeOther(ctx, c, `${QUEUE}/${vacancy.reference}?decided=${result.value.decision}`)
   },
 })
@@ -77,7 +81,11 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
         <span class="code">{vacancy.reference}</span>
       </Crumb>
       {decided && undoable && open.length === 0 && (
-        <Undo ctx={ctx} action={localPath(ctx, `${QUEUE}/${vacancy.reference}/undo`)} title={t('vacancies.review.decided', { decision: t(`vacancies.code.state.${vacancy.state}`) })}>
+        <Undo
+          ctx={ctx}
+          action={localPath(ctx, `${QUEUE}/${vacancy.reference}/undo`)}
+          title={t('vacancies.review.decided', { decision: t(`vacancies.code.state.${vacancy.state}`) })}
+        >
           {t('vacancies.review.decided_text')}
           {next && (
             <p>
@@ -89,7 +97,9 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
       <ErrorSummary ctx={ctx} errors={words} />
       <div class="two">
         <article class="flow">
-          <Tag state={vacancy.state === 'published' ? 'ok' : vacancy.state === 'held' ? 'attention' : 'stop'}>{t(`vacancies.code.state.${vacancy.state}`)}</Tag>
+          <Tag state={vacancy.state === 'published' ? 'ok' : vacancy.state === 'held' ? 'attention' : 'stop'}>
+            {t(`vacancies.code.state.${vacancy.state}`)}
+          </Tag>
           <VacancyHead ctx={ctx} vacancy={vacancy} />
           <VacancyBody ctx={ctx} vacancy={vacancy} />
         </article>
@@ -99,7 +109,12 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
               <Card>
                 <h2>{t('vacancies.review.why')}</h2>
                 {open.map((review) => (
-                  <Reason ctx={ctx} vacancy={vacancy} reason={review.reason as ReviewReason} evidence={review.evidence as Evidence} />
+                  <Reason
+                    ctx={ctx}
+                    vacancy={vacancy}
+                    reason={review.reason as ReviewReason}
+                    evidence={review.evidence as Evidence}
+                  />
                 ))}
                 {reports.map((report) => (
                   <Note state="attention" title={t(`vacancies.code.report_reason.${report.reason}`)}>
@@ -108,7 +123,13 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
                   </Note>
                 ))}
               </Card>
-              <DecisionForm ctx={ctx} vacancy={vacancy} values={values} words={words} label={vacancy.isco ? `${vacancy.isco} ${await occupationLabel(ctx, vacancy.isco)}` : ''} />
+              <DecisionForm
+                ctx={ctx}
+                vacancy={vacancy}
+                values={values}
+                words={words}
+                label={vacancy.isco ? `${vacancy.isco} ${await occupationLabel(ctx, vacancy.isco)}` : ''}
+              />
             </>
           ) : (
             <p class="quiet">{t('vacancies.review.nothing_open')}</p>
@@ -134,7 +155,17 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
 
 type Evidence = { quotes?: string[]; isco?: string; confidence?: number }
 
-async function Reason({ ctx, vacancy, reason, evidence }: { ctx: Ctx; vacancy: Vacancy; reason: ReviewReason; evidence: Evidence }) {
+async function Reason({
+  ctx,
+  vacancy,
+  reason,
+  evidence,
+}: {
+  ctx: Ctx
+  vacancy: Vacancy
+  reason: ReviewReason
+  evidence: Evidence
+}) {
   const { t } = ctx
   return (
     <div>
@@ -146,14 +177,31 @@ async function Reason({ ctx, vacancy, reason, evidence }: { ctx: Ctx; vacancy: V
       ))}
       {reason === 'occupation' && (
         <p class="quiet">
-          {evidence.isco ? t('vacancies.review.guess', { label: `${evidence.isco} ${await occupationLabel(ctx, evidence.isco)}`, confidence: ctx.format.number(evidence.confidence ?? 0, { maximumFractionDigits: 2 }) }) : t('vacancies.review.no_guess')}
+          {evidence.isco
+            ? t('vacancies.review.guess', {
+                label: `${evidence.isco} ${await occupationLabel(ctx, evidence.isco)}`,
+                confidence: ctx.format.number(evidence.confidence ?? 0, { maximumFractionDigits: 2 }),
+              })
+            : t('vacancies.review.no_guess')}
         </p>
       )}
     </div>
   )
 }
 
-async function DecisionForm({ ctx, vacancy, values, words, label }: { ctx: Ctx; vacancy: Vacancy; values?: FormValues; words: Record<string, string>; label: string }) {
+async function DecisionForm({
+  ctx,
+  vacancy,
+  values,
+  words,
+  label,
+}: {
+  ctx: Ctx
+  vacancy: Vacancy
+  values?: FormValues
+  words: Record<string, string>
+  label: string
+}) {
   const { t } = ctx
   const proposals = await findOccupations(ctx, vacancy.title, 8)
   const shown = vacancy.state === 'published'
@@ -168,7 +216,14 @@ async function DecisionForm({ ctx, vacancy, values, words, label }: { ctx: Ctx; 
         error={words.occupation}
         options={proposals.map(({ code, label }) => `${code} ${label}`)}
       />
-      <TextArea name="note" label={t('vacancies.review.note')} rows={2} value={values?.note} error={words.note} maxlength={500} />
+      <TextArea
+        name="note"
+        label={t('vacancies.review.note')}
+        rows={2}
+        value={values?.note}
+        error={words.note}
+        maxlength={500}
+      />
       <Buttons>
         <Button kind="second" name="decision" value="publish" icon="s-ok">
           {t(shown ? 'vacancies.review.keep' : 'vacancies.review.publish')}
@@ -192,7 +247,8 @@ function History({ ctx, reviews }: { ctx: Ctx; reviews: Decided }) {
       <ul class="flow">
         {reviews.map((review) => (
           <li>
-            <b>{t(`vacancies.code.decision.${review.decision}`)}</b> · {t(`vacancies.code.review_reason.${review.reason}`)}
+            <b>{t(`vacancies.code.decision.${review.decision}`)}</b> ·{' '}
+            {t(`vacancies.code.review_reason.${review.reason}`)}
             {review.undone_at && ` · ${t('vacancies.review.undone')}`}
             <br />
             <span class="quiet">

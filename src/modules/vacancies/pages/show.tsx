@@ -8,10 +8,10 @@ import { PublicPage } from '#kernel/ui/layout.tsx'
 import { Note, NotStated, Tag } from '#kernel/ui/states.tsx'
 import { jobPosting } from '../job-posting.ts'
 import { payInSomoni, payWords } from '../pay.ts'
-import { getPublicVacancy, staleSince, type Vacancy } from '../vacancies.ts'
+import { confirmedOn, getPublicVacancy, isStale, type Vacancy } from '../vacancies.ts'
+import { CostTable } from './cost-table.tsx'
 import { ForeignersTag } from './listing-row.tsx'
 import { PatentNote } from './patent.tsx'
-import { CostTable } from './cost-table.tsx'
 import { Share } from './share.tsx'
 
 /** One advert: pay first, then whether it is open to the reader, the work, who pays what, and how to apply. */
@@ -29,7 +29,14 @@ export const vacancyPage = definePage({
         description={await description(ctx, vacancy)}
         current="/vacancies"
         path={`/vacancies/${vacancy.reference}`}
-        head={posting && <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: JSON.stringify(posting).replaceAll('<', '\\u003c') }} />}
+        head={
+          posting && (
+            <script
+              type="application/ld+json"
+              dangerouslySetInnerHTML={{ __html: JSON.stringify(posting).replaceAll('<', '\\u003c') }}
+            />
+          )
+        }
       >
         <Crumb href={localPath(ctx, '/vacancies')} label={t('vacancies.show.back')} />
         <div class="two">
@@ -64,14 +71,18 @@ export async function VacancyHead({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy
   const { t } = ctx
   const pay = payWords(ctx, vacancy)
   const inSomoni = await payInSomoni(ctx, vacancy)
-  const stale = staleSince(ctx, vacancy)
+  const confirmed = confirmedOn(vacancy)
   return (
     <>
       <div>
         <h1 lang={vacancy.lang}>{vacancy.title}</h1>
         <Facts>
           <Fact icon="pin">{await placePath(ctx, vacancy.place_code ?? vacancy.country)}</Fact>
-          <Fact icon="work">{vacancy.isco ? `${await occupationLabel(ctx, vacancy.isco)} · ${t('vacancies.show.isco', { code: vacancy.isco })}` : t('vacancies.show.isco_unknown')}</Fact>
+          <Fact icon="work">
+            {vacancy.isco
+              ? `${await occupationLabel(ctx, vacancy.isco)} · ${t('vacancies.show.isco', { code: vacancy.isco })}`
+              : t('vacancies.show.isco_unknown')}
+          </Fact>
           {vacancy.employer_name && (
             <Fact icon="office" lang={vacancy.lang}>
               {vacancy.employer_name}
@@ -82,13 +93,30 @@ export async function VacancyHead({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy
       <div>
         <p class="bigpay">{pay ? `${pay.amount} ${pay.period}` : t('vacancies.pay.not_stated')}</p>
         {pay && <p class="quiet">{t(`vacancies.pay.gross_${vacancy.pay_gross}`)}</p>}
-        {inSomoni && <p class="quiet">{t('vacancies.pay.converted', { amount: inSomoni.amount, date: ctx.format.date(inSomoni.rate_date), source: inSomoni.source })}</p>}
+        {inSomoni && (
+          <p class="quiet">
+            {t('vacancies.pay.converted', {
+              amount: inSomoni.amount,
+              date: ctx.format.date(inSomoni.rate_date),
+              source: inSomoni.source,
+            })}
+          </p>
+        )}
       </div>
       <Facts>
         {vacancy.sample && <Tag state="attention">{t('vacancies.show.sample')}</Tag>}
         <ForeignersTag ctx={ctx} foreigners={vacancy.foreigners} country={vacancy.country} />
-        {vacancy.foreigners === null && vacancy.country !== 'TJ' && <Tag state="unknown">{t('vacancies.foreigners.unknown')}</Tag>}
-        {stale && <Tag state="attention">{t('vacancies.show.stale', { date: ctx.format.date(stale) })}</Tag>}
+        {vacancy.foreigners === null && vacancy.country !== 'TJ' && (
+          <Tag state="unknown">{t('vacancies.foreigners.unknown')}</Tag>
+        )}
+        {vacancy.accommodation && (
+          <Tag state="ok" icon="bed">
+            {t('vacancies.fact.accommodation')}
+          </Tag>
+        )}
+        {isStale(ctx, confirmed) && (
+          <Tag state="attention">{t('vacancies.show.stale', { date: ctx.format.date(confirmed!) })}</Tag>
+        )}
         {!vacancy.published_on && <Tag state="unknown">{t('vacancies.fact.undated')}</Tag>}
       </Facts>
     </>
@@ -99,7 +127,11 @@ export async function VacancyHead({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy
 export function VacancyBody({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
   const { t } = ctx
   const missing = <NotStated ctx={ctx} />
-  const source = vacancy.source_url ? <a href={vacancy.source_url}>{t(`vacancies.source.${vacancy.source}`)}</a> : t(`vacancies.source.${vacancy.source}`)
+  const source = vacancy.source_url ? (
+    <a href={vacancy.source_url}>{t(`vacancies.source.${vacancy.source}`)}</a>
+  ) : (
+    t(`vacancies.source.${vacancy.source}`)
+  )
   const words = (text: string | null) => text && <Words text={text} lang={vacancy.lang} />
   return (
     <>
@@ -109,13 +141,20 @@ export function VacancyBody({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
           [t('vacancies.field.duties'), words(vacancy.duties) ?? missing],
           [t('vacancies.field.requirements'), words(vacancy.requirements) ?? missing],
           vacancy.conditions !== null && [t('vacancies.field.conditions'), words(vacancy.conditions)],
-          [t('vacancies.field.hours'), words([vacancy.schedule, vacancy.hours].filter(Boolean).join('. ') || null) ?? missing],
-          [t('vacancies.field.contract'), vacancy.contract ? t(`vacancies.code.contract.${vacancy.contract}`) : missing],
+          [
+            t('vacancies.field.hours'),
+            words([vacancy.schedule, vacancy.hours].filter(Boolean).join('. ') || null) ?? missing,
+          ],
+          [
+            t('vacancies.field.contract'),
+            vacancy.contract ? t(`vacancies.code.contract.${vacancy.contract}`) : missing,
+          ],
           [t('vacancies.field.experience'), words(vacancy.experience) ?? missing],
           vacancy.education !== null && [t('vacancies.field.education'), words(vacancy.education)],
           [t('vacancies.field.positions'), vacancy.positions === null ? missing : ctx.format.number(vacancy.positions)],
           vacancy.workplace_text !== null && [t('vacancies.field.workplace'), words(vacancy.workplace_text)],
-          vacancy.region_text !== null && vacancy.workplace_text === null && [t('vacancies.field.region'), words(vacancy.region_text)],
+          vacancy.region_text !== null &&
+            vacancy.workplace_text === null && [t('vacancies.field.region'), words(vacancy.region_text)],
           vacancy.expires_on !== null && [t('vacancies.field.expires'), ctx.format.date(vacancy.expires_on)],
         ]}
       />
@@ -144,8 +183,10 @@ export function VacancyBody({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
         <p>{missing}</p>
       )}
       <p class="source">
-        {t('vacancies.show.source')} {source}. {vacancy.published_on && t('vacancies.show.published', { date: ctx.format.date(vacancy.published_on) })}{' '}
-        {vacancy.lang !== ctx.lang && t('vacancies.show.original_language')} {t('vacancies.show.reference')} <span class="code">{vacancy.reference}</span>
+        {t('vacancies.show.source')} {source}.{' '}
+        {vacancy.published_on && t('vacancies.show.published', { date: ctx.format.date(vacancy.published_on) })}{' '}
+        {vacancy.lang !== ctx.lang && t('vacancies.show.original_language')} {t('vacancies.show.reference')}{' '}
+        <span class="code">{vacancy.reference}</span>
       </p>
     </>
   )
@@ -162,7 +203,16 @@ function Apply({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
           <p>{t('vacancies.apply.ask_first')}</p>
           <Buttons>
             {reachable.map(({ kind, value }) => (
-              <LinkButton href={kind === 'phone' ? `tel:${value.replace(/[^\d+]/g, '')}` : kind === 'email' ? `mailto:${value}` : value} icon={kind === 'phone' ? 'phone' : kind === 'email' ? 'send' : 'globe'}>
+              <LinkButton
+                href={
+                  kind === 'phone'
+                    ? `tel:${value.replace(/[^\d+]/g, '')}`
+                    : kind === 'email'
+                      ? `mailto:${value}`
+                      : value
+                }
+                icon={kind === 'phone' ? 'phone' : kind === 'email' ? 'send' : 'globe'}
+              >
                 {kind === 'url' ? t('vacancies.apply.site') : value}
               </LinkButton>
             ))}
@@ -202,5 +252,11 @@ const Words = ({ text, lang }: { text: string; lang: string }) => (
 
 async function description(ctx: Ctx, vacancy: Vacancy): Promise<string> {
   const pay = payWords(ctx, vacancy)
-  return [vacancy.title, await placePath(ctx, vacancy.place_code ?? vacancy.country), pay && `${pay.amount} ${pay.period}`].filter(Boolean).join(' · ')
+  return [
+    vacancy.title,
+    await placePath(ctx, vacancy.place_code ?? vacancy.country),
+    pay && `${pay.amount} ${pay.period}`,
+  ]
+    .filter(Boolean)
+    .join(' · ')
 }

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allPages } from '#kernel/http/pages.ts'
+import { ROLES, type RoleName } from '#kernel/module.ts'
+import { type TestApp, testApp } from './app.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await testApp()
+})
+afterAll(() => app.drop())
+
+// Who may open which page, written down by hand: a permission that slips shows here.
+const EVERYBODY = 'everybody'
+const STAFF: readonly RoleName[] = ROLES
+const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
+  '/': EVERYBODY,
+  '/help': EVERYBODY,
+  '/help/now': EVERYBODY,
+  '/about': EVERYBODY,
+  '/accessibility': EVERYBODY,
+  '/privacy': EVERYBODY,
+  '/design': EVERYBODY,
+  '/design/work': EVERYBODY,
+  '/sign-in': EVERYBODY,
+  '/vacancies': EVERYBODY,
+  '/vacancies.csv': EVERYBODY,
+  '/vacancies/:reference': EVERYBODY,
+  '/vacancies/:reference/print': EVERYBODY,
+  '/vacancies/:reference/report': EVERYBODY,
+  '/vacancies/:reference/reported': EVERYBODY,
+  '/work': STAFF,
+  '/work/account': STAFF,
+  '/work/account/sessions': STAFF,
+  '/work/organisation': STAFF,
+  '/sign-out': STAFF,
+  '/work/audit': ['auditor'],
+  '/work/audit/export': ['auditor'],
+  '/work/vacancies/review': ['vacancy_officer'],
+  '/work/vacancies/review.csv': ['vacancy_officer'],
+  '/work/vacancies/review/:reference': ['vacancy_officer'],
+  '/work/vacancies/review/:reference/undo': ['vacancy_officer'],
+  '/work/imports': ['vacancy_officer', 'administrator'],
+  '/work/imports/:id': ['vacancy_officer', 'administrator'],
+  '/work/imports/:id/mapping': ['vacancy_officer', 'administrator'],
+  '/work/imports/:id/sheet': ['vacancy_officer', 'administrator'],
+  '/work/imports/:id/approval': ['vacancy_officer', 'administrator'],
+  '/work/imports/:id/cancellation': ['vacancy_officer', 'administrator'],
+  '/work/imports/:id/resumption': ['vacancy_officer', 'administrator'],
+  '/work/imports/:id/errors.xlsx': ['vacancy_officer', 'administrator'],
+  '/work/imports/:id/report.xlsx': ['vacancy_officer', 'administrator'],
+  '/work/imports/:id/report.csv': ['vacancy_officer', 'administrator'],
+}
+
+test('the table names every page', () => {
+  const paths = allPages(app.platform.parts).map(({ path }) => path)
+  expect(paths.filter((path) => !(path in ALLOWED)).sort()).toEqual([])
+  expect(Object.keys(ALLOWED).filter((path) => !paths.includes(path))).toEqual([])
+})
+
+// Somebody who may enter gets the page, or 404 where this id stands for nothing; never 403, nor the way to sign in.
+const ENTERED = [200, 303, 404, 409, 422]
+const address = (path: string) =>
+  `/en${path === '/' ? '' : path}`.replaceAll(/:\w+/g, '00000000-0000-7000-8000-000000000000')
+const turnedAway = (response: Response) =>
+  response.status === 303 && response.headers.get('location')!.startsWith('/en/sign-in?return=')
+
+describe.each(Object.entries(ALLOWED))('%s', (path, allowed) => {
+  test.each(['visitor', ...ROLES] as const)('%s', async (who) => {
+    const page = allPages(app.platform.parts).find((one) => one.path === path)!
+    const as = who === 'visitor' ? {} : { as: who }
+    const may = allowed === EVERYBODY || (who !== 'visitor' && allowed.includes(who))
+    for (const form of [page.get && {}, page.post && { form: { nothing: 'useful' } }].filter(
+      (one) => one !== undefined,
+    )) {
+      const response = await app.ask(address(path), { ...as, ...form })
+      if (may) {
+        expect(ENTERED).toContain(response.status)
+        expect(turnedAway(response)).toBe(false)
+      } else if (who === 'visitor') expect(turnedAway(response)).toBe(true)
+      else expect(response.status).toBe(403)
+      const cache = response.headers.get('cache-control')
+      if (page.access !== 'public') expect(cache).toBe('no-store')
+    }
+  })
+})
