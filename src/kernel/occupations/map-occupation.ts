@@ -20,12 +20,18 @@ type Role = 'head' | 'before' | 'qualifier' | 'rank' | 'aside'
 type Word = { stem: string; role: Role }
 type Reading = { isco: string; score: number; name: Name; others: string[] }
 
-// Says how high somebody stands, not what they do. Some names carry them (главный бухгалтер): then they count.
+// Says how high somebody stands or how the job is offered, not what they do. Some names carry such a word (главный
+// бухгалтер, сиделка с проживанием): then it counts.
 const RANKS = new Set(
-  'старший ведущий главный младший начинающий опытный региональный штатный требуется срочно вакансия ученик стажер junior middle senior lead chief paid new'
+  (
+    'старший ведущий главный младший начинающий опытный региональный штатный ученик стажер junior middle senior lead chief paid new ' +
+    'требуется требуются нужен нужны ищем срочно вакансия вахта вахтовый смена проживание подработка ежедневный выплата лозим даркор wanted urgent'
+  )
     .split(' ')
     .map(stem),
 )
+// In English these two may be the person: `Chief of Party`.
+const MAY_BE_HEAD = new Set(['chief', 'lead'])
 
 // What a kind of list is worth: a trade name says what people are called, a label what statisticians call them.
 const TRUST = { term: 1, esco: 0.94, label: 0.92 }
@@ -175,8 +181,8 @@ function wordsIn(index: OccupationIndex, job: JobName): Word[] {
     .split(' ')
     .filter(Boolean)
     .flatMap((word) => known(index, word))
-  // `Chief Accountant` is an accountant of rank, `Chief of Party` is a chief.
-  const isRank = (word: string, at: number) => RANKS.has(stem(word)) && at < words.length - 1 && !joins(words[at + 1]!)
+  const isRank = (word: string, at: number) =>
+    RANKS.has(stem(word)) && !(MAY_BE_HEAD.has(word) && (at === words.length - 1 || joins(words[at + 1]!)))
   const ranked = words.filter((word, at) => !isRank(word, at))
   const head = headOf(ranked)
   const headWord = ranked[head]
@@ -195,7 +201,7 @@ function wordsIn(index: OccupationIndex, job: JobName): Word[] {
       seenHead = true
       return [{ stem: cut, role: 'head' }]
     }
-    const brand = cyrillic && /^[a-z]/.test(word) && !index.byStem.has(cut)
+    const brand = (cyrillic || word.length < 3) && /^[a-z]/.test(word) && !index.byStem.has(cut)
     return [{ stem: cut, role: aside || brand ? 'aside' : seenHead ? 'qualifier' : 'before' }]
   })
   const beside = fold(job.aside)

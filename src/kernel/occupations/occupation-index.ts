@@ -100,7 +100,11 @@ export function searchTermsIn(index: OccupationIndex, code: string): string[] {
 export function headOf(words: readonly string[]): number {
   const joint = words.findIndex((word, at) => at > 0 && joins(word))
   const phrase = joint < 0 ? words : words.slice(0, joint)
-  if (/^[a-z]/.test(phrase[0] ?? '') && /^[a-z]/.test(phrase.at(-1) ?? '')) return phrase.length - 1
+  if (/^[a-z]/.test(phrase[0] ?? '') && /^[a-z]/.test(phrase.at(-1) ?? ''))
+    return Math.max(
+      0,
+      phrase.findLastIndex((word) => word.length > 2),
+    )
   const noun = phrase.findIndex((word) => !isAdjective(word) && /[а-я]{3}/.test(word))
   return noun < 0 ? Math.max(0, phrase.length - 1) : noun
 }

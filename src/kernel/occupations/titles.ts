@@ -13,6 +13,10 @@ const GRADE =
 const PLACE =
   /(?<!\p{L})(?:(?:[гсдпш]|ул|пр|просп|обл|пос|дер|пер|ст\. ?м|м)\. ?(?=[\p{L}\p{N}])|(?:[Гг]ород|[Сс]ело|[Пп]рос?пект|улица|пр-т|б-р|шоссе|метро|пгт|рп|м|ТЦ|ТРЦ|ТК|пр)[. ]+(?=[\p{Lu}\p{N}])).*$/u
 
+// A driving licence's classes in either alphabet, as adverts abbreviate them: `кат. С, Е`, `категорияи D`.
+const LICENCE = /(?<!\p{L})(?:кат\.?|категор\p{L}*|дараҷаи)\s*[«"]?([A-EАВСЕ](?:[\s,+иё1]*[A-EАВСЕ])*)[»"]?(?!\p{L})/gu
+const LICENCE_LETTERS: Record<string, string> = { А: 'A', В: 'B', С: 'C', Е: 'E' }
+
 /**
  * Cuts a title as written into the jobs it names: `Бармен-официант / Бариста (ТЦ Ереван Плаза)` names bartender-waiter and
  * barista. Grades, places and quantities go; what stands in brackets is kept aside.
@@ -20,6 +24,7 @@ const PLACE =
 export function jobsIn(title: string): JobName[] {
   const asides: string[] = []
   const bare = apart(repairAlphabet(title))
+    .replace(LICENCE, (_, classes: string) => ` категории ${highestClass(classes)} `)
     .replace(BRACKETS, (_, inside: string) => {
       if (!PLACE.test(inside)) asides.push(inside.replace(GRADE, ' '))
       return ' '
@@ -38,3 +43,9 @@ export function jobsIn(title: string): JobName[] {
 /** Parts words that were run together: `ПродавецКассир`, `сварщик5 разряда`. Names like `iOS` and `1С` stay whole. */
 export const apart = (text: string): string =>
   text.replace(/(?<=\p{Script=Cyrillic}{3,}\p{Ll})(?=\p{Lu}\p{Ll}{2})/gu, ' ').replace(/(?<=\p{Ll}{3})(?=\p{N})/gu, ' ')
+
+// A driver with several classes drives the heaviest: buses, then trailers, then lorries.
+function highestClass(classes: string): string {
+  const letters = Array.from(classes, (letter) => LICENCE_LETTERS[letter] ?? letter)
+  return ['D', 'E', 'C', 'B'].find((letter) => letters.includes(letter)) ?? letters[0]!
+}

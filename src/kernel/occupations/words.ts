@@ -2,7 +2,7 @@ import { fold } from '../search/fold.ts'
 
 // Longest first: the first ending that fits is cut.
 const ENDINGS =
-  'ями ами ыми ими его ого ему ому ям ам ах ях ов ев ей ой ый ий ая яя ое ее ые ие ом ем ую юю ью а я о е и ы у ю ь й'.split(
+  'ями ами ыми ими его ого ему ому ям ам ым им ых их ах ях ов ев ей ой ый ий ая яя ое ее ые ие ом ем ую юю ью а я о е и ы у ю ь й'.split(
     ' ',
   )
 
@@ -24,6 +24,11 @@ export function stem(word: string): string {
       .replace(/(?<=[a-z]{3}[^s])s$/, '')
       .replace(/(?<=[a-z]{3})women$|(?<=[a-z]{3})woman$|(?<=[a-z]{3})men$/, 'man')
   if (word.length < 4 || !/^[а-я]/.test(word)) return word
+  const tajik = word
+    .replace(/чиен$/, 'чи')
+    .replace(/(?<=..)гарон$/, 'гар')
+    .replace(/ндагон$/, 'нда')
+  if (tajik !== word) return stem(tajik)
   const ending = ENDINGS.find((e) => word.endsWith(e) && word.length - e.length >= 3)
   const cut = ending ? word.slice(0, -ending.length) : word
   return cut
