@@ -1,28 +1,23 @@
-// Writes src/kernel/db/types.ts from the migrated schema: `npm run db:types`; with `--verify` only compares.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbedded } from '#kernel/db/embedded.ts'
 import { migrate } from '#kernel/db/migrate.ts'
-import { ROOT } from '#kernel/root.ts'
 
-const log = { info() {}, warn() {}, error() {} }
-const folder = mkdtempSync(join(tmpdir(), 'hamsafar-types-'))
-const server = await startEmbedded({ dataFolder: folder, log, settings: { fsync: 'off' } })
+// npm run types [-- --verify]: writes src/kernel/db/types.ts from what the migrations make, or says that it is behind.
+const dataFolder = mkdtempSync(join(tmpdir(), 'hamsafar-types-'))
+const server = await startEmbedded({ dataFolder, log: console, settings: { fsync: 'off' } })
 try {
-  await migrate({ connectionString: server.ownerUrl }, { demonstration: true })
-  execFileSync(
-    join(ROOT, 'node_modules/.bin/kysely-codegen'),
-    [
-      ...['--dialect', 'postgres', '--url', server.ownerUrl, '--out-file', join(ROOT, 'src/kernel/db/types.ts')],
-      ...['--exclude-pattern', 'graphile_worker.*', '--include-pattern', '*.*'],
-      '--type-mapping={"timestamptz":"Temporal.Instant","date":"Temporal.PlainDate","int8":"bigint"}',
-      ...process.argv.slice(2),
-    ],
-    { stdio: 'inherit' },
-  )
+  await migrate({ connectionString: server.ownerUrl }, { demonstration: false })
+  const mapping = { timestamptz: 'Temporal.Instant', date: 'Temporal.PlainDate', int8: 'bigint' }
+  const options = ['--dialect', 'postgres', '--url', server.ownerUrl, '--out-file', 'src/kernel/db/types.ts']
+  const types = ['--exclude-pattern', 'graphile_worker.*', '--type-mapping', JSON.stringify(mapping)]
+  execFileSync('kysely-codegen', [...options, ...types, ...process.argv.slice(2)], { stdio: 'inherit' })
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
 } finally {
   await server.stop()
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(dataFolder, { recursive: true, force: true })
 }

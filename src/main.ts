@@ -53,6 +53,8 @@ async function start(): Promise<void> {
   await begun(() => owner.destroy())
   const db = openPool(database.app, log)
   await begun(() => db.destroy())
+  const reader = database.reader && openPool(database.reader, log)
+  if (reader) await begun(() => reader.destroy())
 
   const platform = createPlatform(PARTS, config, database.demonstration)
   await prepareDatabase(owner, PARTS)
@@ -67,7 +69,7 @@ async function start(): Promise<void> {
   })
   await begun(() => worker.stop())
 
-  const server = await listen(createApp({ platform, db, log }).fetch, config)
+  const server = await listen(createApp({ platform, db, reader, log }).fetch, config)
   await begun(() => server.stop())
   announce(platform)
 }

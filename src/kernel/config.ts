@@ -68,6 +68,12 @@ const SETTINGS = {
     schema: postgresUrl,
     default: 'DATABASE_URL; production needs its own',
   },
+  DATABASE_READ_URL: {
+    meaning: "The app's login on a read replica of that database, for public pages",
+    must: mustBePostgresUrl,
+    schema: postgresUrl,
+    default: 'DATABASE_URL',
+  },
   HAMSAFAR_DEMO: {
     meaning: 'Whether a new database becomes a demonstration, with invented data and known sign-ins',
     must: 'on or off',
@@ -149,7 +155,9 @@ export function readConfig(env: Environment): Config {
       `a demonstration is for this machine only: set HOST to 127.0.0.1 instead of ${v.HOST}, or HAMSAFAR_DEMO=off`,
     )
   }
-  if (v.DATABASE_OWNER_URL && !v.DATABASE_URL) complaints.push('DATABASE_OWNER_URL needs DATABASE_URL beside it')
+  for (const name of ['DATABASE_OWNER_URL', 'DATABASE_READ_URL'] as const) {
+    if (v[name] && !v.DATABASE_URL) complaints.push(`${name} needs DATABASE_URL beside it`)
+  }
   if (complaints.length > 0) throw new CannotStart(`${sentence(complaints)}.`)
 
   const origin =

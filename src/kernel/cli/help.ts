@@ -39,7 +39,7 @@ const spelled = ({ typed, kind, name, positional }: Parameter) =>
   kind === 'flag' || positional ? typed : `${typed} ${name.toUpperCase()}`
 
 /** Two columns, the first as wide as its longest entry. */
-export function columns(rows: readonly (readonly [string, string])[]): string[] {
+function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(0, ...rows.map(([left]) => left.length)) + 2
   return rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`.trimEnd())
 }

@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { CannotStart } from '../cannot-start.ts'
@@ -78,7 +79,7 @@ export async function startEmbedded(options: Options): Promise<Embedded> {
   return {
     ...urls,
     stop: () => {
-      stopping ??= server.stop()
+      stopping ??= server.stop().then(() => rmdir(cluster.socketFolder).catch(() => {}))
       return stopping
     },
   }

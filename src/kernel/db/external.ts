@@ -6,7 +6,12 @@ const OLDEST = 15
 const PATIENCE_MS = 10_000
 
 /** How to reach an external database: as its owner, and as the app, on which row policies bind. */
-export type Connections = { owner: pg.PoolConfig; app: pg.PoolConfig }
+export type Connections = {
+  owner: pg.PoolConfig
+  app: pg.PoolConfig
+  /** A read replica for public pages. */
+  reader?: pg.PoolConfig
+}
 
 /**
  * Checks the database of DATABASE_URL without changing it.
@@ -21,9 +26,15 @@ export async function connectExternal(config: Config, appUrl: string): Promise<C
       `DATABASE_URL signs in as ${app.login}, on whom row policies do not bind: give the app a login of its own that owns nothing (hamsafar_app).`,
     )
   }
-  if (app.login !== owner.login) return { owner: { connectionString: ownerUrl }, app: { connectionString: appUrl } }
   // One login for both, outside production only: the app takes the lesser role, though it could leave it again.
-  return { owner: { connectionString: ownerUrl }, app: { connectionString: appUrl, options: '-c role=hamsafar_app' } }
+  const role = app.login === owner.login ? { options: '-c role=hamsafar_app' } : {}
+  const readUrl = config.DATABASE_READ_URL
+  if (readUrl) await inspect('DATABASE_READ_URL', readUrl)
+  return {
+    owner: { connectionString: ownerUrl },
+    app: { connectionString: appUrl, ...role },
+    ...(readUrl && { reader: { connectionString: readUrl, ...role } }),
+  }
 }
 
 /** Lets an owner that is also the app's login take the app's role; the migrator has made it. */

@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { CannotStart } from './cannot-start.ts'
+import { describeSettings, readConfig } from './config.ts'
+
+const KEY = Buffer.alloc(32, 3).toString('base64')
+
+test('nothing set: a demonstration on this machine', () => {
+  const config = readConfig({ HOST: '' })
+  expect(config).toMatchObject({ HOST: '127.0.0.1', PORT: 8080, demo: true, production: false, loopback: true })
+  expect(config.origin).toBe('http://127.0.0.1:8080')
+})
+
+test('production has no demonstration, and asks for its secrets', () => {
+  expect(() => readConfig({ NODE_ENV: 'production' })).toThrow(/without HAMSAFAR_SECRET_KEY/)
+  expect(() => readConfig({ NODE_ENV: 'production', HAMSAFAR_SECRET_KEY: KEY, HAMSAFAR_DEMO: 'on' })).toThrow(
+    'HAMSAFAR_DEMO must be off in production.',
+  )
+  const config = readConfig({ NODE_ENV: 'production', HAMSAFAR_SECRET_KEY: KEY, HOST: '0.0.0.0' })
+  expect(config).toMatchObject({ demo: false, production: true, loopback: false, HAMSAFAR_LOG: 'info' })
+})
+
+test('a secret may come from a file, but not from both', () => {
+  const file = join(tmpdir(), `hamsafar-key-${process.pid}`)
+  writeFileSync(file, `${KEY}\n`)
+  expect(readConfig({ HAMSAFAR_SECRET_KEY_FILE: file }).HAMSAFAR_SECRET_KEY).toBe(KEY)
+  expect(() => readConfig({ HAMSAFAR_SECRET_KEY_FILE: file, HAMSAFAR_SECRET_KEY: KEY })).toThrow('are both set')
+  expect(() => readConfig({ HAMSAFAR_SECRET_KEY_FILE: `${file}.no` })).toThrow(
+    'The file of HAMSAFAR_SECRET_KEY_FILE cannot be read (ENOENT).',
+  )
+})
+
+test.each([
+  [{ PORT: '0' }, 'PORT must be'],
+  [{ PORT: '65536' }, 'PORT must be'],
+  [{ PORT: '80 80' }, 'PORT must be'],
+  [{ NODE_ENV: 'prod' }, 'NODE_ENV must be'],
+  [{ HOST: 'http://x' }, 'HOST must be'],
+  [{ HAMSAFAR_ORIGIN: 'https://hamsafar.tj/' }, 'HAMSAFAR_ORIGIN must be'],
+  [{ HAMSAFAR_SECRET_KEY: 'c2hvcnQ=' }, 'HAMSAFAR_SECRET_KEY must be'],
+  [{ DATABASE_URL: 'mysql://x/y' }, 'DATABASE_URL must be'],
+  [{ DATABASE_OWNER_URL: 'postgresql://x/y' }, 'DATABASE_OWNER_URL needs DATABASE_URL'],
+  [{ HOST: '192.168.1.1' }, 'A demonstration is for this machine only'],
+])('%o is refused', (env, sentence) => {
+  expect(() => readConfig(env)).toThrow(CannotStart)
+  expect(() => readConfig(env)).toThrow(sentence)
+})
+
+test('a database on a socket, and an IPv6 address', () => {
+  const socket = 'postgresql://owner@/hamsafar?host=%2Ftmp%2Fx'
+  expect(readConfig({ DATABASE_URL: socket }).DATABASE_URL).toBe(socket)
+  expect(readConfig({ HOST: '::1' })).toMatchObject({ loopback: true, origin: 'http://[::1]:8080' })
+})
+
+test('the list of settings shows no secret and no password', () => {
+  const env = { HAMSAFAR_SECRET_KEY: KEY, DATABASE_URL: 'postgresql://app:geheim@db:5432/hamsafar', PORT: '9000' }
+  const settings = Object.fromEntries(describeSettings(env).map(({ name, value }) => [name, value]))
+  expect(settings).toMatchObject({ HAMSAFAR_SECRET_KEY: '••••', PORT: '9000', HOST: null })
+  expect(settings.DATABASE_URL).toBe('postgresql://app:••••@db:5432/hamsafar')
+  expect(JSON.stringify(describeSettings(env))).not.toMatch(/geheim|AwMD/)
+})
