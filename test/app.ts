@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { newToken, hashToken } from '#kernel/access/sessions.ts'
+import { hashToken, newToken } from '#kernel/access/sessions.ts'
 import type { StaffActor } from '#kernel/context.ts'
 import type { Env } from '#kernel/http/env.ts'
 import { newId } from '#kernel/ids.ts'
@@ -14,28 +14,35 @@ type Form = Record<string, string | string[] | File>
 export type TestApp = TestDatabase & {
   app: Hono<Env>
   /** GET, or POST when there is a form; as a visitor or as staff with a role. Redirects are not followed. */
-  ask(path: string, options?: { as?: RoleName; form?: Form; headers?: Record<string, string>; method?: string }): Promise<Response>
+  ask(
+    path: string,
+    options?: { as?: RoleName; form?: Form; headers?: Record<string, string>; method?: string },
+  ): Promise<Response>
   /** The actor behind `as`. */
   actor(role: RoleName): Promise<StaffActor>
+  /** The token of a new session, for a browser's cookie `hamsafar`. */
+  session(role: RoleName): Promise<string>
 }
 
 /** The whole application in this process, on a database of its own. */
 export async function testApp({ now = () => NOW }: { now?: () => Temporal.Instant } = {}): Promise<TestApp> {
   const database = await testDatabase()
   const app = createApp({ platform: database.platform, db: database.db, log: silentLog, now })
-  const staff = new Map<RoleName, Promise<{ actor: StaffActor; token: string }>>()
-  const signedIn = (role: RoleName) => {
+  const staff = new Map<RoleName, Promise<StaffActor>>()
+  const actorOf = (role: RoleName) => {
     const known = staff.get(role) ?? createStaff(database, role)
     staff.set(role, known)
     return known
   }
+  const session = async (role: RoleName) => openSession(database, await actorOf(role))
   return {
     ...database,
     app,
-    actor: async (role) => (await signedIn(role)).actor,
+    actor: actorOf,
+    session,
     ask: async (path, { as, form, headers = {}, method } = {}) => {
       const body = form && formData(form)
-      const cookie: Record<string, string> = as ? { cookie: `hamsafar=${(await signedIn(as)).token}` } : {}
+      const cookie: Record<string, string> = as ? { cookie: `hamsafar=${await session(as)}` } : {}
       return app.request(ORIGIN + path, {
         method: method ?? (body ? 'POST' : 'GET'),
         headers: { origin: ORIGIN, ...cookie, ...headers },
@@ -52,19 +59,57 @@ function formData(form: Form): FormData {
 }
 
 // Straight into the tables: signing in has tests of its own, and argon2 is slow on purpose.
-async function createStaff({ owner }: TestDatabase, role: RoleName): Promise<{ actor: StaffActor; token: string }> {
-  const [user_id, organisation_id, membership_id, session_id] = [newId(), newId(), newId(), newId()]
-  const token = newToken()
-  await owner.insertInto('organisations.organisation').values({ id: organisation_id, kind: 'authority', country: 'TJ', created_at: NOW }).execute()
-  await owner.insertInto('organisations.organisation_name').values({ organisation_id, lang: 'en', name: `Office of ${role}` }).execute()
-  await owner.insertInto('access.user_account').values({ id: user_id, email: `${role}@test.example`, name: `Test ${role}`, locale: 'en', created_at: NOW }).execute()
-  await owner.insertInto('access.membership').values({ id: membership_id, user_id, organisation_id, since: NOW.subtract({ hours: 1 }) }).execute()
+async function createStaff({ owner }: TestDatabase, role: RoleName): Promise<StaffActor> {
+  const [user_id, organisation_id, membership_id] = [newId(), newId(), newId()]
+  const names = { name: `Test ${role}`, organisation_name: `Office of ${role}` }
+  await owner
+    .insertInto('organisations.organisation')
+    .values({ id: organisation_id, kind: 'authority', country: 'TJ', created_at: NOW })
+    .execute()
+  await owner
+    .insertInto('organisations.organisation_name')
+    .values({ organisation_id, lang: 'en', name: names.organisation_name })
+    .execute()
+  await owner
+    .insertInto('access.user_account')
+    .values({ id: user_id, email: `${role}@test.example`, name: names.name, locale: 'en', created_at: NOW })
+    .execute()
+  await owner
+    .insertInto('access.membership')
+    .values({ id: membership_id, user_id, organisation_id, since: NOW.subtract({ hours: 1 }) })
+    .execute()
   await owner.insertInto('access.membership_role').values({ membership_id, role }).execute()
+  const permissions = await owner
+    .selectFrom('access.role_permission')
+    .select('permission')
+    .where('role', '=', role)
+    .execute()
+  return {
+    kind: 'staff',
+    user_id,
+    organisation_id,
+    ...names,
+    permissions: new Set(permissions.map(({ permission }) => permission)),
+    session_id: newId(),
+  }
+}
+
+// A session for each request: a page that ends it must not end the next one's.
+async function openSession({ owner }: TestDatabase, { user_id, organisation_id }: StaffActor): Promise<string> {
+  const token = newToken()
+  const [from, until] = [NOW, NOW.add({ hours: 24 })]
   await owner
     .insertInto('access.session')
-    .values({ id: session_id, token_hash: hashToken(token), user_id, organisation_id, created_at: NOW, last_seen_at: NOW, idle_until: NOW.add({ hours: 24 }), expires_at: NOW.add({ hours: 24 }) })
+    .values({
+      id: newId(),
+      token_hash: hashToken(token),
+      user_id,
+      organisation_id,
+      created_at: from,
+      last_seen_at: from,
+      idle_until: until,
+      expires_at: until,
+    })
     .execute()
-  const permissions = await owner.selectFrom('access.role_permission').select('permission').where('role', '=', role).execute()
-  const actor: StaffActor = { kind: 'staff', user_id, name: `Test ${role}`, organisation_id, organisation_name: `Office of ${role}`, permissions: new Set(permissions.map(({ permission }) => permission)), session_id }
-  return { actor, token }
+  return token
 }

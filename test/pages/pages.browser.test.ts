@@ -1,0 +1,136 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LANGUAGES } from '#kernel/i18n/languages.ts'
+import type { RoleName } from '#kernel/module.ts'
+import { launchBrowser } from '../browser.ts'
+import { type TestSite, testSite } from '../site.ts'
+import { type Address, furnish, type Known, PUBLIC, resolved, STAFF } from './addresses.ts'
+import { axeViolations, documentFaults, overflow, unfold, watch } from './inspect.ts'
+
+const NARROWEST = { width: 320, height: 640 }
+const PHONE = { width: 360, height: 640 }
+const DESK = { width: 1280, height: 800 }
+// All screens and colours in the language with the longest words; the others differ by their texts only.
+const FULLY = 'tg'
+
+let site: TestSite
+let browser: Browser
+let known: Known
+
+beforeAll(async () => {
+  ;[site, browser] = await Promise.all([testSite(), launchBrowser()])
+  known = await furnish(site)
+})
+afterAll(async () => {
+  await browser?.close()
+  await site?.stop()
+})
+
+type Tab = { page: Page; seen: { faults: string[] } }
+const idle = new Map<string, Tab[]>()
+
+/** Lends a tab of such a reader; tabs are used again, as opening one takes longer than most pages. */
+async function withTab<T>(reader: { as?: RoleName; script?: boolean }, use: (tab: Tab) => Promise<T>): Promise<T> {
+  const key = JSON.stringify(reader)
+  const tab = idle.get(key)?.pop() ?? (await openTab(reader))
+  const result = await use(tab)
+  idle.set(key, [...(idle.get(key) ?? []), tab])
+  return result
+}
+
+async function openTab({ as, script = true }: { as?: RoleName; script?: boolean }): Promise<Tab> {
+  const context = await browser.newContext({ javaScriptEnabled: script, reducedMotion: 'reduce' })
+  if (as) await context.addCookies([{ name: 'hamsafar', value: await site.session(as), url: site.origin }])
+  const page = await context.newPage()
+  return { page, seen: watch(page, site.origin) }
+}
+
+describe.each(LANGUAGES)('in %s', { timeout: 60_000 }, (lang) => {
+  const open = async ({ page, seen }: Tab, { path, status = 200 }: Address) => {
+    seen.faults.length = 0
+    const response = await page.goto(`${site.origin}/${lang}${resolved(path, known)}`)
+    expect(response!.status()).toBe(status)
+  }
+
+  test.concurrent.each([...PUBLIC, ...STAFF])('$path, $as: fits, reads and complains of nothing', async (address) => {
+    await withTab({ as: address.as }, async (tab) => {
+      const { page, seen } = tab
+      const found: Record<string, string[]> = {}
+      await page.setViewportSize(NARROWEST)
+      await open(tab, address)
+      found.document = await documentFaults(page, lang)
+      found['320 px'] = await overflow(page)
+      await unfold(page)
+      found['320 px, unfolded'] = await overflow(page)
+      found['axe at 320 px'] = await axeViolations(page)
+      await page.setViewportSize(PHONE)
+      found['360 px'] = await overflow(page)
+      if (lang === FULLY) {
+        await page.emulateMedia({ forcedColors: 'active' })
+        found['axe in forced colours'] = await axeViolations(page)
+        await page.emulateMedia({ forcedColors: 'none' })
+        await page.setViewportSize(DESK)
+        found['1280 px'] = await overflow(page)
+        found['axe at 1280 px'] = await axeViolations(page)
+      }
+      found.browser = seen.faults
+      expect(Object.fromEntries(Object.entries(found).filter(([, faults]) => faults.length > 0))).toEqual({})
+    })
+  })
+
+  test.concurrent.each(PUBLIC)('$path without script', async (address) => {
+    await withTab({ script: false }, async (tab) => {
+      await open(tab, address)
+      expect(tab.seen.faults).toEqual([])
+      expect((await tab.page.locator('main').innerText()).length).toBeGreaterThan(60)
+      // A public page has no script to miss: only data for search engines.
+      expect(await tab.page.locator('script:not([type="application/ld+json"])').count()).toBe(0)
+    })
+  })
+
+  test.concurrent('without script one finds, narrows, opens and reports an advert', async () => {
+    await withTab({ script: false }, async (tab) => {
+      const { page } = tab
+      await page.setViewportSize(PHONE)
+      await open(tab, { path: '/vacancies' })
+      await page.fill('input[name=q]', 'монтажник')
+      await page.press('input[name=q]', 'Enter')
+      await page.click('details.filters > summary')
+      await page.check('input[name=only][value=accommodation]')
+      await page.click('details.filters button')
+      expect(new URL(page.url()).searchParams.get('q')).toBe('монтажник')
+      await page.click('ul.jobs li a')
+      expect(page.url()).toBe(`${site.origin}/${lang}/vacancies/${known.full}`)
+      await page.click('a[href$="/report"]')
+      await page.click('form[method=post] button')
+      expect(await page.locator('[role=alert] a, .errors a').count()).toBeGreaterThan(0)
+      await page.check('input[name=reason][value=fee]')
+      await page.click('form[method=post] button')
+      expect(page.url()).toBe(`${site.origin}/${lang}/vacancies/${known.full}/reported`)
+    })
+  })
+
+  test.concurrent.each(['/vacancies', '/vacancies?q=Сварщик'])(
+    '%s: the count and two offers stand on the first screen',
+    async (path) => {
+      await withTab({}, async (tab) => {
+        const { page } = tab
+        await page.setViewportSize(PHONE)
+        await open(tab, { path })
+        const box = async (selector: string) => (await page.locator(selector).first().boundingBox())!
+        const end = (selector: string) => box(selector).then(({ y, height }) => y + height)
+        const [count, first] = [await end('.listbar b'), (await box('ul.jobs > li')).y]
+        const [pay, second] = [await end('ul.jobs > li:nth-child(2) .pay'), await end('ul.jobs > li:nth-child(2)')]
+        // The bar in thumb's reach covers what is below its edge.
+        const edge = (await box('nav.thumb')).y
+        console.log(
+          `${lang}${path}: count to ${count}, pay of the second to ${pay}, all of it to ${second}, bar from ${edge} px`,
+        )
+        expect(count).toBeLessThan(first)
+        expect(pay).toBeLessThanOrEqual(edge)
+        expect(second).toBeLessThanOrEqual(PHONE.height)
+        expect(await page.locator('details.filters input').first().isVisible()).toBe(false)
+      })
+    },
+  )
+})
