@@ -10,7 +10,7 @@ export const SURE = 0.75
 const WORTH_SUGGESTING = 0.2
 
 /** How a title was understood: by a trade name, by ESCO, by a group's label, or by the advert's field for the profession. */
-export type MappedBy = 'term' | 'esco' | 'label' | 'profession'
+type MappedBy = 'term' | 'esco' | 'label' | 'profession'
 
 /** The unit group a title means. `others`: what else it might mean, best first, for the officer to choose from. */
 export type OccupationMapping = { isco: string; confidence: number; matched: string; by: MappedBy; others: string[] }

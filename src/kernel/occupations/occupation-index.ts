@@ -7,7 +7,7 @@ export type OccupationLabel = { code: string; lang: string; label: string }
 export type Term = { isco: string; lang: string; term: string; source: string }
 
 /** Where a name of an occupation comes from: our list of trade names, ESCO, or the classification's own labels. */
-export type NameKind = 'term' | 'esco' | 'label'
+type NameKind = 'term' | 'esco' | 'label'
 
 /** One name of a unit group, cut into stems. */
 export type Name = {

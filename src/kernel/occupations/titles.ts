@@ -41,7 +41,7 @@ export function jobsIn(title: string): JobName[] {
 }
 
 /** Parts words that were run together: `ПродавецКассир`, `сварщик5 разряда`. Names like `iOS` and `1С` stay whole. */
-export const apart = (text: string): string =>
+const apart = (text: string): string =>
   text.replace(/(?<=\p{Script=Cyrillic}{3,}\p{Ll})(?=\p{Lu}\p{Ll}{2})/gu, ' ').replace(/(?<=\p{Ll}{3})(?=\p{N})/gu, ' ')
 
 // A driver with several classes drives the heaviest: buses, then trailers, then lorries.

@@ -1,5 +1,3 @@
-import { fold } from '../search/fold.ts'
-
 // Longest first: the first ending that fits is cut.
 const ENDINGS =
   'ями ами ыми ими его ого ему ому ям ам ым им ых их ах ях ов ев ей ой ый ий ая яя ое ее ые ие ом ем ую юю ью а я о е и ы у ю ь й'.split(
@@ -43,12 +41,6 @@ export function stem(word: string): string {
 
 /** Whether a folded word only joins others. */
 export const joins = (word: string) => JOINING.has(word)
-
-/** The folded words of a text without those that only join. */
-export const wordsOf = (text: string): string[] =>
-  fold(text)
-    .split(' ')
-    .filter((word) => word !== '' && !joins(word))
 
 // Nouns that look like adjectives.
 const NOUNS = new Set(

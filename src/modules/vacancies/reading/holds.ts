@@ -2,7 +2,7 @@ import { type Advert, TEXT_PARTS, type TextPart } from '../sources/advert.ts'
 import { plain, type Sentence, sentencesOf, shorten } from './sentences.ts'
 
 /** Why an advert is not shown before an officer has looked at it. */
-export type HoldReason = 'military'
+type HoldReason = 'military'
 
 /** A reason with what it rests on: the advert's own words, and where they stand. */
 export type Hold = { reason: HoldReason; evidence: { part: TextPart; quote: string }[] }

@@ -7,7 +7,7 @@ import { CONTRACTS } from '../vacancies.ts'
 /** Where adverts come from. `sample`: invented for the demonstration, and labelled so wherever it is shown. */
 export const SOURCES = ['trudvsem', 'employer', 'agency', 'sample'] as const
 
-export const PAYERS = ['employer', 'worker'] as const
+const PAYERS = ['employer', 'worker'] as const
 export const COST_ITEMS = ['accommodation', 'food', 'travel', 'permit'] as const
 
 const text = z.string().trim().min(1)
