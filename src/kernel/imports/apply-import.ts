@@ -21,8 +21,12 @@ export async function applyImport(ctx: JobCtx, id: string): Promise<void> {
   const total = found.ready + found.repaired
   let done = total - (await countWaiting(ctx, id))
   await ctx.report({ done, total, message: { key: 'imports.progress.importing' } })
-  for (let batch = await applyNext(ctx, found, kind); batch > 0; batch = await applyNext(ctx, found, kind)) {
-    done += batch
+  let after = -1
+  for (;;) {
+    const rows = await applyNext(ctx, found, kind, after)
+    if (rows.length === 0) break
+    after = rows.at(-1)!.number
+    done += rows.length
     await ctx.report({ done })
   }
   await ctx.db
@@ -43,16 +47,16 @@ async function countWaiting(ctx: JobCtx, id: string): Promise<number> {
   return Number(waiting)
 }
 
-// How many rows were dealt with; 0 when none is left, or the import was cancelled.
-async function applyNext(ctx: JobCtx, found: Import, kind: ImportKind): Promise<number> {
+// The rows that were dealt with; none when none is left, or the import was cancelled.
+async function applyNext(ctx: JobCtx, found: Import, kind: ImportKind, after: number): Promise<StoredRow[]> {
   try {
-    return await applyRows(ctx, found, kind, -1, BATCH)
+    return await applyRows(ctx, found, kind, after, BATCH)
   } catch (error) {
     // Inside somebody's transaction there is nothing to go back to.
     if (ctx.db.isTransaction || isOutage(error)) throw error
     ctx.log.warn({ err: error, import: found.id }, 'a batch could not be imported, its rows are tried one by one')
   }
-  const rows = await nextRows(ctx, found.id, -1, BATCH, ['ready', 'repaired'])
+  const rows = await nextRows(ctx, found.id, after, BATCH, ['ready', 'repaired'])
   for (const { number } of rows) {
     try {
       await applyRows(ctx, found, kind, number - 1, 1)
@@ -62,14 +66,14 @@ async function applyNext(ctx: JobCtx, found: Import, kind: ImportKind): Promise<
       await refuseRow(ctx, found.id, number)
     }
   }
-  return rows.length
+  return rows
 }
 
 // SQLSTATE classes of a database that is away, full or shut down, and of a lost race: another try may succeed.
 const isOutage = (error: unknown) =>
   /^(08|40|53|55|57|E[A-Z]+$)/.test(String((error as { code?: unknown })?.code ?? ''))
 
-function applyRows(ctx: JobCtx, found: Import, kind: ImportKind, after: number, limit: number): Promise<number> {
+function applyRows(ctx: JobCtx, found: Import, kind: ImportKind, after: number, limit: number): Promise<StoredRow[]> {
   return inTransaction(ctx, async (ctx) => {
     // Keeps a second worker off, and sees a cancellation.
     const open = await ctx.db
@@ -81,7 +85,7 @@ function applyRows(ctx: JobCtx, found: Import, kind: ImportKind, after: number, 
       .executeTakeFirst()
     const rows = open ? await nextRows(ctx, found.id, after, limit, ['ready', 'repaired']) : []
     if (rows.length > 0) await writeRows({ ...ctx, import: found }, kind, rows)
-    return rows.length
+    return rows
   })
 }
 

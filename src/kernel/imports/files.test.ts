@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import Excel from 'exceljs'
 import fc from 'fast-check'
+import JSZip from 'jszip'
 import { describe, expect, test } from 'vitest'
 import { writeCsv } from '../exports/csv.ts'
 import { writeXlsx } from '../exports/xlsx.ts'
@@ -225,6 +226,19 @@ describe('what is not a table', () => {
       bytes.writeUInt32LE(0x7fff_ffff, at + 24)
     expect(await problemOf(new Uint8Array(bytes))).toBe('imports.problem.bomb')
   })
+
+  test('nesting without end, and strings without end, are refused in good time', async () => {
+    expect(await problemOf('['.repeat(2_000_000) + ']'.repeat(2_000_000))).toBe('imports.problem.json')
+    expect(await problemOf('['.repeat(2_000_000))).toBe('imports.problem.json')
+    const book = await workbook((book) => book.addWorksheet('s').addRow(['x']))
+    const zip = await JSZip.loadAsync(book)
+    zip.file('xl/sharedStrings.xml', `<sst>${'<si/>'.repeat(2_000_001)}</sst>`)
+    expect(await problemOf(await zip.generateAsync({ type: 'uint8array', compression: 'DEFLATE' }))).toBe(
+      'imports.problem.bomb',
+    )
+    zip.file('xl/sharedStrings.xml', '<!DOCTYPE x [<!ENTITY a "aaaa">]><sst><si><t>&a;</t></si></sst>')
+    expect(await problemOf(await zip.generateAsync({ type: 'uint8array' }))).toBe('imports.problem.broken')
+  }, 30_000)
 
   test('too many bytes', async () => {
     expect(await problemOf(new Uint8Array(LIMITS.bytes + 1))).toBe('imports.problem.too_large')

@@ -105,7 +105,7 @@ describe('a file on its way', () => {
 
     const mapping = text(await page(path))
     expect(mapping).toContain('check the columns')
-    expect(mapping).toContain('In it: Apple · Dry apricot · Pear')
+    expect(mapping).toContain('In it: APPLE · DRY APRICOT · PEAR')
 
     const twice = await post(`${path}/mapping`, { column_0: 'id', column_1: 'id' })
     expect(twice.status).toBe(422)

@@ -42,7 +42,7 @@ export type NativeFormat = {
 export type ImportRow<V = Record<string, Json>> = { number: number; value: V; raw: unknown }
 
 /** What is known of a row before it is imported: not here, here but different, here and equal; and what else is wrong with it. */
-export type RowCheck = { state: 'new' | 'changed' | 'same'; errors?: Record<string, Note> }
+type RowCheck = { state: 'new' | 'changed' | 'same'; errors?: Record<string, Note> }
 
 export type RowOutcome = { outcome: 'created' | 'updated' | 'same'; subject_id?: string }
 

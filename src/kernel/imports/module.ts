@@ -25,7 +25,9 @@ export const importsPart = defineModule({
     resumptionAction,
     ...importFiles,
   ],
-  navigation: [{ label: 'imports.list.title', icon: 'sheet', href: IMPORTS, permission: 'import.use', section: 'records' }],
+  navigation: [
+    { label: 'imports.list.title', icon: 'sheet', href: IMPORTS, permission: 'import.use', section: 'records' },
+  ],
   jobs: importJobs,
   commands: [importCommand],
   messages: { tg, ru, en },

@@ -6,7 +6,7 @@ import type { ImportField, ImportKind, Json, Note, RowOutcome } from './kind.ts'
 export type RowState = 'read' | 'ready' | 'repaired' | 'error' | 'same' | 'imported'
 
 /** What a field of a row needs a person to see. Under the empty name: what concerns the whole row. */
-export type RowNotes = Record<string, Note & { kind: 'repaired' | 'error' }>
+type RowNotes = Record<string, Note & { kind: 'repaired' | 'error' }>
 
 export type ReadRow = { value: Record<string, Json>; notes: RowNotes; state: 'ready' | 'repaired' | 'error' }
 

@@ -3,7 +3,7 @@ import type { Ctx } from '../context.ts'
 import type { Job, JobCtx, JobProgress } from './job.ts'
 
 /** Thrown inside a job that somebody cancelled. */
-export class Cancelled extends Error {}
+class Cancelled extends Error {}
 
 /**
  * Does one job with its line in `jobs.run`: running, its progress, done; after the last try failed, with what happened.

@@ -39,7 +39,7 @@ export function tableOf({ document, format }: Document): Table | null {
 }
 
 /** JSON as the database can hold it: no zero characters or halves of characters, not nested without end. */
-export function cleanJson(value: unknown, depth = 0): unknown {
+function cleanJson(value: unknown, depth = 0): unknown {
   if (depth > LIMITS.nesting) throw new FileProblem('json')
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '').slice(0, LIMITS.cell)
   if (Array.isArray(value)) return value.map((item) => cleanJson(item, depth + 1))

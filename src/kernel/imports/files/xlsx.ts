@@ -4,6 +4,10 @@ import { dateText, isDateFormat, numberText } from './xlsx-values.ts'
 import { readXml, type XmlHandler } from './xml.ts'
 import { openZip, type Zip } from './zip.ts'
 
+// Shared strings are the one part that stands in memory as a whole.
+const MOST_STRINGS = 2_000_000
+const MOST_LETTERS = 64 * 2 ** 20
+
 type Workbook = {
   zip: Zip
   sheets: { name: string; path: string }[]
@@ -65,6 +69,7 @@ async function readWorkbook(zip: Zip): Promise<Workbook> {
 
 async function readStrings(zip: Zip): Promise<string[]> {
   const strings: string[] = []
+  let letters = 0
   let text = ''
   let inText = false
   let phonetic = false
@@ -75,12 +80,15 @@ async function readStrings(zip: Zip): Promise<string[]> {
       if (name === 't') inText = !phonetic
     },
     text(part) {
-      if (inText) text += part
+      if (inText && text.length < LIMITS.cell) text += part
     },
     close(name) {
       if (name === 't') inText = false
       if (name === 'rPh') phonetic = false
-      if (name === 'si') strings.push(text)
+      if (name === 'si') {
+        letters += text.length
+        if (strings.push(text) > MOST_STRINGS || letters > MOST_LETTERS) throw new FileProblem('bomb')
+      }
     },
   })
   return strings
@@ -129,7 +137,7 @@ async function* readSheet(workbook: Workbook, path: string): AsyncGenerator<Tabl
       } else if (name === 'v' || name === 't') inValue = true
     },
     text(part) {
-      if (inValue) cell.text += part
+      if (inValue && cell.text.length < LIMITS.cell) cell.text += part
     },
     close(name) {
       if (name === 'v' || name === 't') inValue = false
