@@ -3,6 +3,7 @@ import { vacanciesApi } from './api.ts'
 import { vacanciesDemo } from './demo.ts'
 import { vacancyFeeds } from './feeds.ts'
 import { vacanciesImport } from './import.ts'
+import { forgetStoriesJob } from './jobs.ts'
 import { countListings } from './listings.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
@@ -69,6 +70,8 @@ export const vacanciesModule = defineModule({
   ],
   workItems: vacancyWork,
   imports: [vacanciesImport],
+  jobs: { 'vacancies.forget_stories': forgetStoriesJob },
+  cron: [{ task: 'vacancies.forget_stories', match: '40 21 * * *' }],
   demo: vacanciesDemo,
   messages: { tg: { ...tg, ...sourcesTg }, ru: { ...ru, ...sourcesRu }, en: { ...en, ...sourcesEn } },
 })
