@@ -7,6 +7,11 @@ const STORY_MONTHS = 12
 export const forgetStoriesJob = defineJob({
   async run({ db, now }) {
     const limit = now.toZonedDateTimeISO('UTC').subtract({ months: STORY_MONTHS }).toInstant()
-    await db.updateTable('vacancies.report').set({ story: null }).where('reported_at', '<', limit).where('story', 'is not', null).execute()
+    await db
+      .updateTable('vacancies.report')
+      .set({ story: null })
+      .where('reported_at', '<', limit)
+      .where('story', 'is not', null)
+      .execute()
   },
 })

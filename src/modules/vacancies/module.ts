@@ -1,5 +1,6 @@
 import { defineModule } from '#kernel/module.ts'
 import { vacanciesApi } from './api.ts'
+import { vacancyCommands } from './commands.ts'
 import { vacanciesDemo } from './demo.ts'
 import { vacancyFeeds } from './feeds.ts'
 import { vacanciesImport } from './import.ts'
@@ -70,6 +71,7 @@ export const vacanciesModule = defineModule({
   ],
   workItems: vacancyWork,
   imports: [vacanciesImport],
+  commands: vacancyCommands,
   jobs: { 'vacancies.forget_stories': forgetStoriesJob },
   cron: [{ task: 'vacancies.forget_stories', match: '40 21 * * *' }],
   demo: vacanciesDemo,
