@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { silentLog, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { withActor } from '../access/transaction.ts'
 import type { StaffActor } from '../context.ts'
@@ -156,6 +156,27 @@ describe('a job', () => {
     await work({ 'test.once': { run: async (_ctx, payload) => void seen.push(payload) } })
     await until(actor, first, ended)
     expect(seen).toEqual([{ n: 2 }])
+  })
+
+  test('goes on at once after an orderly stop, however often', async () => {
+    const actor = officer()
+    let begun = 0
+    const task: Job = {
+      async run(ctx) {
+        begun++
+        for (let i = 0; begun < 4; i++) {
+          await ctx.report({ done: i })
+          await new Promise((resolve) => setTimeout(resolve, 10))
+        }
+      },
+    }
+    await work({ 'test.stopped': task })
+    const id = await as(actor, (ctx) => enqueue(ctx, 'test.stopped', {}))
+    for (const times of [1, 2, 3]) {
+      await vi.waitUntil(() => begun === times, { timeout: 2_000 })
+      await work({ 'test.stopped': task })
+    }
+    expect(await until(actor, id, ended, 2)).toMatchObject({ state: 'done', error: null })
   })
 
   test('goes on after its process was killed', async () => {

@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Ctx } from '../context.ts'
 import type { Job, JobCtx, JobProgress } from './job.ts'
 
+/** What the queue remembers of a job whose process was asked to stop: no failure, the next worker goes on at once. */
+export const INTERRUPTED = 'interrupted'
+
 /** Thrown inside a job that somebody cancelled. */
 class Cancelled extends Error {}
 
@@ -24,7 +27,8 @@ export async function performJob(
     if (run_id) await finish(system, run_id)
   } catch (error) {
     if (error instanceof Cancelled) return
-    if (signal.aborted || !run_id) throw error
+    if (signal.aborted) throw new Error(INTERRUPTED)
+    if (!run_id) throw error
     if (await recordFailure(system, run_id, error, job.retries ?? 3)) return
     throw error
   }

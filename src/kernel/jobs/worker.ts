@@ -13,7 +13,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Ctx } from '../context.ts'
 import type { CronItem, Job } from './job.ts'
-import { performJob } from './perform.ts'
+import { INTERRUPTED, performJob } from './perform.ts'
 
 export type WorkerSetup = {
   /** The owner's connection. The queue makes plain pools on it: it wants the driver's own types. */
@@ -87,6 +87,7 @@ async function workUntilEnd(
   timer.unref()
   try {
     await reclaimJobs(alive, own, setup.log)
+    await continueJobs(alive)
     const events: WorkerEvents = new EventEmitter()
     // A pool locks its jobs under its own id. The lock is held as long as this connection lives: so others see
     // that the pool is not dead.
@@ -136,6 +137,17 @@ async function reclaimJobs(client: pg.PoolClient, own: string[], log: Logger): P
   await client.query('select graphile_worker.force_unlock_workers($1)', [dead])
   await client.query('select pg_advisory_unlock(hashtextextended(id, 0)) from unnest($1::text[]) as id', [dead])
   log.info({ workers: dead.length }, 'interrupted jobs go on')
+}
+
+/** Jobs that were interrupted by an orderly stop wait no longer: the queue had put them back like failed ones. */
+async function continueJobs(client: pg.PoolClient): Promise<void> {
+  await client.query(
+    `select graphile_worker.reschedule_jobs(array_agg(id), run_at => now(), attempts => 0)
+     from graphile_worker._private_jobs
+     where last_error = $1
+       and locked_at is null`,
+    [INTERRUPTED],
+  )
 }
 
 function taskList(setup: WorkerSetup): TaskList {
