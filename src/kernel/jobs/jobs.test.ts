@@ -215,6 +215,17 @@ test('what lives is not taken from it: a second worker leaves running jobs alone
   expect(runs).toBe(1)
 })
 
+test('after the database dropped all its connections the worker starts anew', async () => {
+  await work({ 'test.count': { run: async () => {} } })
+  await sql`
+    select pg_terminate_backend(pid)
+    from pg_stat_activity
+    where datname = current_database() and usename = current_user and pid <> pg_backend_pid()`.execute(database.owner)
+  const actor = officer()
+  const id = await as(actor, (ctx) => enqueue(ctx, 'test.count', {}))
+  expect(await until(actor, id, ended, 15)).toMatchObject({ state: 'done' })
+}, 30_000)
+
 test('the app cannot reach the queue beside jobs.enqueue', async () => {
   const actor = officer()
   await expect(as(actor, (ctx) => sql`select graphile_worker.add_job('x')`.execute(ctx.db))).rejects.toThrow(
