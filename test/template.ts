@@ -1,0 +1,21 @@
+import pg from 'pg'
+import { migrate } from '#kernel/db/migrate.ts'
+import { openPool } from '#kernel/db/pool.ts'
+import { prepareDatabase } from '#kernel/db/prepare.ts'
+import { migrateQueue } from '#kernel/jobs/worker.ts'
+import { PARTS } from '../src/modules.ts'
+import { TEMPLATE } from './database.ts'
+
+/** Makes the database that each test file clones: at the present schema, with the reference data. */
+export async function makeTemplate(ownerUrl: string, log: Parameters<typeof migrateQueue>[1]): Promise<void> {
+  const owner = new pg.Client({ connectionString: ownerUrl })
+  await owner.connect()
+  await owner.query(`create database ${TEMPLATE}`)
+  await owner.end()
+  const connectionString = ownerUrl.replace('/hamsafar?', `/${TEMPLATE}?`)
+  await migrate({ connectionString }, { demonstration: true })
+  await migrateQueue({ connectionString }, log)
+  const db = openPool({ connectionString }, log, 2)
+  await prepareDatabase(db, PARTS)
+  await db.destroy()
+}
