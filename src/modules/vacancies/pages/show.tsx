@@ -230,7 +230,13 @@ function Apply({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
       ) : (
         <>
           <p>{t('vacancies.apply.unknown')}</p>
-          <p>{t('vacancies.apply.unknown_next')}</p>
+          {vacancy.source === 'trudvsem' && (
+            <p>
+              {t.rich('vacancies.apply.unknown_next', {
+                a: (chunks) => <a href="https://trudvsem.ru/vacancy/search">{chunks}</a>,
+              })}
+            </p>
+          )}
         </>
       )}
       <p class="quiet">{t('vacancies.apply.never_pay')}</p>
