@@ -11,14 +11,16 @@ import { systemContext } from './system.ts'
  */
 export async function loadDemonstration(platform: Platform, owner: Kysely<DB>, log: Logger): Promise<void> {
   if (!platform.demonstration || !platform.config.demo) return
-  const { rows } = await sql<{ name: string }>`select name from system.demonstration_part`.execute(owner)
-  const loaded = new Set(rows.map(({ name }) => name))
   for (const part of platform.parts) {
-    if (!part.demo || loaded.has(part.name)) continue
+    if (!part.demo) continue
     const ctx = systemContext(platform, owner, log, `demonstration ${part.name}`)
     await withActor(owner, ctx.actor, async (db) => {
-      await part.demo?.({ ...ctx, db })
-      await sql`insert into system.demonstration_part (name) values (${part.name})`.execute(db)
+      // A second process that starts at the same moment waits here, and then finds it done.
+      const { rows } = await sql`
+        insert into system.demonstration_part (name) values (${part.name}) on conflict do nothing returning name`.execute(
+        db,
+      )
+      if (rows.length > 0) await part.demo?.({ ...ctx, db })
     })
   }
 }
