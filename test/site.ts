@@ -19,11 +19,10 @@ export async function testSite(): Promise<TestSite> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   // Forms are accepted from the site's own address only, which is known just now.
-  const platform = { ...site.platform, config: { ...site.platform.config, origin } }
-  handle = getRequestListener(createApp({ platform, db: site.db, log: silentLog, now: () => NOW }).fetch)
+  Object.assign(site.platform.config, { origin })
+  handle = getRequestListener(createApp({ platform: site.platform, db: site.db, log: silentLog, now: () => NOW }).fetch)
   return {
     ...site,
-    platform,
     origin,
     stop: async () => {
       server.closeAllConnections()

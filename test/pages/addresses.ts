@@ -1,3 +1,4 @@
+import { LANGUAGES, type Lang } from '#kernel/i18n/languages.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import type { RoleName } from '#kernel/module.ts'
 import { vacanciesImport } from '../../src/modules/vacancies/import.ts'
@@ -53,6 +54,13 @@ export const STAFF: Address[] = [
   { path: '/work/audit', as: 'adviser', status: 403 },
   { path: '/work/account', as: 'vacancy_officer' },
 ]
+
+/** The pages of a language; the chooser, which has none, stands with the first. */
+export const publicPages = (lang: Lang): Address[] => (lang === LANGUAGES[0] ? [{ path: '/' }, ...PUBLIC] : PUBLIC)
+
+/** Where a page stands in this language. */
+export const addressIn = (lang: Lang, path: string, known: Known) =>
+  path === '/' ? '/' : `/${lang}${resolved(path, known)}`
 
 /** The address with what its `:names` stand for. */
 export const resolved = (path: string, known: Known) => path.replace(/:(\w+)/g, (_, name: keyof Known) => known[name])

@@ -4,7 +4,7 @@ import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import type { RoleName } from '#kernel/module.ts'
 import { launchBrowser } from '../browser.ts'
 import { type TestSite, testSite } from '../site.ts'
-import { type Address, furnish, type Known, PUBLIC, resolved, STAFF } from './addresses.ts'
+import { type Address, addressIn, furnish, type Known, publicPages, STAFF } from './addresses.ts'
 import { axeViolations, documentFaults, overflow, unfold, watch } from './inspect.ts'
 
 const NARROWEST = { width: 320, height: 640 }
@@ -48,37 +48,40 @@ async function openTab({ as, script = true }: { as?: RoleName; script?: boolean 
 describe.each(LANGUAGES)('in %s', { timeout: 60_000 }, (lang) => {
   const open = async ({ page, seen }: Tab, { path, status = 200 }: Address) => {
     seen.faults.length = 0
-    const response = await page.goto(`${site.origin}/${lang}${resolved(path, known)}`)
+    const response = await page.goto(site.origin + addressIn(lang, path, known))
     expect(response!.status()).toBe(status)
   }
 
-  test.concurrent.each([...PUBLIC, ...STAFF])('$path, $as: fits, reads and complains of nothing', async (address) => {
-    await withTab({ as: address.as }, async (tab) => {
-      const { page, seen } = tab
-      const found: Record<string, string[]> = {}
-      await page.setViewportSize(NARROWEST)
-      await open(tab, address)
-      found.document = await documentFaults(page, lang)
-      found['320 px'] = await overflow(page)
-      await unfold(page)
-      found['320 px, unfolded'] = await overflow(page)
-      found['axe at 320 px'] = await axeViolations(page)
-      await page.setViewportSize(PHONE)
-      found['360 px'] = await overflow(page)
-      if (lang === FULLY) {
-        await page.emulateMedia({ forcedColors: 'active' })
-        found['axe in forced colours'] = await axeViolations(page)
-        await page.emulateMedia({ forcedColors: 'none' })
-        await page.setViewportSize(DESK)
-        found['1280 px'] = await overflow(page)
-        found['axe at 1280 px'] = await axeViolations(page)
-      }
-      found.browser = seen.faults
-      expect(Object.fromEntries(Object.entries(found).filter(([, faults]) => faults.length > 0))).toEqual({})
-    })
-  })
+  test.concurrent.each([...publicPages(lang), ...STAFF])(
+    '$path, $as: fits, reads and complains of nothing',
+    async (address) => {
+      await withTab({ as: address.as }, async (tab) => {
+        const { page, seen } = tab
+        const found: Record<string, string[]> = {}
+        await page.setViewportSize(NARROWEST)
+        await open(tab, address)
+        found.document = await documentFaults(page, lang)
+        found['320 px'] = await overflow(page)
+        await unfold(page)
+        found['320 px, unfolded'] = await overflow(page)
+        found['axe at 320 px'] = await axeViolations(page)
+        await page.setViewportSize(PHONE)
+        found['360 px'] = await overflow(page)
+        if (lang === FULLY) {
+          await page.emulateMedia({ forcedColors: 'active' })
+          found['axe in forced colours'] = await axeViolations(page)
+          await page.emulateMedia({ forcedColors: 'none' })
+          await page.setViewportSize(DESK)
+          found['1280 px'] = await overflow(page)
+          found['axe at 1280 px'] = await axeViolations(page)
+        }
+        found.browser = seen.faults
+        expect(Object.fromEntries(Object.entries(found).filter(([, faults]) => faults.length > 0))).toEqual({})
+      })
+    },
+  )
 
-  test.concurrent.each(PUBLIC)('$path without script', async (address) => {
+  test.concurrent.each(publicPages(lang))('$path without script', async (address) => {
     await withTab({ script: false }, async (tab) => {
       await open(tab, address)
       expect(tab.seen.faults).toEqual([])
