@@ -1,23 +1,22 @@
 import Excel from 'exceljs'
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { silentLog } from '../../../test/database.ts'
-import type { JobCtx, JobProgress } from '../jobs/job.ts'
 import { startWorker } from '../jobs/worker.ts'
 import { defineModule } from '../module.ts'
-import { FRUIT_TABLE, fruitImport } from './fixtures/fruit.ts'
+import { FRUIT_FILE, fruitImport, plantOrchard } from './fixtures/fruit.ts'
 import { importFile } from './import-file.ts'
 import type { ImportState } from './imports.ts'
 import { importJobs } from './jobs.ts'
 
 let app: TestApp
+let orchard: Awaited<ReturnType<typeof plantOrchard>>
 let worker: { stop(): Promise<void> }
 
 beforeAll(async () => {
   app = await testApp()
-  await sql.raw(FRUIT_TABLE).execute(app.owner)
+  orchard = await plantOrchard(app.owner)
   Object.assign(app.platform, {
     parts: [...app.platform.parts, defineModule({ name: 'fruits', imports: [fruitImport] })],
   })
@@ -35,18 +34,6 @@ afterAll(async () => {
 })
 
 const system = (task = 'test') => app.ctx({ actor: { kind: 'system', task }, db: app.owner })
-
-const fruits = async () =>
-  (
-    await sql<{
-      id: string
-      name: string
-      price: number
-      writes: number
-    }>`select * from fruits.fruit order by id`.execute(app.owner)
-  ).rows
-
-const emptyOrchard = () => sql`truncate fruits.fruit`.execute(app.owner)
 
 const fileOf = (content: string | Uint8Array, name = 'fruit.csv') =>
   new File([typeof content === 'string' ? content : new Uint8Array(content)], name)
@@ -90,12 +77,10 @@ const text = (html: string) =>
     .replace(/&#39;/g, "'")
     .replace(/\s+/g, ' ')
 
-const FILE = 'рақам;Мева;Нарх;note\n1;Apple;10;x\n2;Dry  apricot;20;\n3;;30;\n4;Pear;=1+1;\n5;Fig;;\n'
-
 describe('a file on its way', () => {
   test('is uploaded, mapped, looked at, imported and reported; again it changes nothing', async () => {
-    await emptyOrchard()
-    const { path, id } = await send(FILE)
+    await orchard.clear()
+    const { path, id } = await send(FRUIT_FILE)
     expect(await until(id, 'mapping')).toMatchObject({
       rows: 5,
       format: 'csv',
@@ -119,7 +104,7 @@ describe('a file on its way', () => {
         .status,
     ).toBe(303)
     expect(await until(id, 'checked')).toMatchObject({ ready: 2, repaired: 1, errors: 2, same: 0, content: null })
-    expect(await fruits()).toEqual([])
+    expect(await orchard.fruits()).toEqual([])
 
     const preview = await page(path)
     expect(preview).toMatch(/<del>DRY {2}APRICOT<\/del> DRY APRICOT<span class="why">/)
@@ -130,7 +115,7 @@ describe('a file on its way', () => {
 
     expect((await post(`${path}/approval`)).status).toBe(303)
     expect(await until(id, 'done')).toMatchObject({ created: 3, updated: 0, errors: 2 })
-    expect((await fruits()).map(({ id, name, price }) => [id, name, price])).toEqual([
+    expect((await orchard.fruits()).map(({ id, name, price }) => [id, name, price])).toEqual([
       ['1', 'Apple', 10],
       ['2', 'Dry apricot', 20],
       ['5', 'Fig', null],
@@ -138,17 +123,17 @@ describe('a file on its way', () => {
     expect(text(await page(path))).toContain('3 rows are in. 2 rows stayed out.')
 
     // The very same headings are mapped as before, and all that was sound is here already.
-    const again = await send(FILE)
+    const again = await send(FRUIT_FILE)
     await until(again.id, 'mapping')
     await post(`${again.path}/mapping`, { column_0: 'id', column_1: 'name', column_2: 'price' })
     expect(await until(again.id, 'checked')).toMatchObject({ ready: 0, repaired: 0, errors: 2, same: 3 })
     expect(text(await page(again.path))).toContain('No row can be imported.')
-    expect((await fruits()).every(({ writes }) => writes === 1)).toBe(true)
+    expect((await orchard.fruits()).every(({ writes }) => writes === 1)).toBe(true)
   })
 
   test('gives its rows with errors back as a file that can be put right and brought again', async () => {
-    await emptyOrchard()
-    const { path, id } = await send(FILE)
+    await orchard.clear()
+    const { path, id } = await send(FRUIT_FILE)
     await until(id, 'mapping')
     await post(`${path}/mapping`, { column_0: 'id', column_1: 'name', column_2: 'price' })
     await until(id, 'checked')
@@ -177,8 +162,11 @@ describe('a file on its way', () => {
   })
 
   test('is reported row by row', async () => {
-    await emptyOrchard()
-    const { id } = await importFile(system(), fruitImport, { name: 'a.csv', bytes: new TextEncoder().encode(FILE) })
+    await orchard.clear()
+    const { id } = await importFile(system(), fruitImport, {
+      name: 'a.csv',
+      bytes: new TextEncoder().encode(FRUIT_FILE),
+    })
     const { reportTable } = await import('./report.ts')
     const { getImport } = await import('./imports.ts')
     const rows: unknown[][] = []
@@ -193,7 +181,7 @@ describe('a file on its way', () => {
   })
 
   test('in a known structure needs no mapping; lines that are not JSON are rows with errors', async () => {
-    await emptyOrchard()
+    await orchard.clear()
     const { path, id } = await send(
       '{"tree":{"id":"a","name":"Mulberry"}}\n{broken\n{"tree":{"id":"b","name":"Quince \\u0000"}}\n',
       'x.bin',
@@ -208,7 +196,7 @@ describe('a file on its way', () => {
     expect(text(await page(path))).toContain('{broken this line is not JSON')
     await post(`${path}/approval`)
     await until(id, 'done')
-    expect((await fruits()).map(({ name }) => name)).toEqual(['Mulberry', 'Quince'])
+    expect((await orchard.fruits()).map(({ name }) => name)).toEqual(['Mulberry', 'Quince'])
   })
 
   test('from another sheet of the workbook', async () => {
@@ -275,7 +263,7 @@ describe('a file on its way', () => {
 
 describe('who may see it', () => {
   test('only members of its organisation with the permission; others do not learn that it exists', async () => {
-    const { path, id } = await send(FILE)
+    const { path, id } = await send(FRUIT_FILE)
     await until(id, 'mapping')
     for (const rest of ['', '/errors.xlsx', '/report.csv']) {
       expect((await app.ask(path + rest, { as: 'administrator' })).status).toBe(404)
@@ -288,7 +276,7 @@ describe('who may see it', () => {
   })
 
   test('a step is taken once: pressing twice, or out of turn, is a conflict', async () => {
-    const { path, id } = await send(FILE)
+    const { path, id } = await send(FRUIT_FILE)
     await until(id, 'mapping')
     expect((await post(`${path}/approval`)).status).toBe(409)
     expect((await post(`${path}/resumption`)).status).toBe(409)
@@ -298,7 +286,7 @@ describe('who may see it', () => {
   })
 
   test('starting, approving and cancelling stand in the audit', async () => {
-    const { path, id } = await send(FILE)
+    const { path, id } = await send(FRUIT_FILE)
     await until(id, 'mapping')
     await post(`${path}/cancellation`)
     const lines = await app.owner
@@ -308,106 +296,5 @@ describe('who may see it', () => {
       .orderBy('id')
       .execute()
     expect(lines.map(({ action }) => action)).toEqual(['import.start', 'import.cancel'])
-  })
-})
-
-describe('importing', () => {
-  const many = (n: number) =>
-    new TextEncoder().encode(
-      `номер,название,цена\n${Array.from({ length: n }, (_, i) => `${String(i).padStart(4, '0')},Fruit ${i},${i % 900}`).join('\n')}\n`,
-    )
-
-  test('goes on where it was interrupted, and writes no row twice', async () => {
-    await emptyOrchard()
-    const stop = new AbortController()
-    let importing = false
-    const report = ({ done, message }: JobProgress) => {
-      importing ||= message?.key === 'imports.progress.importing'
-      if (importing && done === 400) stop.abort(new Error('stopped'))
-    }
-    const file = { name: 'many.csv', bytes: many(700) }
-    await expect(importFile(system(), fruitImport, file, { signal: stop.signal, report })).rejects.toThrow('stopped')
-    expect((await fruits()).length).toBe(400)
-    const { id } = await app.owner
-      .selectFrom('imports.import')
-      .select('id')
-      .where('state', '=', 'importing')
-      .executeTakeFirstOrThrow()
-    const job = {
-      ...system(),
-      run_id: null,
-      signal: new AbortController().signal,
-      report: async () => {},
-    } satisfies JobCtx
-    await importJobs['imports.apply']!.run(job, { id })
-    const all = await fruits()
-    expect([all.length, all.filter(({ writes }) => writes !== 1).length]).toEqual([700, 0])
-    expect(await until(id, 'done')).toMatchObject({ created: 700 })
-  })
-
-  test('a row the database refuses stays out, its neighbours go in', async () => {
-    await emptyOrchard()
-    const found = await importFile(system(), fruitImport, {
-      name: 'x.csv',
-      bytes: new TextEncoder().encode('номер,название,цена\n1,a,1\n2,b,5000\n3,c,3\n'),
-    })
-    expect(found).toMatchObject({ state: 'done', created: 2, errors: 1 })
-    expect((await fruits()).map(({ id }) => id)).toEqual(['1', '3'])
-  })
-
-  test('a dry run takes every step and leaves nothing', async () => {
-    await emptyOrchard()
-    const before = await app.owner.selectFrom('imports.import').select('id').execute()
-    expect(await importFile(system(), fruitImport, { name: 'x.csv', bytes: many(3) }, { dryRun: true })).toMatchObject({
-      created: 3,
-    })
-    expect(await fruits()).toEqual([])
-    expect(await app.owner.selectFrom('imports.import').select('id').execute()).toHaveLength(before.length)
-  })
-})
-
-describe('hamsafar import', () => {
-  test('imports, names what was left out, and refuses in a sentence', async () => {
-    await emptyOrchard()
-    const { importCommand } = await import('./command.ts')
-    const { mkdtemp, writeFile, rm } = await import('node:fs/promises')
-    const { tmpdir } = await import('node:os')
-    const folder = await mkdtemp(`${tmpdir()}/hamsafar-import-`)
-    await writeFile(`${folder}/f.csv`, FILE)
-    const call = async (input: Record<string, unknown>) => {
-      const lines: string[] = []
-      let result: unknown
-      const out = {
-        json: false,
-        print: (line = '') => void lines.push(line),
-        progress: (line: string) => void lines.push(line),
-        result: (value: unknown) => void (result = value),
-      }
-      const code = await (importCommand.run as (ctx: unknown, input: unknown, o: unknown) => Promise<number>)(
-        system(),
-        importCommand.input!.parse(input),
-        out,
-      )
-      return { code, result, lines: lines.join('\n') }
-    }
-    const dry = await call({ kind: 'fruit', file: `${folder}/f.csv`, dry_run: true })
-    expect(dry).toMatchObject({ code: 1, result: { created: 3, errors: 2, dry_run: true, id: null } })
-    expect(dry.lines).toContain('4: File: empty, but needed')
-    expect(await fruits()).toEqual([])
-    expect(await call({ kind: 'fruit', file: `${folder}/f.csv` })).toMatchObject({
-      code: 1,
-      result: { created: 3, same: 0, errors: 2 },
-    })
-    expect(await call({ kind: 'fruit', file: `${folder}/f.csv` })).toMatchObject({
-      code: 1,
-      result: { created: 0, same: 3, errors: 2 },
-    })
-    expect((await call({ kind: 'stones', file: 'x' })).lines).toContain('There is no import of “stones”')
-    expect((await call({ kind: 'fruit', file: `${folder}/none.csv` })).lines).toContain('cannot be read here')
-    await writeFile(`${folder}/f.csv`, 'a;b\n1;2\n')
-    expect((await call({ kind: 'fruit', file: `${folder}/f.csv` })).lines).toContain(
-      'These columns are not in the file: id, name.',
-    )
-    await rm(folder, { recursive: true })
   })
 })
