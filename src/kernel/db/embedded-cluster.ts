@@ -110,7 +110,10 @@ async function chooseUser(folder: string, paths: string[]): Promise<Cluster['run
   const command = [...endWithUs, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups']
   const reaches = (path: string) =>
     spawnSync(command[0] as string, [...command.slice(1), 'test', '-x', path], { cwd: '/' }).status === 0
-  if (!paths.every(reaches)) command.push('--inh-caps=+dac_override', '--ambient-caps=+dac_override')
+  if (!paths.every(reaches)) {
+    // The last one because PostgreSQL asks access(2) about its own files, which otherwise disregards capabilities.
+    command.push('--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup')
+  }
   return { command, uid, gid }
 }
 
