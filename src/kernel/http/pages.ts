@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context, Hono } from 'hono'
-import { authorise } from '../access/authorise.ts'
+import { authorise, may } from '../access/authorise.ts'
 import { readSession, sessionToken } from '../access/sessions.ts'
 import { withActor } from '../access/transaction.ts'
 import type { Actor, Ctx, StaffActor } from '../context.ts'
@@ -37,29 +37,26 @@ export function mountPages(app: Hono<Env>, deps: Deps): void {
 }
 
 async function answer(deps: Deps, page: Page, c: Context<Env>): Promise<Response> {
-  const form = c.req.method === 'POST' ? await readBody(page, c) : null
-  const handle = async (ctx: Ctx) => respond(c, form ? await page.post!(ctx, c, form) : await page.get!(ctx, c))
-  if (page.access === 'public' || page.access === 'sign-in') {
-    if (!form && page.access === 'public') return cacheable(c, await handle(c.var.ctx))
-    c.header('Cache-Control', 'no-store')
-    // Signing in opens its own transactions: an attempt counts before the password is looked at, and whatever follows.
-    if (page.access === 'sign-in') return handle({ ...c.var.ctx, db: deps.db })
-    return withActor(deps.db, VISITOR, (db) => handle({ ...c.var.ctx, db }), c.var.ctx.now)
-  }
+  const { ctx } = c.var
+  const isPost = c.req.method === 'POST'
+  if (page.access === 'public' && !isPost) return cacheable(c, await respond(c, await page.get!(ctx, c)))
   c.header('Cache-Control', 'no-store')
-  const actor = await signedIn(deps, c)
+
+  const actor = page.access === 'public' || page.access === 'sign-in' ? VISITOR : await signedIn(deps, c)
   if (!actor) return c.redirect(signInPath(c), 303)
-  return withActor(
-    deps.db,
-    actor,
-    async (db) => {
-      const ctx = { ...c.var.ctx, actor, db }
-      if (page.access !== 'staff') authorise(ctx, page.access)
-      return handle(ctx)
-    },
-    c.var.ctx.now,
-  )
+  const act = <T>(fn: (ctx: Ctx) => Promise<T>) => withActor(deps.db, actor, (db) => fn({ ...ctx, actor, db }), ctx.now)
+  // Before the body is read: nobody sends 32 MB to a page they may not enter.
+  if (!mayEnter(page, actor)) await act(async (inside) => authorise(inside, page.access))
+
+  const form = isPost ? await readBody(page, c) : null
+  const handle = async (inside: Ctx) =>
+    respond(c, form ? await page.post!(inside, c, form) : await page.get!(inside, c))
+  // Signing in opens its own transactions: an attempt counts before the password is looked at, and whatever follows.
+  return page.access === 'sign-in' ? handle({ ...ctx, db: deps.db }) : act(handle)
 }
+
+const mayEnter = ({ access }: Page, actor: Actor) =>
+  actor.kind === 'visitor' || access === 'staff' || may({ actor }, access)
 
 async function signedIn(deps: Deps, c: Context<Env>): Promise<StaffActor | null> {
   const token = sessionToken(c)
