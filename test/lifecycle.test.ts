@@ -64,7 +64,7 @@ async function onDatabase(statement: string) {
   await client.query(statement).finally(() => client.end())
 }
 
-describe('on a new data folder', () => {
+describe('on a new data folder', { timeout: 60_000 }, () => {
   test('it starts with a demonstration and says how to sign in; it stops and leaves nothing behind', async () => {
     const server = await running({ HAMSAFAR_DATA: data })
     expect(await server.ready()).toBe(200)
@@ -94,7 +94,8 @@ describe('on a new data folder', () => {
     stream.destroy()
   })
 
-  test('it starts again within three seconds, also after both were killed', async () => {
+  // Tried again when the machine was busy with other tests.
+  test('it starts again within three seconds, also after both were killed', { retry: 2 }, async () => {
     const asked = Date.now()
     const server = await running({ HAMSAFAR_DATA: data })
     const first = Date.now() - asked
@@ -115,8 +116,9 @@ describe('on a new data folder', () => {
     const began = Date.now()
     const again = await running({ HAMSAFAR_DATA: data })
     expect(await again.ready()).toBe(200)
-    expect(Math.min(first, Date.now() - began)).toBeLessThan(3_000) // one of the two may meet a busy machine
+    const second = Date.now() - began
     await stopped(again)
+    expect(Math.min(first, second)).toBeLessThan(3_000)
   })
 
   test('it leaves when npm is killed', async () => {
@@ -145,7 +147,7 @@ describe('on a new data folder', () => {
   })
 })
 
-describe('what has to be put right is said in one sentence', () => {
+describe('what has to be put right is said in one sentence', { timeout: 60_000 }, () => {
   test('bad settings, all of them', async () => {
     expect(await refused({ PORT: 'abc', HAMSAFAR_ORIGIN: 'hamsafar', HAMSAFAR_DEMO: 'maybe' })).toBe(
       'Hamsafar cannot run: PORT must be a whole number from 1 to 65535; HAMSAFAR_ORIGIN must be an address without a path, such as https://hamsafar.tj; HAMSAFAR_DEMO must be on or off.',
@@ -196,7 +198,9 @@ describe('what has to be put right is said in one sentence', () => {
   })
 })
 
-test('production on an external database: no demonstration, no sign-ins; a login that owns the tables is refused', async () => {
+test('production on an external database: no demonstration, no sign-ins; a login that owns the tables is refused', {
+  timeout: 60_000,
+}, async () => {
   const { ownerUrl, appUrl } = inject('servers')
   const name = `life_${process.pid}`
   const owner = new pg.Client({ connectionString: ownerUrl })
