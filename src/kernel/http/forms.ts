@@ -19,7 +19,7 @@ export function readForm<S extends z.ZodObject>(schema: S, form: FormData | URLS
   for (const name of Object.keys(schema.shape)) {
     const all = form
       .getAll(name)
-      .map((value) => (typeof value === 'string' ? value.trim().replaceAll('\r\n', '\n') : value))
+      .map((value) => (typeof value === 'string' ? tidy(value) : value))
       .filter((value) => value !== '')
     if (typeof all[0] === 'string') values[name] = all.join(',')
     if (all.length > 0) input[name] = wantsList(schema.shape[name]) ? all : all[0]
@@ -33,6 +33,9 @@ export function readForm<S extends z.ZodObject>(schema: S, form: FormData | URLS
   }
   return { ok: false, values, errors }
 }
+
+// PostgreSQL's texts hold every character but NUL.
+const tidy = (text: string) => text.replaceAll('\0', '').replaceAll('\r\n', '\n').trim()
 
 const isKey = (message: string) => /^[a-z_]+(\.[a-z0-9_]+)+$/.test(message)
 

@@ -93,7 +93,7 @@ const Query = z.object({
   isco: several(z.string().regex(/^\d{1,4}$/)).openapi({
     description: 'ISCO-08 code of any level; several: any of them.',
   }),
-  place: several(z.string().max(20)).openapi({
+  place: several(z.string().regex(/^[A-Za-z0-9.-]{2,20}$/)).openapi({
     description: 'Place code, with everything inside it.',
     example: 'TJ-KT',
   }),
@@ -111,7 +111,9 @@ const Query = z.object({
     .enum(['yes', 'all'])
     .optional()
     .openapi({ description: '`yes`: open to foreigners. `all`: also citizens only, which is left out otherwise.' }),
-  contract: several(z.string()).openapi({ description: CONTRACTS.join(', ') }),
+  contract: several(z.string().regex(new RegExp(`^(${CONTRACTS.join('|')})$`))).openapi({
+    description: CONTRACTS.join(', '),
+  }),
   since: z.iso.date().optional().openapi({ description: 'Published on this day or later.' }),
   cursor: z.string().max(80).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),

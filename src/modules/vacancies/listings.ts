@@ -1,4 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely'
+import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import type { VacanciesListing } from '#kernel/db/types.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
@@ -139,10 +140,13 @@ function tsQuery(text: string | undefined): RawBuilder<unknown> | null {
   return sql`to_tsquery('simple', ${words.map((word) => `'${word.replace(/['\\]/g, '')}'${word.length > 2 ? ':*' : ''}`).join(' & ')})`
 }
 
+const Cursor = z.tuple([z.string().regex(/^\d{1,7}$/), z.iso.date().regex(/^[12]/), z.uuid()])
+
 function readCursor(cursor: string) {
-  const match = /^(\d{1,7})~(\d{4}-\d{2}-\d{2})~([0-9a-f-]{36})$/.exec(cursor)
-  if (!match) throw problem('bad_request')
-  return { score: Number(match[1]), sortOn: match[2]!, id: match[3]! }
+  const read = Cursor.safeParse(cursor.split('~'))
+  if (!read.success) throw problem('bad_request')
+  const [score, sortOn, id] = read.data
+  return { score: Number(score), sortOn, id }
 }
 
 /** Whether an advert with this reference was withdrawn. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { z } from 'zod'
 import { authorise } from '#kernel/access/authorise.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx, StaffActor } from '#kernel/context.ts'
@@ -79,10 +80,12 @@ export async function reviewQueue(
   return { items, next: last ? `${last.due_at}~${last.vacancy_id}` : null }
 }
 
-function readCursor(cursor: string): [string, string] {
-  const match = /^([\dTZ:.-]{20,35})~([0-9a-f-]{36})$/.exec(cursor)
-  if (!match) throw problem('bad_request')
-  return [match[1]!, match[2]!]
+const Cursor = z.tuple([z.iso.datetime().regex(/^[12]/), z.uuid()])
+
+function readCursor(cursor: string): [dueAt: string, vacancyId: string] {
+  const read = Cursor.safeParse(cursor.split('~'))
+  if (!read.success) throw problem('bad_request')
+  return read.data
 }
 
 /** How many adverts wait, in all and for each reason. */

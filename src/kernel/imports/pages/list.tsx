@@ -146,10 +146,11 @@ const ImportTable = ({ ctx, imports }: { ctx: Ctx; imports: Import[] }) => (
   />
 )
 
+// PostgreSQL knows fewer years than Temporal.
+const Cursor = z.iso.datetime().regex(/^[12]/).optional()
+
 function instant(text: string | undefined): Temporal.Instant | undefined {
-  try {
-    return text === undefined ? undefined : Temporal.Instant.from(text)
-  } catch {
-    throw problem('bad_request')
-  }
+  const { success, data } = Cursor.safeParse(text)
+  if (!success) throw problem('bad_request')
+  return data === undefined ? undefined : Temporal.Instant.from(data)
 }
