@@ -110,6 +110,54 @@ const SETTINGS = {
     default: 'none',
     secret: true,
   },
+  HAMSAFAR_SECRET_KEY_BEFORE: {
+    meaning: 'The secret key before the present one, while files are given over to the new one (files rewrap)',
+    must: '32 bytes in base64',
+    schema: z
+      .base64()
+      .refine((text) => Buffer.from(text, 'base64').length === 32)
+      .optional(),
+    default: 'none',
+    secret: true,
+  },
+  HAMSAFAR_S3_BUCKET: {
+    meaning: 'Bucket of an S3-compatible service for uploaded files, instead of a folder in HAMSAFAR_DATA',
+    must: 'the name of a bucket',
+    schema: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+      .optional(),
+    default: 'none: files lie in HAMSAFAR_DATA/files',
+  },
+  HAMSAFAR_S3_ENDPOINT: {
+    meaning: 'Address of that service',
+    must: 'an address such as https://s3.example.tj',
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    default: 'Amazon S3',
+  },
+  HAMSAFAR_S3_REGION: {
+    meaning: 'Region of the bucket',
+    must: 'the name of a region',
+    schema: z
+      .string()
+      .regex(/^[a-z0-9-]+$/)
+      .default('us-east-1'),
+    default: 'us-east-1',
+  },
+  HAMSAFAR_S3_ACCESS_KEY: {
+    meaning: 'Access key for the bucket',
+    must: 'an access key',
+    schema: z.string().regex(/^\S+$/).optional(),
+    default: 'none',
+    secret: true,
+  },
+  HAMSAFAR_S3_SECRET_KEY: {
+    meaning: 'Secret to that access key',
+    must: 'a secret key',
+    schema: z.string().regex(/^\S+$/).optional(),
+    default: 'none',
+    secret: true,
+  },
 } satisfies Record<string, Setting>
 
 type Name = keyof typeof SETTINGS
@@ -157,6 +205,9 @@ export function readConfig(env: Environment): Config {
   }
   for (const name of ['DATABASE_OWNER_URL', 'DATABASE_READ_URL'] as const) {
     if (v[name] && !v.DATABASE_URL) complaints.push(`${name} needs DATABASE_URL beside it`)
+  }
+  for (const name of ['HAMSAFAR_S3_ACCESS_KEY', 'HAMSAFAR_S3_SECRET_KEY'] as const) {
+    if (v.HAMSAFAR_S3_BUCKET && !v[name]) complaints.push(`HAMSAFAR_S3_BUCKET needs ${name} beside it`)
   }
   if (complaints.length > 0) throw new CannotStart(`${sentence(complaints)}.`)
 
