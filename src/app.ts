@@ -62,7 +62,16 @@ function identify({ platform, db, reader = db, log, now = () => Temporal.Now.ins
     const caller = fingerprint(key, addressOf(c, platform.config.HAMSAFAR_PROXY)).toString('base64url')
     c.set('lang', lang)
     c.set('caller', caller)
-    c.set('ctx', { actor: { kind: 'visitor' }, db: reader, now: now(), lang, ...languages[lang], log, platform, caller })
+    c.set('ctx', {
+      actor: { kind: 'visitor' },
+      db: reader,
+      now: now(),
+      lang,
+      ...languages[lang],
+      log,
+      platform,
+      caller,
+    })
     await next()
   }
 }

@@ -13,4 +13,17 @@ import { uiPart } from './ui/module.ts'
 import { workPart } from './work/module.ts'
 
 /** The kernel's own parts, in the shape of modules. */
-export const KERNEL_PARTS: readonly ModuleManifest[] = [uiPart, httpPart, workPart, placesPart, occupationsPart, moneyPart, lawPart, organisationsPart, importsPart, auditPart, accessPart, cliPart]
+export const KERNEL_PARTS: readonly ModuleManifest[] = [
+  uiPart,
+  httpPart,
+  workPart,
+  placesPart,
+  occupationsPart,
+  moneyPart,
+  lawPart,
+  organisationsPart,
+  importsPart,
+  auditPart,
+  accessPart,
+  cliPart,
+]

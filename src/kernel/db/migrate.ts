@@ -13,7 +13,7 @@ export class SchemaMismatch extends Error {}
  * All migrations of the kernel and the modules, ordered by file name over all folders. A name carries its date and
  * a number: `20261121-10-access.sql`.
  */
-export function migrations(): Migration[] {
+function migrations(): Migration[] {
   return globSync('src/**/migrations/*.sql', { cwd: ROOT })
     .map((path) => {
       const sql = readFileSync(join(ROOT, path), 'utf8')
@@ -47,13 +47,17 @@ export async function migrate(
          if not exists (select from pg_roles where rolname = 'hamsafar_app') then create role hamsafar_app; end if;
        end $$`,
     )
-    const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from system.migration')
+    const { rows } = await client.query<{ name: string; checksum: string }>(
+      'select name, checksum from system.migration',
+    )
     const done = new Map(rows.map((row) => [row.name, row.checksum]))
     const known = migrations()
     refuseMismatch(done, known)
     const pending = known.filter(({ name }) => !done.has(name))
     for (const migration of pending) await apply(client, migration)
-    await client.query(`insert into system.instance (demonstration) values ($1) on conflict do nothing`, [demonstration])
+    await client.query(`insert into system.instance (demonstration) values ($1) on conflict do nothing`, [
+      demonstration,
+    ])
     const instance = await client.query<{ demonstration: boolean }>('select demonstration from system.instance')
     return { applied: pending.map(({ name }) => name), demonstration: instance.rows[0]!.demonstration }
   } finally {

@@ -1,5 +1,5 @@
-import pg from 'pg'
 import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
 import type { Logger } from 'pino'
 import type { DB } from './types.ts'
 

@@ -10,7 +10,9 @@ import { documentOf } from './render.ts'
 /** The answer to a failed request: a page in the reader's language, or a problem document for the API. */
 export async function answerProblem(error: Error, c: Context, ctx: Ctx): Promise<Response> {
   const failure = asProblem(error)
-  if (failure.status >= 500) ctx.log.error({ err: error, path: c.req.path }, 'a request failed')
+  if (failure.kind === 'error') ctx.log.error({ err: error, path: c.req.path }, 'a request failed')
+  else if (failure.status >= 500)
+    ctx.log.warn({ reason: error.message, path: c.req.path }, 'a request could not be answered now')
   const { detail, values, retryAfter, errors } = failure.details
   c.status(failure.status)
   c.header('Cache-Control', 'no-store')

@@ -1,7 +1,7 @@
-import { IntlMessageFormat, type Formatters } from 'intl-messageformat'
 import type { Child } from 'hono/jsx'
-import { FALLBACKS, LANGUAGES, type Lang } from './languages.ts'
+import { type Formatters, IntlMessageFormat } from 'intl-messageformat'
 import { formatOf } from './format.ts'
+import { FALLBACKS, LANGUAGES, type Lang } from './languages.ts'
 
 /** Flat `key → ICU message`, one such object per language and folder. */
 export type Messages = Record<Lang, Record<string, string>>
@@ -26,7 +26,8 @@ export function buildCatalogue(parts: readonly { name: string; messages?: Messag
   const catalogue = Object.fromEntries(LANGUAGES.map((lang) => [lang, new Map()])) as Catalogue
   for (const part of parts) {
     for (const lang of LANGUAGES) {
-      for (const [key, text] of Object.entries(part.messages?.[lang] ?? {})) catalogue[lang].set(`${part.name}.${key}`, text)
+      for (const [key, text] of Object.entries(part.messages?.[lang] ?? {}))
+        catalogue[lang].set(`${part.name}.${key}`, text)
     }
   }
   return catalogue
@@ -51,10 +52,14 @@ export function translator(catalogue: Catalogue, lang: Lang): Translate {
     }
     return found
   }
-  return Object.assign((key: string, values?: Values) => String(message(key).format(values as Record<string, string>)), {
-    rich: (key: string, values: RichValues) => [message(key).format<Child>(values as Record<string, string>)].flat() as Child[],
-    has: (key: string) => source(key) !== undefined,
-  })
+  return Object.assign(
+    (key: string, values?: Values) => String(message(key).format(values as Record<string, string>)),
+    {
+      rich: (key: string, values: RichValues) =>
+        [message(key).format<Child>(values as Record<string, string>)].flat() as Child[],
+      has: (key: string) => source(key) !== undefined,
+    },
+  )
 }
 
 // Intl.PluralRules('tg') silently uses the process's own locale. CLDR: Tajik has one (n = 1) and other, as English.

@@ -4,7 +4,6 @@ import { formatMoneyRange, type Money } from '#kernel/money.ts'
 
 /** How long pay is for. A closed list: `vacancies.code.pay_period.VALUE`. */
 export const PAY_PERIODS = ['hour', 'day', 'shift', 'week', 'month', 'year', 'total'] as const
-export type PayPeriod = (typeof PAY_PERIODS)[number]
 
 /** Pay as the advert offers it; null means that the advert does not say. Amounts in minor units. */
 export type Pay = {

@@ -22,10 +22,10 @@ export type Vacancy = Omit<
 
 /** Closed lists; their texts are `vacancies.code.LIST.VALUE`. */
 export const CONTRACTS = ['permanent', 'fixed_term', 'seasonal', 'service', 'none'] as const
-export type Contract = (typeof CONTRACTS)[number]
-export type Contact = { kind: 'phone' | 'email' | 'url' | 'person' | 'other'; value: string }
+type Contract = (typeof CONTRACTS)[number]
+type Contact = { kind: 'phone' | 'email' | 'url' | 'person' | 'other'; value: string }
 /** Who bears a cost of taking the job: `item` and `payer` as codes, null where the advert does not say. */
-export type Cost = { item: string; payer: 'employer' | 'worker' | null }
+type Cost = { item: string; payer: 'employer' | 'worker' | null }
 
 /**
  * The advert with this reference as the actor may see it: visitors see published ones, reviewers all.
@@ -55,7 +55,7 @@ export async function getPublicVacancy(ctx: Ctx, reference: string): Promise<Vac
 }
 
 /** Whether the advert's stated last day is over, as the day is in Dushanbe. */
-export const isExpired = (ctx: Ctx, { expires_on }: Pick<Vacancy, 'expires_on'>): boolean =>
+const isExpired = (ctx: Ctx, { expires_on }: Pick<Vacancy, 'expires_on'>): boolean =>
   expires_on !== null && Temporal.PlainDate.compare(expires_on, plainDate(ctx.now)) < 0
 
 /** An advert that its source did not confirm for this long may be taken. */
