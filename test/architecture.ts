@@ -5,21 +5,30 @@ export type Violation = { file: string; what: string }
 
 /** What the rules of the house are checked against: the sources below `root`, without generated and test files. */
 export function scan(root: string): { files: number; violations: Violation[] } {
-  const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter((file) => !/\.test\.tsx?$|db\/types\.ts$/.test(file))
-  const modules = [...new Set(files.map((file) => /^src\/modules\/([^/]+)\//.exec(file)?.[1]).filter((name) => name !== undefined))]
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: root }).filter(
+    (file) => !/\.test\.tsx?$|db\/types\.ts$/.test(file),
+  )
+  const modules = [
+    ...new Set(files.map((file) => /^src\/modules\/([^/]+)\//.exec(file)?.[1]).filter((name) => name !== undefined)),
+  ]
   const graph = new Map<string, string[]>()
   const violations: Violation[] = []
   for (const file of files) {
     const text = readFileSync(join(root, file), 'utf8')
     const imports = importsOf(file, text)
-    graph.set(file, imports.filter((target) => !target.type).map((target) => target.path))
+    graph.set(
+      file,
+      imports.filter((target) => !target.type).map((target) => target.path),
+    )
     for (const { path } of imports) if (!mayImport(file, path)) violations.push({ file, what: `imports ${path}` })
     const own = /^src\/modules\/([^/]+)\//.exec(file)?.[1]
     for (const other of modules) {
-      if (other !== own && new RegExp(`['"\`\\s]${other.replaceAll('-', '_')}\\.[a-z_]+`).test(sqlOf(text))) violations.push({ file, what: `reads the schema ${other}` })
+      if (other !== own && tablesIn(text).some((table) => table.startsWith(`${other.replaceAll('-', '_')}.`)))
+        violations.push({ file, what: `reads the schema ${other}` })
     }
   }
-  for (const cycle of cycles(graph)) violations.push({ file: cycle[0]!, what: `imports itself by way of ${cycle.slice(1).join(' → ')}` })
+  for (const cycle of cycles(graph))
+    violations.push({ file: cycle[0]!, what: `imports itself by way of ${cycle.slice(1).join(' → ')}` })
   return { files: files.length, violations }
 }
 
@@ -46,10 +55,16 @@ function mayImport(file: string, target: string): boolean {
   return true
 }
 
-const layer = (path: string) => (path.startsWith('src/kernel/') ? 'kernel' : (/^src\/modules\/([^/]+)\//.exec(path)?.[1] ?? (path.startsWith('src/client/') ? 'client' : 'app')))
+const layer = (path: string) =>
+  path.startsWith('src/kernel/')
+    ? 'kernel'
+    : (/^src\/modules\/([^/]+)\//.exec(path)?.[1] ?? (path.startsWith('src/client/') ? 'client' : 'app'))
 
-// Only what stands in quotes can be a table's name.
-const sqlOf = (text: string) => [...text.matchAll(/`[^`]*`|'[^'\n]*'/g)].map(([quoted]) => quoted).filter((quoted) => !quoted.startsWith("'#") && !quoted.startsWith("'.")).join('\n')
+// A table is named in SQL behind a verb, or alone in quotes for the query builder.
+const tablesIn = (text: string): string[] => [
+  ...[...text.matchAll(/\b(?:from|join|into|update|table)\s+([a-z_]+\.[a-z_]+)/g)].map(([, table]) => table!),
+  ...[...text.matchAll(/(?:From|Into|Table|Join)\(\s*'([a-z_]+\.[a-z_]+)/g)].map(([, table]) => table!),
+]
 
 function cycles(graph: Map<string, string[]>): string[][] {
   const found: string[][] = []

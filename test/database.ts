@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely'
 import pg from 'pg'
 import pino from 'pino'
 import { inject } from 'vitest'
-import { createPlatform } from '#kernel/platform.ts'
 import { readConfig } from '#kernel/config.ts'
 import type { Actor, Ctx } from '#kernel/context.ts'
 import { openPool } from '#kernel/db/pool.ts'
@@ -11,6 +10,7 @@ import { formatOf } from '#kernel/i18n/format.ts'
 import type { Lang } from '#kernel/i18n/languages.ts'
 import { translator } from '#kernel/i18n/translate.ts'
 import type { Platform } from '#kernel/module.ts'
+import { createPlatform } from '#kernel/platform.ts'
 import { PARTS } from '../src/modules.ts'
 
 export const TEMPLATE = 'hamsafar_template'
@@ -42,7 +42,10 @@ export async function testDatabase(): Promise<TestDatabase> {
   const appUrl = inDatabase(servers.appUrl)
   const owner = openPool({ connectionString: ownerUrl }, silentLog, 4)
   const db = openPool({ connectionString: appUrl }, silentLog, 8)
-  const config = readConfig({ HAMSAFAR_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), HAMSAFAR_ORIGIN: 'http://127.0.0.1:8080' })
+  const config = readConfig({
+    HAMSAFAR_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+    HAMSAFAR_ORIGIN: 'http://127.0.0.1:8080',
+  })
   const platform = createPlatform(PARTS, config, true)
   return {
     db,
@@ -65,7 +68,10 @@ export async function testDatabase(): Promise<TestDatabase> {
       await Promise.all([db.destroy(), owner.destroy()])
       // The app's connections take a moment to end on the server, and the owner may not end them.
       for (let tries = 20; ; tries--) {
-        const failed = await onServer(servers.ownerUrl, `drop database if exists ${name}`).then(() => null, (error) => error)
+        const failed = await onServer(servers.ownerUrl, `drop database if exists ${name}`).then(
+          () => null,
+          (error) => error,
+        )
         if (!failed) return
         if (tries === 0) throw failed
         await new Promise((resolve) => setTimeout(resolve, 50))

@@ -14,7 +14,21 @@ export function newId(): string {
 // wrong character and every swap of neighbours.
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 const CYRILLIC_LOOK_ALIKES: Record<string, string> = {
-  А: 'A', В: 'B', Е: 'E', З: '3', К: 'K', Қ: 'K', М: 'M', Н: 'H', Р: 'P', С: 'C', Т: 'T', У: 'Y', Ӯ: 'Y', Х: 'X', Ҳ: 'X',
+  А: 'A',
+  В: 'B',
+  Е: 'E',
+  З: '3',
+  К: 'K',
+  Қ: 'K',
+  М: 'M',
+  Н: 'H',
+  Р: 'P',
+  С: 'C',
+  Т: 'T',
+  У: 'Y',
+  Ӯ: 'Y',
+  Х: 'X',
+  Ҳ: 'X',
 }
 
 /**
@@ -28,7 +42,10 @@ export function newReference(length = 8): string {
 
 /** The reference a person typed, in its one spelling; null when it cannot be one. Accepts any case, spaces and Cyrillic look-alikes. */
 export function parseReference(text: string): string | null {
-  const compact = Array.from(text.normalize('NFKC').toUpperCase().replace(/[\s-]/g, ''), (c) => CYRILLIC_LOOK_ALIKES[c] ?? c).join('')
+  const compact = Array.from(
+    text.normalize('NFKC').toUpperCase().replace(/[\s-]/g, ''),
+    (c) => CYRILLIC_LOOK_ALIKES[c] ?? c,
+  ).join('')
   if (compact.length < 4 || compact.length > 24 || Array.from(compact).some((c) => !ALPHABET.includes(c))) return null
   return checkCharacter(compact.slice(0, -1)) === compact.at(-1) ? grouped(compact) : null
 }

@@ -6,7 +6,7 @@ import { type Money, minorDigits } from '../money.ts'
 /** The currency of the country. */
 export const SOMONI = 'TJS'
 /** A rate older than this many days converts nothing. */
-export const RATE_DAYS = 7
+const RATE_DAYS = 7
 
 /** So many somoni (a decimal in text) for `unit` units of a currency, as `source` published it for a day. */
 export type Rate = {

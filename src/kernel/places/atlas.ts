@@ -63,7 +63,7 @@ export function nameIn(atlas: Atlas, lang: Lang, code: string): string {
 }
 
 /** The name as it stands inside a path: Хатлон for Вилояти Хатлон. */
-export function shortNameIn(atlas: Atlas, lang: Lang, code: string): string {
+function shortNameIn(atlas: Atlas, lang: Lang, code: string): string {
   return label(atlas, lang, code, 'short') ?? nameIn(atlas, lang, code)
 }
 
