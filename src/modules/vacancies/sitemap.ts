@@ -4,7 +4,7 @@ import { plainDate } from '#kernel/i18n/format.ts'
 // Three languages of each stay below the 50,000 addresses that one sitemap may have.
 const MOST = 15_000
 
-/** Published adverts for search engines, the newest first. Invented ones are left out. */
+/** The list and its published adverts for search engines, the newest first. Invented ones are left out. */
 export async function vacancySitemap(ctx: Ctx): Promise<{ path: string; lastmod?: Temporal.PlainDate }[]> {
   const rows = await ctx.db
     .selectFrom('vacancies.listing')
@@ -15,8 +15,9 @@ export async function vacancySitemap(ctx: Ctx): Promise<{ path: string; lastmod?
     .orderBy('vacancy_id', 'desc')
     .limit(MOST)
     .execute()
-  return rows.map(({ reference, published_on }) => ({
+  const adverts = rows.map(({ reference, published_on }) => ({
     path: `/vacancies/${reference}`,
     ...(published_on && { lastmod: published_on }),
   }))
+  return [{ path: '/vacancies' }, ...adverts]
 }
