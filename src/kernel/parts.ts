@@ -1,6 +1,7 @@
 import { accessPart } from './access/module.ts'
 import { auditPart } from './audit/module.ts'
 import { cliPart } from './cli/module.ts'
+import { filesPart } from './files/module.ts'
 import { httpPart } from './http/module.ts'
 import { importsPart } from './imports/module.ts'
 import { lawPart } from './law/module.ts'
@@ -23,6 +24,7 @@ export const KERNEL_PARTS: readonly ModuleManifest[] = [
   lawPart,
   organisationsPart,
   importsPart,
+  filesPart,
   auditPart,
   accessPart,
   cliPart,

@@ -36,9 +36,33 @@ export interface AccessMembershipRole {
   role: string;
 }
 
+export interface AccessPasskey {
+  counter: bigint;
+  created_at: Temporal.Instant;
+  credential_id: Buffer;
+  id: string;
+  last_used_at: Temporal.Instant | null;
+  name: string;
+  public_key: Buffer;
+  removed_at: Temporal.Instant | null;
+  transports: string[];
+  user_id: string;
+}
+
 export interface AccessPermission {
   module: string;
   name: string;
+}
+
+export interface AccessRecoveryCode {
+  code_hash: Buffer;
+  created_at: Temporal.Instant;
+  used_at: Temporal.Instant | null;
+  user_id: string;
+  /**
+   * when newer codes, or a new authenticator, took its place
+   */
+  void_at: Temporal.Instant | null;
 }
 
 export interface AccessRole {
@@ -62,7 +86,22 @@ export interface AccessSession {
   idle_until: Temporal.Instant;
   last_seen_at: Temporal.Instant;
   organisation_id: string;
+  /**
+   * when its owner last gave a code or a passkey: dangerous acts want this to be fresh
+   */
+  proven_at: Temporal.Instant | null;
   token_hash: Buffer;
+  user_id: string;
+}
+
+export interface AccessSetUpLink {
+  created_at: Temporal.Instant;
+  expires_at: Temporal.Instant;
+  id: string;
+  issued_by: string | null;
+  replaced_at: Temporal.Instant | null;
+  token_hash: Buffer;
+  used_at: Temporal.Instant | null;
   user_id: string;
 }
 
@@ -71,6 +110,11 @@ export interface AccessSignInThrottle {
   blocked_until: Temporal.Instant | null;
   key: Buffer;
   window_start: Temporal.Instant;
+}
+
+export interface AccessSpentChallenge {
+  expires_at: Temporal.Instant;
+  hash: Buffer;
 }
 
 export interface AccessUserAccount {
@@ -115,6 +159,23 @@ export interface AuditSeal {
   hash: Buffer;
   line: bigint;
   sealed_at: Generated<Temporal.Instant>;
+}
+
+export interface FilesFile {
+  created_at: Temporal.Instant;
+  created_by: string | null;
+  encrypted: boolean;
+  expires_at: Temporal.Instant | null;
+  id: string;
+  key_id: string | null;
+  name: string;
+  organisation_id: string | null;
+  permission: string;
+  sha256: Buffer;
+  size: bigint;
+  state: Generated<string>;
+  type: string;
+  wrapped_key: Buffer | null;
 }
 
 export interface ImportsImport {
@@ -414,15 +475,20 @@ export interface VacanciesVacancy {
 export interface DB {
   "access.membership": AccessMembership;
   "access.membership_role": AccessMembershipRole;
+  "access.passkey": AccessPasskey;
   "access.permission": AccessPermission;
+  "access.recovery_code": AccessRecoveryCode;
   "access.role": AccessRole;
   "access.role_permission": AccessRolePermission;
   "access.session": AccessSession;
+  "access.set_up_link": AccessSetUpLink;
   "access.sign_in_throttle": AccessSignInThrottle;
+  "access.spent_challenge": AccessSpentChallenge;
   "access.user_account": AccessUserAccount;
   "audit.entry": AuditEntry;
   "audit.pending": AuditPending;
   "audit.seal": AuditSeal;
+  "files.file": FilesFile;
   "imports.import": ImportsImport;
   "imports.row": ImportsRow;
   "jobs.run": JobsRun;
