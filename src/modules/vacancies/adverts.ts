@@ -108,6 +108,7 @@ async function show(ctx: Ctx, { id, reference, state }: Pick<Vacancy, 'id' | 're
   }
   await unlist(ctx, id)
   if (state === 'withdrawn') await close(ctx, { id, reference })
+  else await reopen(ctx, id)
 }
 
 async function wasRejected(ctx: Ctx, id: string): Promise<boolean> {

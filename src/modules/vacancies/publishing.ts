@@ -86,12 +86,13 @@ async function searchDocument(ctx: Ctx, vacancy: Vacancy, places: string[]) {
   const atlas = await placesAtlas(ctx)
   const names = atlas.entries
     .filter(({ code }) => places.includes(code))
-    .flatMap(({ folded, latin }) => [folded, latin])
+    // As it is written, and as places are compared: without ь and ъ, and in one Latin spelling.
+    .flatMap(({ name, folded, latin }) => [name, folded, latin])
   const terms = vacancy.isco ? await searchTerms(ctx, vacancy.isco) : []
   const parts = {
     A: [vacancy.title, vacancy.profession],
     B: terms,
-    C: [vacancy.employer_name, ...names],
+    C: [vacancy.employer_name, vacancy.region_text, vacancy.workplace_text, ...names],
     D: [vacancy.duties, vacancy.requirements, vacancy.conditions],
   }
   const vectors = Object.entries(parts).map(

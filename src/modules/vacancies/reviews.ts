@@ -35,8 +35,14 @@ export type QueueItem = {
   due_at: Temporal.Instant
 }
 
-/** Opens a review unless one with this reason is open. */
-export async function openReview(ctx: Ctx, vacancyId: string, reason: ReviewReason, evidence: Record<string, unknown>) {
+/** Opens a review unless one with this reason is open; `since`: one that was open before, with its term. */
+export async function openReview(
+  ctx: Ctx,
+  vacancyId: string,
+  reason: ReviewReason,
+  evidence: Record<string, unknown>,
+  since = { opened_at: ctx.now, due_at: ctx.now.add({ hours: REVIEW_TERM_HOURS[reason] }) },
+) {
   await ctx.db
     .insertInto('vacancies.review')
     .values({
@@ -44,8 +50,7 @@ export async function openReview(ctx: Ctx, vacancyId: string, reason: ReviewReas
       vacancy_id: vacancyId,
       reason,
       evidence: JSON.stringify(evidence),
-      opened_at: ctx.now,
-      due_at: ctx.now.add({ hours: REVIEW_TERM_HOURS[reason] }),
+      ...since,
     })
     .onConflict((conflict) => conflict.columns(['vacancy_id', 'reason']).where('decision', 'is', null).doNothing())
     .execute()
@@ -141,7 +146,8 @@ export type Decision = { decision: 'publish' | 'reject'; isco: string | null; no
 
 /**
  * Decides everything that is open about an advert. A published advert that is rejected is withdrawn: its address
- * then says that it is closed. @throws conflict when somebody else decided in the meantime.
+ * then says that it is closed. What its source withdrew stays closed, whatever is decided.
+ * @throws conflict when somebody else decided in the meantime.
  */
 export async function decideReview(ctx: Ctx, reference: string, { decision, isco, note }: Decision): Promise<void> {
   authorise(ctx, 'vacancy.review')
@@ -155,7 +161,7 @@ export async function decideReview(ctx: Ctx, reference: string, { decision, isco
     .returning('reason')
     .execute()
   if (decided.length === 0) throw problem('conflict')
-  const state = decision === 'publish' ? 'published' : vacancy.state === 'published' ? 'withdrawn' : 'rejected'
+  const state = stateAfter(decision, vacancy.state)
   await change(ctx, vacancy, {
     state,
     isco,
@@ -169,33 +175,49 @@ export async function decideReview(ctx: Ctx, reference: string, { decision, isco
   )
 }
 
-/** Takes the last decision on an advert back: state and occupation are as before, and it waits in the queue again. */
+function stateAfter(decision: Decision['decision'], before: Vacancy['state']): Vacancy['state'] {
+  if (before === 'withdrawn') return 'withdrawn'
+  if (decision === 'publish') return 'published'
+  return before === 'published' ? 'withdrawn' : 'rejected'
+}
+
+type Before = Pick<Vacancy, 'state' | 'isco' | 'isco_by'>
+
+/**
+ * Takes the last decision on an advert back: state and occupation are as before, and it waits in the queue again as it
+ * did. @throws conflict when there is none, when something new waits, or when its source took the advert back since.
+ */
 export async function undoDecision(ctx: Ctx, reference: string): Promise<void> {
   authorise(ctx, 'vacancy.review')
   const vacancy = await getVacancy(ctx, reference, { lock: true })
   const last = await ctx.db
     .selectFrom('vacancies.review')
-    .select(['decided_at', 'before'])
+    .select(['decision', 'decided_at', 'before'])
     .where('vacancy_id', '=', vacancy.id)
-    .where('decision', 'is not', null)
     .where('undone_at', 'is', null)
-    .orderBy('decided_at', 'desc')
+    // What is open comes first: then a second click must not take back an earlier decision.
+    .orderBy('decided_at', (order) => order.desc().nullsFirst())
     .executeTakeFirst()
-  if (!last) throw problem('conflict')
+  if (!last?.decision) throw problem('conflict')
+  const before = last.before as Before
+  if (vacancy.state !== stateAfter(last.decision as Decision['decision'], before.state)) throw problem('conflict')
   const undone = await ctx.db
     .updateTable('vacancies.review')
     .set({ undone_at: ctx.now, undone_by: (ctx.actor as StaffActor).user_id })
     .where('vacancy_id', '=', vacancy.id)
     .where('decided_at', '=', last.decided_at)
-    .returning(['reason', 'evidence'])
+    .returning(['reason', 'evidence', 'opened_at', 'due_at'])
     .execute()
-  await change(ctx, vacancy, last.before as Pick<Vacancy, 'state' | 'isco' | 'isco_by'>)
-  for (const { reason, evidence } of undone)
-    await openReview(ctx, vacancy.id, reason as ReviewReason, evidence as Record<string, unknown>)
+  await change(ctx, vacancy, before)
+  for (const { reason, evidence, opened_at, due_at } of undone)
+    await openReview(ctx, vacancy.id, reason as ReviewReason, evidence as Record<string, unknown>, {
+      opened_at,
+      due_at,
+    })
   await audit(ctx, 'vacancy.undo', { type: 'vacancy', id: vacancy.id }, { before: vacancy.state })
 }
 
-async function change(ctx: Ctx, vacancy: Vacancy, to: Pick<Vacancy, 'state' | 'isco' | 'isco_by'>) {
+async function change(ctx: Ctx, vacancy: Vacancy, to: Before) {
   await ctx.db.updateTable('vacancies.vacancy').set(to).where('id', '=', vacancy.id).execute()
   if (to.state === 'published') {
     await reopen(ctx, vacancy.id)
