@@ -5,11 +5,10 @@ import { withActor } from '#kernel/access/transaction.ts'
 import type { Actor, Ctx } from '#kernel/context.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
-import { saveAdvert } from './adverts.ts'
+import { bring } from './fixtures/bring.ts'
 import { reportSuspicion } from './reports.ts'
 import { type Decision, decideReview, reviewQueue, undoDecision } from './reviews.ts'
-import type { Advert } from './sources/advert.ts'
-import { type Cells, readAdvert } from './sources/read-advert.ts'
+import type { Cells } from './sources/read-advert.ts'
 import { getPublicVacancy } from './vacancies.ts'
 
 let app: TestApp
@@ -26,13 +25,7 @@ const MILITARY = { title: 'Стрелок', country: 'RU', duties: 'Контра
 
 let number = 0
 /** Lets an advert come in, or come in again with other words. */
-async function bring(cells: Cells, source_id = `r${number++}`) {
-  const read = readAdvert({ source_id, ...cells }, { today: Temporal.PlainDate.from('2026-11-21'), raw: {} })
-  if (!read.ok) throw new Error(JSON.stringify(read.errors))
-  const ctx = app.ctx({ db: app.owner, actor: { kind: 'system', task: 'test' } })
-  const { id } = await app.owner.transaction().execute((db) => saveAdvert({ ...ctx, db }, read.advert as Advert, null))
-  return vacancy(id)
-}
+const come = async (cells: Cells, source_id = `r${number++}`) => vacancy(await bring(app, cells, source_id))
 
 const vacancy = (id: string) =>
   app.owner.selectFrom('vacancies.vacancy').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
@@ -67,25 +60,25 @@ async function standing(id: string) {
 
 const STARTS: Record<string, () => Promise<{ id: string; reference: string }>> = {
   'a reported one': async () => {
-    const advert = await bring(SURE)
+    const advert = await come(SURE)
     await report(advert.reference, NOW.subtract({ hours: 5 }))
     return advert
   },
-  'an unclear one': () => bring(UNSURE),
+  'an unclear one': () => come(UNSURE),
   'an unclear one that was reported': async () => {
-    const advert = await bring(UNSURE)
+    const advert = await come(UNSURE)
     await report(advert.reference)
     return advert
   },
-  'a held one': () => bring(MILITARY),
+  'a held one': () => come(MILITARY),
   'one that its source withdrew meanwhile': async () => {
-    const advert = await bring(UNSURE)
-    return bring({ ...UNSURE, withdrawn: 'yes' }, advert.source_id)
+    const advert = await come(UNSURE)
+    return come({ ...UNSURE, withdrawn: 'yes' }, advert.source_id)
   },
   'one that was withdrawn and came back as military service': async () => {
-    const advert = await bring(SURE)
-    await bring({ ...SURE, withdrawn: 'yes' }, advert.source_id)
-    return bring(MILITARY, advert.source_id)
+    const advert = await come(SURE)
+    await come({ ...SURE, withdrawn: 'yes' }, advert.source_id)
+    return come(MILITARY, advert.source_id)
   },
 }
 const decisions = fc.record<Decision>({
@@ -121,7 +114,7 @@ describe('undo', () => {
   })
 
   test('a second click does not take back an earlier decision', async () => {
-    const { id, reference } = await bring(MILITARY)
+    const { id, reference } = await come(MILITARY)
     await decide(reference, publish)
     await report(reference)
     await decide(reference, reject, NOW.add({ minutes: 1 }))
@@ -131,9 +124,9 @@ describe('undo', () => {
   })
 
   test('does not bring back what its source withdrew since', async () => {
-    const { id, reference, source_id } = await bring(UNSURE)
+    const { id, reference, source_id } = await come(UNSURE)
     await decide(reference, { ...publish, isco: '9622' })
-    await bring({ ...UNSURE, withdrawn: 'yes' }, source_id)
+    await come({ ...UNSURE, withdrawn: 'yes' }, source_id)
     await expect(undo(reference)).rejects.toThrow('conflict')
     expect(await vacancy(id)).toMatchObject({ state: 'withdrawn', isco: '9622' })
   })
@@ -162,15 +155,15 @@ test('whatever happens in whatever order, list, address and state say the same',
     publish: ({ reference }, at) => decide(reference, publish, at),
     reject: ({ reference }, at) => decide(reference, { ...reject, isco: '7212' }, at),
     undo: ({ reference }, at) => undo(reference, at),
-    renew: ({ source_id }, at) => bring({ ...UNSURE, duties: `${at}` }, source_id),
-    withdraw: ({ source_id }) => bring({ ...UNSURE, withdrawn: 'yes' }, source_id),
-    arm: ({ source_id }, at) => bring({ ...MILITARY, requirements: `${at}` }, source_id),
+    renew: ({ source_id }, at) => come({ ...UNSURE, duties: `${at}` }, source_id),
+    withdraw: ({ source_id }) => come({ ...UNSURE, withdrawn: 'yes' }, source_id),
+    arm: ({ source_id }, at) => come({ ...MILITARY, requirements: `${at}` }, source_id),
   }
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.constantFrom(...Object.keys(STEPS)), { minLength: 3, maxLength: 8 }),
       async (steps) => {
-        const advert = await bring(UNSURE)
+        const advert = await come(UNSURE)
         for (const [i, step] of steps.entries()) {
           await STEPS[step]!(advert, NOW.add({ minutes: i + 1 })).catch((error) => {
             if (!['conflict', 'not_found'].includes(error.message)) throw error
@@ -197,7 +190,7 @@ test('whatever happens in whatever order, list, address and state say the same',
 
 describe('row policies', () => {
   test('a visitor reads no held advert, review, report or source record, even in plain SQL', async () => {
-    const held = await bring(MILITARY)
+    const held = await come(MILITARY)
     const listed = await STARTS['a reported one']!()
     const tables = ['vacancy', 'review', 'report', 'source_record'].map((name) => sql.table(`vacancies.${name}`))
     const counts = (actor: Actor) =>
@@ -228,7 +221,7 @@ describe('row policies', () => {
   })
 
   test('a role without the permission decides nothing, also past the code', async () => {
-    const { id, reference } = await bring(MILITARY)
+    const { id, reference } = await come(MILITARY)
     for (const role of ['auditor', 'adviser', 'administrator'] as const) {
       const actor = await app.actor(role)
       await expect(as(actor, (ctx) => decideReview(ctx, reference, publish))).rejects.toThrow('forbidden')
@@ -250,7 +243,7 @@ describe('row policies', () => {
 
 describe('a suspicion', () => {
   test('about a published advert puts it before an officer within a day, once, and changes nothing else', async () => {
-    const { id, reference } = await bring(SURE)
+    const { id, reference } = await come(SURE)
     await report(reference)
     await report(reference, NOW.add({ hours: 2 }))
     const { row, listing, open } = await standing(id)
@@ -262,8 +255,8 @@ describe('a suspicion', () => {
   })
 
   test('about what is not published finds nothing, and keeps nothing', async () => {
-    const held = await bring(MILITARY)
-    const rejected = await bring(MILITARY)
+    const held = await come(MILITARY)
+    const rejected = await come(MILITARY)
     await decide(rejected.reference, reject)
     const before = await sql<{ n: number }>`select count(*)::int as n from vacancies.report`.execute(app.owner)
     for (const reference of [held.reference, rejected.reference, '2222-2222', "x'; drop table vacancies.report"])
