@@ -12,7 +12,7 @@ const DIST = join(ROOT, 'dist')
 const KEPT_BUILDS = 3
 
 /** What pages link to; each takes in what it imports. */
-const ENTRIES = ['src/kernel/ui/styles/{public,staff}.css', 'src/client/work.ts', 'src/kernel/ui/*.svg']
+const ENTRIES = ['src/kernel/ui/styles/{public,staff}.css', 'src/client/{work,passkeys}.ts', 'src/kernel/ui/*.svg']
 
 /**
  * Bundles `src/main.ts` and `src/cli.ts`, unless that was done with exactly these sources. Returns the folder of

@@ -103,6 +103,45 @@ const SETTINGS = {
     secret: true,
     requiredInProduction: true,
   },
+  HAMSAFAR_OIDC_ISSUER: {
+    meaning: 'An outside sign-in service (OpenID Connect) that vouches for staff who have an account here',
+    must: 'an https address (http on this machine only)',
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .refine((url) => /^(https:|http:\/\/(127\.0\.0\.1|localhost)[:/])/.test(`${url}/`))
+      .optional(),
+    default: 'none: staff sign in here',
+  },
+  HAMSAFAR_OIDC_CLIENT_ID: {
+    meaning:
+      'Under which name that service knows this installation; it leads back to ORIGIN/tg/sign-in/provider/return',
+    must: 'a text',
+    schema: z.string().optional(),
+    default: 'none',
+  },
+  HAMSAFAR_OIDC_CLIENT_SECRET: {
+    meaning: "This installation's secret at that service",
+    must: 'a text',
+    schema: z.string().optional(),
+    default: 'none',
+    secret: true,
+  },
+  HAMSAFAR_SMTP_URL: {
+    meaning: 'Mail server that notifications go out by, with its login',
+    must: 'an address such as smtps://user:password@mail.example:465',
+    schema: z
+      .string()
+      .regex(/^smtps?:\/\/\S+$/)
+      .optional(),
+    default: 'none: no mail is sent; a demonstration shows it at /outbox',
+    secret: true,
+  },
+  HAMSAFAR_MAIL_FROM: {
+    meaning: 'Sender of that mail',
+    must: 'an e-mail address',
+    schema: z.email().optional(),
+    default: 'none',
+  },
   HAMSAFAR_METRICS_TOKEN: {
     meaning: 'Token for /metrics; without it only this machine may read them',
     must: 'at least 16 characters',
@@ -209,6 +248,11 @@ export function readConfig(env: Environment): Config {
   for (const name of ['HAMSAFAR_S3_ACCESS_KEY', 'HAMSAFAR_S3_SECRET_KEY'] as const) {
     if (v.HAMSAFAR_S3_BUCKET && !v[name]) complaints.push(`HAMSAFAR_S3_BUCKET needs ${name} beside it`)
   }
+  if (v.HAMSAFAR_OIDC_ISSUER && !v.HAMSAFAR_OIDC_CLIENT_ID) {
+    complaints.push('HAMSAFAR_OIDC_ISSUER needs HAMSAFAR_OIDC_CLIENT_ID beside it')
+  }
+  if (v.HAMSAFAR_SMTP_URL && !v.HAMSAFAR_MAIL_FROM)
+    complaints.push('HAMSAFAR_SMTP_URL needs HAMSAFAR_MAIL_FROM beside it')
   if (complaints.length > 0) throw new CannotStart(`${sentence(complaints)}.`)
 
   const origin =

@@ -8,10 +8,12 @@ import type { Page, Resource } from './http/page.ts'
 import type { Catalogue, Messages } from './i18n/translate.ts'
 import type { ImportKind } from './imports/kind.ts'
 import type { CronItem, Job } from './jobs/job.ts'
+import type { NotificationKind } from './notifications/kinds.ts'
+import type { SearchSource } from './search/staff-search.ts'
 import type { IconName } from './ui/icons.tsx'
 
 /** Named bundles of permissions, given to a person per organisation. Their texts: `access.role.NAME`. */
-export const ROLES = ['administrator', 'vacancy_officer', 'auditor', 'adviser'] as const
+export const ROLES = ['platform_administrator', 'administrator', 'vacancy_officer', 'auditor', 'adviser'] as const
 export type RoleName = (typeof ROLES)[number]
 
 /** A line of the staff rail or of the public header. `label` is a message key, `href` stands below `/{lang}`. */
@@ -63,6 +65,10 @@ export type ModuleManifest = {
   publicNavigation?: readonly Pick<NavigationItem, 'label' | 'icon' | 'href'>[]
   home?: readonly HomeItem[]
   workItems?(ctx: Ctx): Promise<WorkItem[]>
+  /** What staff find of it in the search box. */
+  search?: readonly SearchSource[]
+  /** What it tells people of: see `notify`. */
+  notifications?: readonly NotificationKind[]
   jobs?: Record<string, Job>
   cron?: readonly CronItem[]
   commands?: readonly Command[]

@@ -1,5 +1,5 @@
 import { URI } from 'otpauth'
-import { createUser } from '#kernel/access/users.ts'
+import { createUser } from '#kernel/access/credentials.ts'
 import { listen } from '#kernel/http/listen.ts'
 import type { Lang } from '#kernel/i18n/languages.ts'
 import { startWorker } from '#kernel/jobs/worker.ts'

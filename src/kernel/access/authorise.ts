@@ -12,10 +12,14 @@ const denials = new WeakMap<object, Denial>()
  * The denial stands in the audit, with the thing it was about when given.
  */
 export function authorise(ctx: Pick<Ctx, 'actor'>, permission: string, subject?: Subject): void {
-  if (may(ctx, permission)) return
+  if (!may(ctx, permission)) throw denied(permission, subject)
+}
+
+/** The refusal to throw where a permission was there but not for this thing; it stands in the audit as a denial. */
+export function denied(permission: string, subject?: Subject): Error {
   const refusal = problem('forbidden')
   denials.set(refusal, { permission, subject })
-  throw refusal
+  return refusal
 }
 
 /** Whether the actor may do this: for showing or hiding a button. The act itself calls authorise(). */

@@ -122,7 +122,9 @@ test('organisations are added with a name and found by it', async () => {
 
 test('each demonstration role has an account, whose password opens it', async () => {
   const shown = demoSignIns(ctx)
-  expect(shown.map(({ role }) => role)).toEqual(['administrator', 'vacancy_officer', 'auditor', 'adviser'])
+  expect(new Set(shown.map(({ role }) => role))).toEqual(
+    new Set(['administrator', 'vacancy_officer', 'auditor', 'adviser']),
+  )
   for (const { email, password } of shown)
     expect(await verifyPassword(password, (await stored(email)).password_hash!)).toBe(true)
   expect(demoSignIns({ platform: { ...ctx.platform, demonstration: false } })).toEqual([])

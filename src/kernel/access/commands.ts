@@ -3,19 +3,12 @@ import { type Command, defineCommand, type Out } from '../cli/command.ts'
 import type { Ctx } from '../context.ts'
 import { LANGUAGES } from '../i18n/languages.ts'
 import { ROLES } from '../module.ts'
-import { findOrganisation, listOrganisations, nameOf } from '../organisations/organisations.ts'
+import { findOrganisation } from '../organisations/organisations.ts'
 import { problem } from '../problem.ts'
+import { codeOf, createUser, renewCredentials } from './credentials.ts'
 import { DEMO_USERS } from './demo.ts'
-import {
-  codeOf,
-  createUser,
-  findUser,
-  listUsers,
-  renewCredentials,
-  setRoles,
-  setUserState,
-  type UserState,
-} from './users.ts'
+import { findUser, listUsers } from './user-list.ts'
+import { setRoles, setUserState, type UserState } from './users.ts'
 
 const email = z.email().describe('e-mail address of the account')
 const organisation = z.string().describe('its id, or its name in any language')
@@ -48,15 +41,7 @@ const list = defineCommand({
   summary: 'List all accounts with organisations and roles',
   needs: 'database',
   async run(ctx, _, out) {
-    const organisations = new Map((await listOrganisations(ctx)).map((found) => [found.id, nameOf(found, ctx.lang)]))
-    const users = (await listUsers(ctx)).map(({ memberships, ...user }) => ({
-      ...user,
-      memberships: memberships.map(({ organisation_id, roles }) => ({
-        organisation_id,
-        organisation: organisations.get(organisation_id),
-        roles,
-      })),
-    }))
+    const users = await listUsers(ctx)
     for (const { email, state, memberships } of users) {
       const at = memberships.map(({ organisation, roles }) => `${organisation}: ${roles.join(', ') || 'no roles'}`)
       out.print(`${email}  ${state}  ${at.join('; ')}`)

@@ -1,15 +1,24 @@
 import type { Ctx } from '../context.ts'
 import type { RoleName } from '../module.ts'
 import { createOrganisation } from '../organisations/organisations.ts'
+import { createUser } from './credentials.ts'
 import { deriveKey, fingerprint } from './secrets.ts'
-import { createUser } from './users.ts'
 
-/** One invented person per role. The adviser works for another organisation than the rest. */
-export const DEMO_USERS: readonly { role: RoleName; email: string; name: string; at: 'service' | 'centre' }[] = [
-  { role: 'administrator', email: 'administrator@example.tj', name: 'Фирӯза Намунавӣ', at: 'service' },
+type DemoUser = { role: RoleName; more?: RoleName[]; email: string; name: string; at: 'service' | 'centre' }
+
+/** One invented person per role. The first administers the whole platform; the centre has an administrator of its own. */
+export const DEMO_USERS: readonly DemoUser[] = [
+  {
+    role: 'administrator',
+    more: ['platform_administrator'],
+    email: 'administrator@example.tj',
+    name: 'Фирӯза Намунавӣ',
+    at: 'service',
+  },
   { role: 'vacancy_officer', email: 'vacancy-officer@example.tj', name: 'Зарина Намунавӣ', at: 'service' },
   { role: 'auditor', email: 'auditor@example.tj', name: 'Рустам Намунавӣ', at: 'service' },
   { role: 'adviser', email: 'adviser@example.tj', name: 'Беҳрӯз Намунавӣ', at: 'centre' },
+  { role: 'administrator', email: 'centre-admin@example.tj', name: 'Нигина Намунавӣ', at: 'centre' },
 ]
 
 /** Creates the invented organisations and people of a demonstration. System context on the owner's connection, once. */
@@ -28,14 +37,14 @@ export async function demoUsers(ctx: Ctx): Promise<void> {
       en: 'Migrant Support Centre (sample)',
     },
   })
-  for (const { role, email, name, at } of DEMO_USERS) {
+  for (const { role, more = [], email, name, at } of DEMO_USERS) {
     const organisation_id = at === 'service' ? service : centre
     await createUser(ctx, {
       email,
       name,
       locale: 'tg',
       organisation_id,
-      roles: [role],
+      roles: [role, ...more],
       password: demoPassword(ctx, email),
     })
   }

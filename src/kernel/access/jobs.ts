@@ -1,6 +1,6 @@
 import { defineJob } from '../jobs/job.ts'
 
-/** Forgets sign-in attempts a day after they stopped to matter. */
+/** Forgets sign-in attempts a day after they stopped to matter, and spent challenges that nobody could use any more. */
 export const tidyJob = defineJob({
   async run({ db, now }) {
     const stale = now.subtract({ hours: 24 })
@@ -9,5 +9,6 @@ export const tidyJob = defineJob({
       .where('window_start', '<', stale)
       .where((w) => w.or([w('blocked_until', 'is', null), w('blocked_until', '<', stale)]))
       .execute()
+    await db.deleteFrom('access.spent_challenge').where('expires_at', '<', stale).execute()
   },
 })

@@ -13,7 +13,10 @@ import { signOutPage } from './pages/sign-out.ts'
 /** Staff accounts, sessions, roles and permissions. */
 export const accessPart = defineModule({
   name: 'access',
-  permissions: { 'user.administer': ['administrator'] },
+  permissions: {
+    'user.administer': ['administrator', 'platform_administrator'],
+    'user.administer_everywhere': ['platform_administrator'],
+  },
   pages: [signInPage, signOutPage, organisationPage, accountPage, endSessionsPage],
   navigation: [{ label: 'access.account.title', icon: 'person', href: '/work/account', section: 'records' }],
   jobs: { 'access.tidy': tidyJob },

@@ -3,7 +3,8 @@ import { ORIGIN, type TestApp, testApp } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
 import type { Ctx } from '../context.ts'
 import { createOrganisation } from '../organisations/organisations.ts'
-import { codeOf, createUser, setRoles } from './users.ts'
+import { codeOf, createUser } from './credentials.ts'
+import { setRoles } from './users.ts'
 
 let now = NOW
 let site: TestApp

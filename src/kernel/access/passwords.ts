@@ -42,3 +42,15 @@ const parameters = (password: string, nonce: Buffer, memory: number, passes: num
 })
 
 const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
+
+/** Fewest characters of a new password. NIST SP 800-63B-4 asks for 15 where it is the only proof, 8 beside another. */
+export const SHORTEST_PASSWORD = 12
+const FEWEST_DIFFERENT = 6
+
+/** What is wrong with a new password for this account, as a message key; null when it may be taken. */
+export function weaknessOf(password: string, email: string): string | null {
+  const text = password.normalize('NFKC').toLowerCase()
+  if (Array.from(text).length < SHORTEST_PASSWORD) return 'access.password.short'
+  if (new Set(text).size < FEWEST_DIFFERENT) return 'access.password.simple'
+  return text.includes(email.split('@')[0]!.toLowerCase()) ? 'access.password.own_address' : null
+}

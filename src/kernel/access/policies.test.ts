@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { Actor, Ctx, StaffActor } from '../context.ts'
 import { createOrganisation } from '../organisations/organisations.ts'
+import { createUser } from './credentials.ts'
 import { syncPermissions } from './permissions.ts'
 import { withActor } from './transaction.ts'
-import { createUser, setUserState } from './users.ts'
+import { setUserState } from './users.ts'
 
 let database: TestDatabase
 let system: Ctx
@@ -51,11 +52,15 @@ describe('what the app can never read', () => {
     'select token_hash from access.session',
     'select * from access.user_account',
     'select * from access.sign_in_throttle',
-    `update access.user_account set state = 'active'`,
     `update access.session set expires_at = 'infinity'`,
-    `insert into access.membership_role (membership_id, role) values (gen_random_uuid(), 'administrator')`,
+    `select * from access.passkey`,
+    `select code_hash from access.recovery_code`,
+    `select token_hash from access.set_up_link`,
+    `update access.session set proven_at = now()`,
+    `update access.user_account set totp_secret = null`,
+    `update access.membership set organisation_id = gen_random_uuid()`,
     `insert into access.role_permission (role, permission) values ('adviser', 'user.administer')`,
-    `insert into organisations.organisation (id, kind, country, created_at) values (gen_random_uuid(), 'ngo', 'TJ', now())`,
+    `update organisations.organisation set kind = 'ngo'`,
   ])('%s', async (statement) => {
     await expect(as(administrator, sql.raw(statement))).rejects.toThrow(/permission denied/)
   })

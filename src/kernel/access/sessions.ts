@@ -55,7 +55,7 @@ export async function listSessions(ctx: Ctx) {
   return ctx.db
     .selectFrom('access.session')
     .select(['id', 'created_at', 'last_seen_at', 'agent'])
-    .where('user_id', '=', staff(ctx).user_id)
+    .where('user_id', '=', staffOf(ctx).user_id)
     .where('ended_at', 'is', null)
     .where('idle_until', '>', ctx.now)
     .where('expires_at', '>', ctx.now)
@@ -66,7 +66,7 @@ export async function listSessions(ctx: Ctx) {
 
 /** Ends this session. */
 export async function endSession(ctx: Ctx): Promise<void> {
-  const { session_id } = staff(ctx)
+  const { session_id } = staffOf(ctx)
   await ctx.db
     .updateTable('access.session')
     .set({ ended_at: ctx.now })
@@ -76,9 +76,22 @@ export async function endSession(ctx: Ctx): Promise<void> {
   await audit(ctx, 'session.close', { type: 'session', id: session_id })
 }
 
+/** Ends one of one's own sessions, on another device; 404 when it is none or has ended. */
+export async function endOwnSession(ctx: Ctx, id: string): Promise<void> {
+  const ended = await ctx.db
+    .updateTable('access.session')
+    .set({ ended_at: ctx.now })
+    .where('id', '=', id)
+    .where('user_id', '=', staffOf(ctx).user_id)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  if (!ended.numUpdatedRows) throw problem('not_found')
+  await audit(ctx, 'session.close', { type: 'session', id })
+}
+
 /** Ends all of one's own sessions, on every device, this one too. */
 export async function endAllSessions(ctx: Ctx): Promise<void> {
-  const { user_id } = staff(ctx)
+  const { user_id } = staffOf(ctx)
   const ended = await ctx.db
     .updateTable('access.session')
     .set({ ended_at: ctx.now })
@@ -93,7 +106,7 @@ export async function listOwnOrganisations(ctx: Ctx): Promise<{ id: string; name
   const { rows } = await sql<{ id: string; name: string }>`
     select m.organisation_id as id, organisations.name_of(m.organisation_id, ${ctx.lang}) as name
     from access.membership m
-    where m.user_id = ${staff(ctx).user_id}
+    where m.user_id = ${staffOf(ctx).user_id}
       and access.belongs(m.user_id, m.organisation_id)
     group by m.organisation_id`.execute(ctx.db)
   return rows.sort((a, b) => ctx.format.compare(a.name, b.name))
@@ -101,7 +114,7 @@ export async function listOwnOrganisations(ctx: Ctx): Promise<{ id: string; name
 
 /** The roles one holds in the active organisation. */
 export async function listOwnRoles(ctx: Ctx): Promise<string[]> {
-  const { user_id, organisation_id } = staff(ctx)
+  const { user_id, organisation_id } = staffOf(ctx)
   const rows = await ctx.db
     .selectFrom('access.membership as m')
     .innerJoin('access.membership_role as r', 'r.membership_id', 'm.id')
@@ -117,7 +130,7 @@ export async function listOwnRoles(ctx: Ctx): Promise<string[]> {
 
 /** Moves this session to another of one's organisations: other rights, so another token, which is returned. */
 export async function switchOrganisation(ctx: Ctx, organisation_id: string): Promise<string> {
-  const { session_id } = staff(ctx)
+  const { session_id } = staffOf(ctx)
   const own = await listOwnOrganisations(ctx)
   if (!own.some(({ id }) => id === organisation_id)) throw problem('not_found')
   const token = newToken()
@@ -130,7 +143,8 @@ export async function switchOrganisation(ctx: Ctx, organisation_id: string): Pro
   return token
 }
 
-function staff({ actor }: Ctx): StaffActor {
+/** The member of staff who acts; 403 for anybody else. */
+export function staffOf({ actor }: Pick<Ctx, 'actor'>): StaffActor {
   if (actor.kind !== 'staff') throw problem('forbidden')
   return actor
 }

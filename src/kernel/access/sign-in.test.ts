@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { Ctx, StaffActor } from '../context.ts'
 import { createOrganisation } from '../organisations/organisations.ts'
+import { codeOf, createUser, renewCredentials } from './credentials.ts'
 import {
   endAllSessions,
   endSession,
@@ -14,7 +15,7 @@ import {
 } from './sessions.ts'
 import { type SignInResult, signIn } from './sign-in.ts'
 import { withActor } from './transaction.ts'
-import { codeOf, createUser, renewCredentials, setRoles, setUserState } from './users.ts'
+import { setRoles, setUserState } from './users.ts'
 
 let database: TestDatabase
 let system: Ctx

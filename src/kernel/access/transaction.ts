@@ -33,9 +33,10 @@ export async function withActor<T>(
 
 /** Tells the database who acts in this transaction. Visitors and the system act as nobody: they have no rights there. */
 export async function actAs(db: Transaction<DB>, actor: Actor, now: Temporal.Instant): Promise<void> {
-  const staff = actor.kind === 'staff' ? actor : { user_id: '', organisation_id: '' }
+  const staff = actor.kind === 'staff' ? actor : { user_id: '', organisation_id: '', session_id: '' }
   await sql`
     select set_config('app.actor', ${staff.user_id}, true),
       set_config('app.organisation', ${staff.organisation_id}, true),
+      set_config('app.session', ${staff.session_id}, true),
       set_config('app.now', ${now.toString()}, true)`.execute(db)
 }

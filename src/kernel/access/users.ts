@@ -1,112 +1,46 @@
-import { randomInt } from 'node:crypto'
+import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import type { Lang } from '../i18n/languages.ts'
 import { newId } from '../ids.ts'
-import type { RoleName } from '../module.ts'
+import { ROLES, type RoleName } from '../module.ts'
 import { problem } from '../problem.ts'
-import { authorise } from './authorise.ts'
-import { hashPassword } from './passwords.ts'
-import { accountKey, openTotpSecret, sealTotpSecret } from './sign-in.ts'
-import { currentCode, newTotpSecret, totpAddress } from './totp.ts'
+import { accountKey } from './attempts.ts'
+import { authorise, denied, may } from './authorise.ts'
 
-export type UserState = 'active' | 'locked' | 'closed'
+/** What an account can be; the same list stands in the table's check. */
+export const USER_STATES = ['active', 'locked', 'closed'] as const
+export type UserState = (typeof USER_STATES)[number]
 
-/** What a user signs in with, told once: nobody can read the password again. */
-export type Credentials = { password: string; totp_address: string }
+const ADMINISTER = 'user.administer'
+/** With it one administers the accounts of every organisation. */
+export const EVERYWHERE = 'user.administer_everywhere'
 
 /**
- * Creates an account with a first membership. Without a password a random one is made; the authenticator's secret
- * always is. A taken e-mail address is a conflict. For the operator: needs the owner's connection.
+ * Creates an account with a first membership; it opens with the link of issueLink(). A taken e-mail address is a conflict.
+ * Returns its id.
  */
-export async function createUser(
+export async function createAccount(
   ctx: Ctx,
-  given: {
-    email: string
-    name: string
-    locale: Lang
-    organisation_id: string
-    roles: readonly RoleName[]
-    password?: string
-  },
-): Promise<Credentials & { id: string }> {
-  authorise(ctx, 'user.administer')
+  given: { email: string; name: string; locale: Lang; organisation_id: string; roles: readonly RoleName[] },
+): Promise<string> {
+  authorise(ctx, ADMINISTER)
   const id = newId()
-  const password = given.password ?? newPassword()
-  const secret = newTotpSecret()
+  // No column is named in the conflict: that would ask whether the new row may be read, before it belongs anywhere.
   const created = await ctx.db
     .insertInto('access.user_account')
-    .values({
-      id,
-      email: given.email.toLowerCase(),
-      name: given.name,
-      locale: given.locale,
-      password_hash: await hashPassword(password),
-      totp_secret: sealTotpSecret(ctx, id, secret),
-      created_at: ctx.now,
-    })
-    .onConflict((conflict) => conflict.column('email').doNothing())
-    .returning('id')
+    .values({ id, email: given.email.toLowerCase(), name: given.name, locale: given.locale, created_at: ctx.now })
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
-  if (!created) throw problem('conflict', { detail: 'access.user.exists' })
+  if (!created.numInsertedOrUpdatedRows) throw problem('conflict', { detail: 'access.user.exists' })
   await audit(ctx, 'user.create', { type: 'user', id })
   await setRoles(ctx, id, given.organisation_id, given.roles)
-  return { id, password, totp_address: totpAddress(secret, given.email.toLowerCase()) }
-}
-
-/** The account with this e-mail address; 404 without one. */
-export async function findUser(ctx: Ctx, email: string): Promise<{ id: string; email: string; state: UserState }> {
-  authorise(ctx, 'user.administer')
-  const user = await ctx.db
-    .selectFrom('access.user_account')
-    .select(['id', 'email', 'state'])
-    .where('email', '=', email.toLowerCase())
-    .executeTakeFirst()
-  if (!user) throw problem('not_found', { detail: 'access.user.unknown' })
-  return { ...user, state: user.state as UserState }
-}
-
-export type User = {
-  id: string
-  email: string
-  name: string
-  state: UserState
-  last_sign_in_at: Temporal.Instant | null
-  memberships: { organisation_id: string; roles: RoleName[] }[]
-}
-
-/** All accounts with their running memberships, by e-mail address. */
-export async function listUsers(ctx: Ctx): Promise<User[]> {
-  authorise(ctx, 'user.administer')
-  const users = await ctx.db
-    .selectFrom('access.user_account')
-    .select(['id', 'email', 'name', 'state', 'last_sign_in_at'])
-    .orderBy('email')
-    .execute()
-  const rows = await ctx.db
-    .selectFrom('access.membership as m')
-    .leftJoin('access.membership_role as r', 'r.membership_id', 'm.id')
-    .select(['m.id', 'm.user_id', 'm.organisation_id', 'r.role'])
-    .where((w) => w.or([w('m.until', 'is', null), w('m.until', '>', ctx.now)]))
-    .orderBy('m.since')
-    .orderBy('r.role')
-    .execute()
-  return users.map((user) => {
-    const own = Map.groupBy(
-      rows.filter((row) => row.user_id === user.id),
-      (row) => row.id,
-    )
-    const memberships = Array.from(own.values(), (roles) => ({
-      organisation_id: roles[0]!.organisation_id,
-      roles: roles.flatMap(({ role }) => (role ? [role as RoleName] : [])),
-    }))
-    return { ...user, state: user.state as UserState, memberships }
-  })
+  return id
 }
 
 /**
  * Gives a user these roles in an organisation, instead of those held there; opens the membership when there is none.
- * No roles at all still let the user in, as staff without special rights.
+ * No roles at all still let the user in, as staff without special rights. Refused where the actor may not.
  */
 export async function setRoles(
   ctx: Ctx,
@@ -114,14 +48,13 @@ export async function setRoles(
   organisation_id: string,
   roles: readonly RoleName[],
 ): Promise<void> {
-  authorise(ctx, 'user.administer')
-  const running = await ctx.db
-    .selectFrom('access.membership')
-    .select('id')
-    .where('user_id', '=', user_id)
-    .where('organisation_id', '=', organisation_id)
-    .where('until', 'is', null)
-    .executeTakeFirst()
+  authorise(ctx, ADMINISTER, { type: 'user', id: user_id })
+  const running = await runningMembership(ctx, user_id, organisation_id)
+  const allowed = running
+    ? await administersMember(ctx, user_id, organisation_id)
+    : await mayAdmit(ctx, user_id, organisation_id)
+  if (!allowed || !roles.every((role) => grantableRoles(ctx).includes(role)))
+    throw denied(ADMINISTER, { type: 'user', id: user_id })
   const membership_id = running?.id ?? newId()
   if (!running)
     await ctx.db
@@ -140,13 +73,19 @@ export async function setRoles(
   await audit(ctx, 'user.set_roles', { type: 'user', id: user_id }, { organisation: organisation_id, ...held })
 }
 
+/** Ends a user's membership in an organisation, and with it the sessions there. 404 when there is none running. */
+export async function endMembership(ctx: Ctx, user_id: string, organisation_id: string): Promise<void> {
+  authorise(ctx, ADMINISTER, { type: 'user', id: user_id })
+  const running = await runningMembership(ctx, user_id, organisation_id)
+  if (!running) throw problem('not_found')
+  if (!(await administersMember(ctx, user_id, organisation_id))) throw denied(ADMINISTER, { type: 'user', id: user_id })
+  await ctx.db.updateTable('access.membership').set({ until: ctx.now }).where('id', '=', running.id).execute()
+  await audit(ctx, 'user.end_membership', { type: 'user', id: user_id }, { organisation: organisation_id })
+}
+
 /** Locks, unlocks or closes an account. Sessions end at once unless it is active again; then failed attempts are forgiven. */
 export async function setUserState(ctx: Ctx, user: { id: string; email: string }, state: UserState): Promise<void> {
-  authorise(ctx, 'user.administer')
-  await ctx.db.updateTable('access.user_account').set({ state }).where('id', '=', user.id).execute()
-  if (state === 'active')
-    await ctx.db.deleteFrom('access.sign_in_throttle').where('key', '=', accountKey(ctx, user.email)).execute()
-  else await endSessionsOf(ctx, user.id)
+  await demandAdministration(ctx, user.id)
   if (state === 'closed') {
     await ctx.db
       .updateTable('access.membership')
@@ -155,53 +94,68 @@ export async function setUserState(ctx: Ctx, user: { id: string; email: string }
       .where('until', 'is', null)
       .execute()
   }
+  await ctx.db.updateTable('access.user_account').set({ state }).where('id', '=', user.id).execute()
+  if (state === 'active')
+    await ctx.db.deleteFrom('access.sign_in_throttle').where('key', '=', accountKey(ctx, user.email)).execute()
+  else await endSessionsOf(ctx, user.id)
   await audit(ctx, 'user.set_state', { type: 'user', id: user.id }, { state })
 }
 
-/** Gives a user a new random password and, when the telephone was lost, a new authenticator secret. Sessions end. */
-export async function renewCredentials(
-  ctx: Ctx,
-  user: { id: string; email: string },
-  { authenticator }: { authenticator: boolean },
-): Promise<{ password: string; totp_address: string | null }> {
-  authorise(ctx, 'user.administer')
-  const password = newPassword()
-  const secret = authenticator ? newTotpSecret() : null
-  await ctx.db
-    .updateTable('access.user_account')
-    .set({
-      password_hash: await hashPassword(password),
-      ...(secret && { totp_secret: sealTotpSecret(ctx, user.id, secret), totp_last_step: null }),
-    })
-    .where('id', '=', user.id)
-    .execute()
-  await endSessionsOf(ctx, user.id)
-  await audit(ctx, 'user.renew_credentials', { type: 'user', id: user.id }, { authenticator })
-  return { password, totp_address: secret && totpAddress(secret, user.email) }
+/** Signs somebody else out everywhere; answers how many sessions ended. */
+export async function signOutUser(ctx: Ctx, user_id: string): Promise<number> {
+  await demandAdministration(ctx, user_id)
+  const sessions = await endSessionsOf(ctx, user_id)
+  await audit(ctx, 'session.close_all', { type: 'user', id: user_id }, { sessions })
+  return sessions
 }
 
-/** The code an account's authenticator shows now. For demonstration accounts only: the caller makes sure of that. */
-export async function codeOf(ctx: Ctx, user_id: string): Promise<{ code: string; seconds: number }> {
-  authorise(ctx, 'user.administer')
-  const { totp_secret } = await ctx.db
-    .selectFrom('access.user_account')
-    .select('totp_secret')
-    .where('id', '=', user_id)
-    .executeTakeFirstOrThrow()
-  if (!totp_secret) throw problem('not_found', { detail: 'access.user.unknown' })
-  return currentCode(openTotpSecret(ctx, user_id, totp_secret), ctx.now)
-}
-
-const endSessionsOf = (ctx: Ctx, user_id: string) =>
-  ctx.db
+/** Ends all sessions of a user, without a line in the audit; answers how many. */
+export async function endSessionsOf(ctx: Ctx, user_id: string): Promise<number> {
+  const ended = await ctx.db
     .updateTable('access.session')
     .set({ ended_at: ctx.now })
     .where('user_id', '=', user_id)
     .where('ended_at', 'is', null)
-    .execute()
-
-// 16 of 31 letters and digits that are not misread: 79 bits.
-function newPassword(): string {
-  const group = () => Array.from({ length: 4 }, () => '23456789abcdefghjkmnpqrstuvwxyz'[randomInt(31)]).join('')
-  return Array.from({ length: 4 }, group).join('-')
+    .executeTakeFirst()
+  return Number(ended.numUpdatedRows)
 }
+
+/** Whether the actor may lock, close or reset this account: see access.administers() in the migrations. */
+export const administers = (ctx: Ctx, user_id: string): Promise<boolean> =>
+  asks(ctx, sql`select access.administers(${user_id}) as answer`)
+
+/** Whether the actor may change this user's roles in this organisation. */
+export const administersMember = (ctx: Ctx, user_id: string, organisation_id: string): Promise<boolean> =>
+  asks(ctx, sql`select access.administers_member(${user_id}, ${organisation_id}) as answer`)
+
+/** Whether the actor may bring this user into this organisation. */
+export const mayAdmit = (ctx: Ctx, user_id: string, organisation_id: string): Promise<boolean> =>
+  asks(ctx, sql`select access.may_admit(${user_id}, ${organisation_id}) as answer`)
+
+/** The roles that the actor may give: only platform administrators make others of their kind. */
+export const grantableRoles = (ctx: Ctx): RoleName[] => {
+  const platformRoles = ctx.platform.parts.flatMap(({ permissions }) => permissions?.[EVERYWHERE] ?? [])
+  return ROLES.filter((role) => may(ctx, EVERYWHERE) || !platformRoles.includes(role))
+}
+
+/** Stops with 403, noted in the audit, unless the actor may administer this account. */
+async function demandAdministration(ctx: Ctx, user_id: string): Promise<void> {
+  authorise(ctx, ADMINISTER, { type: 'user', id: user_id })
+  if (!(await administers(ctx, user_id))) throw denied(ADMINISTER, { type: 'user', id: user_id })
+}
+
+// The operator acts as nobody, on whom policies do not bind: there is nobody to ask the database about.
+async function asks(ctx: Ctx, question: ReturnType<typeof sql>): Promise<boolean> {
+  if (ctx.actor.kind === 'system') return true
+  const { rows } = await question.execute(ctx.db)
+  return (rows[0] as { answer: boolean }).answer
+}
+
+const runningMembership = ({ db }: Ctx, user_id: string, organisation_id: string) =>
+  db
+    .selectFrom('access.membership')
+    .select('id')
+    .where('user_id', '=', user_id)
+    .where('organisation_id', '=', organisation_id)
+    .where('until', 'is', null)
+    .executeTakeFirst()

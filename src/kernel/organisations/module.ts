@@ -7,7 +7,7 @@ import tg from './messages/tg.json' with { type: 'json' }
 /** The bodies that work on the platform, or are named by it. */
 export const organisationsPart = defineModule({
   name: 'organisations',
-  permissions: { 'organisation.administer': ['administrator'] },
+  permissions: { 'organisation.administer': ['platform_administrator'] },
   commands: organisationCommands,
   messages: { tg, ru, en },
 })
