@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 // Tests that need neither database nor browser: they read the sources only.
-const READING = ['test/architecture.test.ts', 'test/messages.test.ts', 'test/messages-review.test.ts']
+const READING = [
+  'test/architecture.test.ts',
+  'test/messages.test.ts',
+  'test/messages-review.test.ts',
+  'test/docs.test.ts',
+]
 
 export default defineConfig({
   test: {
