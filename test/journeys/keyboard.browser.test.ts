@@ -64,9 +64,11 @@ test('an officer signs in, decides and takes it back without a mouse, and always
   await page.waitForURL('**?undone=yes')
   expect(await advert()).toMatchObject({ state: 'published' })
 
-  // The search of a page is one key away.
+  // Searching is one key away.
   await page.keyboard.press('/')
-  await type(page, t('vacancies.review.search'), 'шве')
+  expect((await focused(page)).type).toBe('search')
+  await tabTo(page, t('vacancies.review.search'))
+  await page.keyboard.type('шве')
   await page.keyboard.press('Enter')
   await page.waitForURL('**?q=**')
   await tabTo(page, 'Швея')
@@ -82,7 +84,7 @@ async function type(page: Page, label: string, text: string) {
 
 /** Presses Tab until something with this name has the focus; each step on the way must be seen. */
 async function tabTo(page: Page, name: string) {
-  const passed: string[] = []
+  const passed = [(await focused(page)).name]
   while (passed.at(-1) !== name) {
     if (passed.length > 60) throw new Error(`“${name}” is not reached by the keyboard, only ${passed.join(' | ')}`)
     await page.keyboard.press('Tab')
@@ -100,6 +102,7 @@ const focused = (page: Page) =>
     const label = element.labels?.[0] ?? element
     return {
       tag: element.tagName,
+      type: element.type,
       name: label.textContent.replace(/\s+/g, ' ').trim(),
       seen: outlineStyle !== 'none' || boxShadow !== 'none',
     }
