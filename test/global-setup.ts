@@ -66,12 +66,21 @@ async function preparedCluster(): Promise<string> {
   return folder
 }
 
-// Pages and messages do not reach the database before a test does; everything else might.
+// What shapes the template: the schema, the permissions of the manifests, the reference lists and their loaders.
+// A page or a rule of a module does not, so that changing one costs no second.
+const SHAPING = [
+  'src/**/*.sql',
+  'src/**/module.ts',
+  'src/kernel/{db,jobs,law,lists,money,occupations,places,search}/*.ts',
+  'src/kernel/access/permissions.ts',
+  'data/**/*',
+  'package-lock.json',
+  'test/{global-setup,template}.ts',
+]
+
 function fingerprint(): string {
   const digest = createHash('sha256').update(process.version)
-  const files = globSync(['src/**/*.{ts,sql}', 'data/**/*', 'package-lock.json', 'test/{global-setup,template}.ts'], {
-    cwd: ROOT,
-  })
+  const files = globSync(SHAPING, { cwd: ROOT })
   for (const path of files.sort()) {
     if (path.endsWith('.test.ts') || !statSync(join(ROOT, path)).isFile()) continue
     digest.update(`\0${path}\0`).update(readFileSync(join(ROOT, path)))

@@ -31,6 +31,6 @@ export type Ctx = {
   format: Format
   log: Logger
   platform: Platform
-  /** Short-lived pseudonym of the caller's network address, for limits only. Never stored, never logged. */
+  /** Keyed pseudonym of the caller's network address, for limits only. Never logged; the address itself is kept nowhere. */
   caller: string
 }

@@ -3,12 +3,13 @@ import type { Logger } from 'pino'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import type { Lang } from '../i18n/languages.ts'
+import type { Live } from '../live/listener.ts'
 import type { Platform } from '../module.ts'
 
 /** What a request carries besides itself. */
 export type Env = {
   Variables: {
-    /** Pseudonym of the caller's address, renewed with every process. */
+    /** Keyed pseudonym of the caller's address, for limits. */
     caller: string
     /** The language of the address, or the reader's first one where the address has none. */
     lang: Lang
@@ -24,6 +25,8 @@ export type Deps = {
   db: Kysely<DB>
   /** A read replica for what visitors read, where there is one. */
   reader?: Kysely<DB> | undefined
+  /** What other processes tell; without it pages stay as they were loaded. */
+  live?: Live
   log: Logger
   /** The clock; tests set it. */
   now?: () => Temporal.Instant
