@@ -8,6 +8,7 @@ import { placeOfRussianCode, resolvePlace } from '#kernel/places/places.ts'
 import { close, list, reopen, unlist } from './publishing.ts'
 import { readHolds } from './reading/holds.ts'
 import { readStatedFacts } from './reading/read-text.ts'
+import { tellReviewers } from './notices.ts'
 import { openReview } from './reviews.ts'
 import type { Advert } from './sources/advert.ts'
 import type { Vacancy } from './vacancies.ts'
@@ -94,6 +95,7 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
       occupation ? { isco: occupation.isco, confidence: occupation.confidence } : {},
     )
   }
+  if (state === 'held') await tellReviewers(ctx)
   await show(ctx, { id, reference, state })
   if (holds.length > 0 && state === 'held')
     await audit(ctx, 'vacancy.hold', { type: 'vacancy', id }, { reason: holds[0]!.reason })
@@ -138,10 +140,17 @@ async function keepRecord(
       content_hash,
       import_id,
       received_at: ctx.now,
-      raw: JSON.stringify(raw ?? null),
+      raw: JSON.stringify(withoutPerson(raw)),
     })
     .onConflict((conflict) => conflict.columns(['source', 'source_id', 'content_hash']).doNothing())
     .execute()
+}
+
+// Nothing is done with an employer's contact person, so the name is not kept.
+function withoutPerson(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw ?? null
+  const { contact_person: _, ...rest } = raw as Record<string, unknown>
+  return rest
 }
 
 /** The advert's own words as columns, with what its long texts say where the source has no field for it. */
