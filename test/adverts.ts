@@ -46,7 +46,7 @@ const BARE: Advert = {
 }
 
 /** Everything that an advert can state, confirmed of late: the page of it is the heaviest, and search engines get it. */
-const FULL: Partial<Advert> = {
+export const FULL: Partial<Advert> = {
   source: 'employer',
   title: 'Монтажник стальных конструкций',
   profession: 'Монтажник',
@@ -129,6 +129,18 @@ const ADVERTS = {
 
 export type AdvertName = keyof typeof ADVERTS
 
+/** Lets one advert come in as an import would: what is not stated here, its source does not state. Answers its reference. */
+export async function bringAdvert(
+  site: Pick<TestDatabase, 'ctx' | 'owner'>,
+  source_id: string,
+  stated: Partial<Advert>,
+): Promise<string> {
+  const ctx = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
+  const { id } = await saveAdvert(ctx, { ...BARE, source_id, ...stated }, null)
+  const found = site.owner.selectFrom('vacancies.vacancy').select('reference').where('id', '=', id)
+  return (await found.executeTakeFirstOrThrow()).reference
+}
+
 /**
  * Lets adverts come in as an import would and somebody report the full one; `more` plain ones fill the pages of lists.
  * Answers the reference of each by its name.
@@ -137,20 +149,13 @@ export async function bringAdverts(
   site: Pick<TestDatabase, 'ctx' | 'owner'>,
   { more = 0 } = {},
 ): Promise<Record<AdvertName, string>> {
-  const ctx = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
   const references: Record<string, string> = {}
   const plain = Array.from(
     { length: more },
     (_, i) => [`plain${i}`, { published_on: day('2024-05-02').add({ days: i }) }] as const,
   )
   for (const [name, stated] of [...Object.entries(ADVERTS), ...plain]) {
-    const { id } = await saveAdvert(ctx, { ...BARE, source_id: name, ...(stated as Partial<Advert>) }, null)
-    const { reference } = await site.owner
-      .selectFrom('vacancies.vacancy')
-      .select('reference')
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    references[name] = reference
+    references[name] = await bringAdvert(site, name, stated)
   }
   await sql`
     select vacancies.report_suspicion(${newId()}, ${newId()}, ${references.full!}, 'fee', 'They ask for money <b>first</b>.', 'en', ${NOW}, ${NOW.add({ hours: 24 })})`.execute(

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allPages } from '#kernel/http/pages.ts'
 import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import { ROLES, type RoleName } from '#kernel/module.ts'
+import { NOW } from './database.ts'
 import { furnish, type Known, PUBLIC, resolved, STAFF } from './pages/addresses.ts'
 import { type TestSite, testSite } from './site.ts'
 import { strangers } from './strangers.ts'
@@ -139,11 +140,16 @@ describe('what is kept, and for whom', () => {
 
   test('a visit to public pages leaves the session as it was', async () => {
     const token = await site.session('vacancy_officer')
+    // A use within a minute of the last one is not written down.
+    const earlier = NOW.subtract({ minutes: 10 })
+    await site.owner.updateTable('access.session').set({ last_seen_at: earlier }).execute()
     const used = () =>
       site.owner.selectFrom('access.session').select(['id', 'last_seen_at', 'idle_until']).orderBy('id').execute()
     const before = await used()
     for (const { path } of PUBLIC) await ask(at(path), { headers: { cookie: `hamsafar=${token}` } })
     expect(await used()).toEqual(before)
+    await ask(at('/work'), { headers: { cookie: `hamsafar=${token}` } })
+    expect(await used()).not.toEqual(before)
   })
 
   test.each([...STAFF.filter(({ as }) => as), ...OWN.map((path) => ({ path, as: undefined }))])(
