@@ -14,6 +14,7 @@ import { answerProblem } from '#kernel/http/problems.tsx'
 import { formatOf } from '#kernel/i18n/format.ts'
 import { isLang, LANGUAGES, type Lang } from '#kernel/i18n/languages.ts'
 import { translator } from '#kernel/i18n/translate.ts'
+import { mountLive } from '#kernel/live/stream.ts'
 import { problem } from '#kernel/problem.ts'
 
 /** The request pipeline, from the outermost layer to the pages. */
@@ -48,6 +49,7 @@ export function createApp(deps: Deps): Hono<Env> {
   app.get('/assets/*', serveAssets())
   app.use(publicLimits())
   app.use(csrf({ origin: allowedOrigins(deps) }))
+  mountLive(app, deps)
   mountPages(app, deps)
   app.route('/', createApi(deps))
   return app

@@ -1,5 +1,6 @@
 // What scripts add to staff pages; every page works without them.
 import './work/keys.ts'
+import './work/live-counts.ts'
 import './work/live-progress.ts'
 import './work/submit-once.ts'
 

@@ -98,13 +98,16 @@ export async function insertImport(
   return id
 }
 
-/** The imports of the actor's organisation, newest first, of the kinds the actor may import. */
+/** The imports of the actor's organisation, newest first, of the kinds the actor may import. `part`: an `ilike` pattern of file name or source. */
 export async function listImports(
   ctx: Ctx,
-  { before, limit }: { before?: Temporal.Instant; limit: number },
+  { before, part, limit }: { before?: Temporal.Instant; part?: string; limit: number },
 ): Promise<Import[]> {
   const rows = await imports(ctx)
     .$if(before !== undefined, (query) => query.where('i.created_at', '<', before!))
+    .$if(part !== undefined, (query) =>
+      query.where((e) => e.or([e('i.file_name', 'ilike', part!), e('i.source', 'ilike', part!)])),
+    )
     .orderBy('i.created_at', 'desc')
     .limit(limit)
     .execute()

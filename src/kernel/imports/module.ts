@@ -4,11 +4,13 @@ import { importJobs } from './jobs.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
+import { importNews } from './notices.ts'
 import { approvalAction, cancellationAction, importFiles, resumptionAction } from './pages/actions.ts'
 import { importListPage } from './pages/list.tsx'
 import { mappingAction, sheetAction } from './pages/mapping.tsx'
 import { importPage } from './pages/show.tsx'
 import { IMPORTS } from './pages/steps.tsx'
+import { importSearch } from './staff-search.ts'
 
 /** Files become records: read, mapped, checked, imported, reported. What can be imported, the modules say. */
 export const importsPart = defineModule({
@@ -28,6 +30,8 @@ export const importsPart = defineModule({
   navigation: [
     { label: 'imports.list.title', icon: 'sheet', href: IMPORTS, permission: 'import.use', section: 'records' },
   ],
+  search: [importSearch],
+  notifications: [importNews],
   jobs: importJobs,
   commands: [importCommand],
   messages: { tg, ru, en },

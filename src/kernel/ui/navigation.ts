@@ -6,8 +6,13 @@ import type { IconName } from './icons.tsx'
 /** A link that is ready to be shown. `danger` marks the way out of danger. */
 export type NavigationLink = { href: string; label: string; icon?: IconName; danger?: boolean }
 
-/** A staff section: `count` things wait there. */
-export type WorkLink = NavigationLink & { icon: IconName; count: number; section: 'main' | 'records' }
+/** A staff section. `path` is without the language; `count` things wait there, null where nothing is counted. */
+export type WorkLink = NavigationLink & {
+  path: string
+  icon: IconName
+  count: number | null
+  section: 'main' | 'records'
+}
 
 type Known = { path: string; label: string; icon?: IconName; danger?: boolean }
 
@@ -55,10 +60,11 @@ export async function workNavigation(ctx: Ctx): Promise<WorkLink[]> {
   for (const item of ctx.platform.parts.flatMap((part) => part.navigation ?? [])) {
     if (!mayEnter(ctx, item)) continue
     links.push({
+      path: item.href,
       href: pathOf(ctx, item.href),
       label: ctx.t(item.label),
       icon: item.icon,
-      count: (await item.count?.(ctx)) ?? 0,
+      count: (await item.count?.(ctx)) ?? null,
       section: item.section ?? 'main',
     })
   }

@@ -1,7 +1,10 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { Ctx } from '../context.ts'
 import { asset } from '../http/assets.ts'
+import { countUnread } from '../notifications/inbox.ts'
+import { LIST_PATH } from '../notifications/paths.ts'
 import { Brand } from './brand.tsx'
+import { badgeText } from './counts.ts'
 import { Icon } from './icons.tsx'
 import { Document, LanguageLinks } from './layout.tsx'
 import { pathOf, type WorkLink, workNavigation } from './navigation.ts'
@@ -35,8 +38,11 @@ export async function WorkPage({ ctx, title, current, path = current, head, chil
       <header class="bar">
         <div class="in">
           <Brand ctx={ctx} href={pathOf(ctx, '/work')} />
+          {ctx.actor.kind === 'staff' && <Find ctx={ctx} />}
+          {ctx.actor.kind === 'staff' && <Bell ctx={ctx} unread={await countUnread(ctx)} here={here} />}
           <Me ctx={ctx} />
         </div>
+        {ctx.actor.kind === 'staff' && <live-counts src={pathOf(ctx, '/work/live')} />}
       </header>
       <div class="frame">
         <details class="rail">
@@ -46,9 +52,9 @@ export async function WorkPage({ ctx, title, current, path = current, head, chil
             <Icon name="down" turn />
           </summary>
           <nav aria-label={ctx.t('ui.sections')}>
-            <Sections links={sections.filter((link) => link.section === 'main')} here={here} />
+            <Sections ctx={ctx} links={sections.filter((link) => link.section === 'main')} here={here} />
             {sections.some((link) => link.section === 'records') && <h2>{ctx.t('ui.section.records')}</h2>}
-            <Sections links={sections.filter((link) => link.section === 'records')} here={here} />
+            <Sections ctx={ctx} links={sections.filter((link) => link.section === 'records')} here={here} />
             <h2>{ctx.t('ui.languages')}</h2>
             <div class="tongues">
               <LanguageLinks ctx={ctx} path={path} />
@@ -63,16 +69,42 @@ export async function WorkPage({ ctx, title, current, path = current, head, chil
   )
 }
 
-const Sections = ({ links, here }: { links: readonly WorkLink[]; here: string }) => (
+const Sections = ({ ctx, links, here }: { ctx: Ctx; links: readonly WorkLink[]; here: string }) => (
   <>
     {links.map((link) => (
       <a href={link.href} aria-current={link.href === here ? 'page' : undefined}>
         <Icon name={link.icon} />
         {link.label}
-        {link.count > 0 && <b>{link.count}</b>}
+        {link.count !== null && <Badge ctx={ctx} of={link.path} count={link.count} />}
       </a>
     ))}
   </>
+)
+
+/** How many wait somewhere; `<live-counts>` keeps it up to date. */
+const Badge = ({ ctx, of, count }: { ctx: Ctx; of: string; count: number }) => (
+  <b data-count={of} hidden={count === 0}>
+    {badgeText(ctx, count)}
+  </b>
+)
+
+const Find = ({ ctx }: { ctx: Ctx }) => (
+  <form class="find" role="search" action={pathOf(ctx, '/work/find')}>
+    <Icon name="search" />
+    <label class="vh" for="find">
+      {ctx.t('search.box')}
+    </label>
+    <input id="find" type="search" name="q" placeholder={ctx.t('search.box')} maxlength={200} />
+    <kbd aria-hidden="true">/</kbd>
+  </form>
+)
+
+const Bell = ({ ctx, unread, here }: { ctx: Ctx; unread: number; here: string }) => (
+  <a class="bell" href={pathOf(ctx, LIST_PATH)} aria-current={pathOf(ctx, LIST_PATH) === here ? 'page' : undefined}>
+    <Icon name="bell" />
+    {ctx.t('notifications.badge')}
+    <Badge ctx={ctx} of={LIST_PATH} count={unread} />
+  </a>
 )
 
 function Me({ ctx }: { ctx: Ctx }) {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { problem } from '#kernel/problem.ts'
+import { tellReviewers } from './notices.ts'
 import { REVIEW_TERM_HOURS } from './reviews.ts'
 
 /** What people suspect. A closed list: `vacancies.code.report_reason.VALUE`. */
@@ -26,4 +27,5 @@ export async function reportSuspicion(
       ${newId()}, ${newId()}, ${reference}, ${report.reason}, ${report.story ?? null}, ${ctx.lang}, ${ctx.now}, ${due}
     ) as found`.execute(ctx.db)
   if (!rows[0]?.found) throw problem('not_found')
+  await tellReviewers(ctx)
 }

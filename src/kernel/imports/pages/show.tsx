@@ -1,5 +1,7 @@
 import { definePage } from '../../http/page.ts'
+import { readAbout } from '../../notifications/inbox.ts'
 import { getImport } from '../imports.ts'
+import { importSubject } from '../notices.ts'
 import { MappingPage } from './mapping.tsx'
 import { PreviewPage } from './preview.tsx'
 import { ProgressPage } from './progress.tsx'
@@ -12,6 +14,7 @@ export const importPage = definePage({
   access: 'import.use',
   get: async (ctx, c) => {
     const found = await getImport(ctx, c.req.param('id')!)
+    await readAbout(ctx, importSubject(found))
     if (found.state === 'mapping') return <MappingPage ctx={ctx} found={found} />
     if (found.state === 'checked')
       return <PreviewPage ctx={ctx} found={found} show={c.req.query('show')} after={c.req.query('after')} />

@@ -14,7 +14,13 @@ const LOOKS: Record<ImportState, State> = {
   failed: 'stop',
 }
 
-/** How far an import is: a shape and a word. */
+/** How far an import is, as a state and its word. */
+export const stateLook = (ctx: Ctx, state: ImportState) => ({
+  state: LOOKS[state],
+  label: ctx.t(`imports.import.${state}`),
+})
+
+/** The same as a shape and a word. */
 export const StateTag = ({ ctx, state }: { ctx: Ctx; state: ImportState }) => (
   <Tag state={LOOKS[state]}>{ctx.t(`imports.import.${state}`)}</Tag>
 )

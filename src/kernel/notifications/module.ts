@@ -1,0 +1,21 @@
+import { defineModule } from '../module.ts'
+import { notificationJobs } from './jobs.ts'
+import en from './messages/en.json' with { type: 'json' }
+import ru from './messages/ru.json' with { type: 'json' }
+import tg from './messages/tg.json' with { type: 'json' }
+import { notificationListPage, notificationPage } from './pages/list.tsx'
+import { outboxPage } from './pages/outbox.tsx'
+import { settingsPage } from './pages/settings.tsx'
+
+/** What people are told, in their list and by e-mail. */
+export const notificationsPart = defineModule({
+  name: 'notifications',
+  // Settings before the address of one: both stand below the list.
+  pages: [notificationListPage, settingsPage, notificationPage, outboxPage],
+  jobs: notificationJobs,
+  cron: [
+    { task: 'notifications.mail', match: '* * * * *' },
+    { task: 'notifications.forget', match: '25 21 * * *' },
+  ],
+  messages: { tg, ru, en },
+})

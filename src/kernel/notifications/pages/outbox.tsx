@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import type { Ctx } from '../../context.ts'
+import { definePage } from '../../http/page.ts'
+import { isLang } from '../../i18n/languages.ts'
+import { problem } from '../../problem.ts'
+import { Card, Empty, Fact, Facts } from '../../ui/blocks.tsx'
+import { PublicPage } from '../../ui/layout.tsx'
+import { Tag } from '../../ui/states.tsx'
+
+const PATH = '/outbox'
+const MOST = 100
+
+type Mail = {
+  id: string
+  recipient: string
+  lang: string
+  subject: string
+  body: string
+  state: 'waiting' | 'sent' | 'kept' | 'failed'
+  attempts: number
+  error: string | null
+  idempotency_key: string
+  created_at: Temporal.Instant
+}
+
+const LOOKS = { waiting: 'unknown', sent: 'ok', kept: 'ok', failed: 'stop' } as const
+
+/** The mails of a demonstration that serves this machine only, instead of a mail server; elsewhere there is no such page. */
+export const outboxPage = definePage({
+  path: PATH,
+  access: 'public',
+  async get(ctx, c) {
+    const { config, demonstration } = ctx.platform
+    if (!demonstration || config.production || !config.loopback || config.HAMSAFAR_PROXY) throw problem('not_found')
+    c.header('Cache-Control', 'no-store')
+    const { rows } = await sql<Mail>`select * from notifications.outbox(${MOST})`.execute(ctx.db)
+    const title = ctx.t('notifications.outbox.title')
+    return (
+      <PublicPage ctx={ctx} title={title} path={PATH} robots="noindex">
+        <div class="flow">
+          <h1>{title}</h1>
+          <p>{ctx.t('notifications.outbox.lead')}</p>
+          {rows.length === 0 && (
+            <Empty title={ctx.t('notifications.outbox.empty')} text={ctx.t('notifications.outbox.empty_text')} />
+          )}
+          {rows.map((mail) => (
+            <MailCard ctx={ctx} mail={mail} />
+          ))}
+        </div>
+      </PublicPage>
+    )
+  },
+})
+
+const MailCard = ({ ctx, mail }: { ctx: Ctx; mail: Mail }) => (
+  <Card id={mail.id}>
+    <h2 lang={isLang(mail.lang) ? mail.lang : undefined}>{mail.subject}</h2>
+    <Facts>
+      <Tag state={LOOKS[mail.state]}>{ctx.t(`notifications.outbox.state.${mail.state}`)}</Tag>
+      <Fact icon="send">{mail.recipient}</Fact>
+      <Fact icon="clock">{ctx.format.dateTime(mail.created_at)}</Fact>
+      {mail.error && <Fact>{ctx.t('notifications.outbox.tries', { count: mail.attempts, reason: mail.error })}</Fact>}
+    </Facts>
+    {mail.body
+      .trim()
+      .split('\n\n')
+      .map((part) => (
+        <p lang={mail.lang}>
+          {part.split('\n').map((line) => (
+            <>
+              {/^https?:/.test(line) ? <a href={line}>{line}</a> : line}
+              <br />
+            </>
+          ))}
+        </p>
+      ))}
+  </Card>
+)
