@@ -4,6 +4,7 @@ import type { Command } from './cli/command.ts'
 import type { Config } from './config.ts'
 import type { Ctx } from './context.ts'
 import type { DB } from './db/types.ts'
+import type { Export } from './exports/export.ts'
 import type { Page, Resource } from './http/page.ts'
 import type { Catalogue, Messages } from './i18n/translate.ts'
 import type { ImportKind } from './imports/kind.ts'
@@ -73,6 +74,7 @@ export type ModuleManifest = {
   cron?: readonly CronItem[]
   commands?: readonly Command[]
   imports?: readonly ImportKind[]
+  exports?: readonly Export[]
   /** Brings the reference data shipped in `data/` into the database; does nothing when its version is there. */
   reference?(db: Kysely<DB>): Promise<void>
   /** Adds demonstration data to a new database that is marked as a demonstration. */

@@ -5,7 +5,11 @@ import { TIME_ZONE } from '../i18n/format.ts'
 import type { Filters } from './filters.ts'
 
 /** The newest lines first, as many as asked for, with their place in the chain (null while unsealed) and who acted. */
-export async function listEntries(ctx: Ctx, filters: Filters, limit: number) {
+export const listEntries = (ctx: Ctx, filters: Filters, limit: number) =>
+  entryLines(ctx, filters).limit(limit).execute()
+
+/** The query of all these lines. */
+export function entryLines(ctx: Ctx, filters: Filters) {
   return matching(ctx, filters)
     .leftJoin('audit.seal as s', 's.entry_id', 'e.id')
     .leftJoin('access.user_account as u', 'u.id', 'e.actor_id')
@@ -24,22 +28,20 @@ export async function listEntries(ctx: Ctx, filters: Filters, limit: number) {
     .select(['s.line', 'u.name as actor_name'])
     .$if(filters.before !== undefined, (query) => query.where('e.id', '<', filters.before!))
     .orderBy('e.id', 'desc')
-    .limit(limit)
-    .execute()
 }
 
 export type Line = Awaited<ReturnType<typeof listEntries>>[number]
 
 const COUNTED = 1_000
 
-/** How many lines match: exact up to 1,000, beyond that only that there are more. */
-export async function countEntries(ctx: Ctx, filters: Filters): Promise<number | { atLeast: number }> {
+/** How many lines match: exact up to `most`, beyond that only that there are more. */
+export async function countEntries(ctx: Ctx, filters: Filters, most = COUNTED): Promise<number | { atLeast: number }> {
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from (${matching(ctx, filters)
       .select('e.id')
-      .limit(COUNTED + 1)}) as lines`.execute(ctx.db)
+      .limit(most + 1)}) as lines`.execute(ctx.db)
   const { n } = rows[0]!
-  return n > COUNTED ? { atLeast: COUNTED } : n
+  return n > most ? { atLeast: most } : n
 }
 
 function matching(

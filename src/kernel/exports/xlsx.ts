@@ -1,4 +1,5 @@
-import { PassThrough } from 'node:stream'
+import { once } from 'node:events'
+import { PassThrough, type Writable } from 'node:stream'
 import Excel from 'exceljs'
 import { type Cell, type ExportTable, guardFormula } from './guard.ts'
 
@@ -15,20 +16,30 @@ export async function* writeXlsx(table: ExportTable): AsyncGenerator<Uint8Array>
 }
 
 async function write({ name, headings, rows }: ExportTable, out: PassThrough): Promise<void> {
-  const workbook = new Excel.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true })
+  const workbook = new Excel.stream.xlsx.WorkbookWriter({
+    stream: out,
+    useStyles: true,
+    zip: { zlib: { level: 3 } },
+  })
   const sheet = workbook.addWorksheet(sheetName(name), { views: [{ state: 'frozen', ySplit: 1 }] })
   sheet.columns = headings.map((heading) => ({ width: Math.min(Math.max(heading.length + 2, 12), 50) }))
   const first = sheet.addRow(headings.map(xlsxCell))
   first.font = { bold: true }
   first.commit()
+  const packer = packerOf(sheet)
   for await (const row of rows) {
     sheet.addRow(row.map(xlsxCell)).commit()
     // The packer works beside us: wait for it, or the whole table would stand in memory.
-    if (out.writableNeedDrain) await new Promise((resolve) => out.once('drain', resolve))
+    if (packer._writableState.needDrain) await once(packer, 'drain')
   }
   sheet.commit()
   await workbook.commit()
 }
+
+// The library writes into the packer without asking whether it keeps up; here one can ask. The packer is a stream of
+// before Node 14, which has no public name for it.
+const packerOf = (sheet: Excel.Worksheet) =>
+  (sheet as unknown as { stream: { pipes: [Writable & { _writableState: { needDrain: boolean } }] } }).stream.pipes[0]
 
 function xlsxCell(cell: Cell): string | number | boolean | Date | null {
   if (cell === null || cell === undefined) return null

@@ -1,4 +1,6 @@
+import type { Kysely } from 'kysely'
 import type { Ctx } from '../context.ts'
+import type { DB } from '../db/types.ts'
 
 /** How far a job is, and in words what it is doing. What is left out stays as it was. */
 export type JobProgress = {
@@ -9,6 +11,8 @@ export type JobProgress = {
 
 /** What a task is given: the system's context on the owner's connection (row policies do not apply there). */
 export type JobCtx = Ctx & {
+  /** The app's connections, on which row policies bind: for what a job does in somebody's name. Only under the worker. */
+  app?: Kysely<DB>
   /** The line in `jobs.run`; null for what the clock started. */
   run_id: string | null
   /** Aborted when the process is asked to stop: end at the next safe point, by throwing; the job goes on after the restart. */
@@ -25,6 +29,8 @@ export type Job<Payload = unknown> = {
   run(ctx: JobCtx, payload: Payload): Promise<void>
   /** How often it is tried again after an error before it counts as failed; 3 without it. Interruptions don't count. */
   retries?: number
+  /** Called once after the last try failed: to tell whoever waits for it. */
+  failed?(ctx: JobCtx, payload: Payload): Promise<void>
 }
 
 /** A job that the clock starts: `match` is five fields as in crontab, in UTC. */

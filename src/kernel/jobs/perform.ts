@@ -13,7 +13,7 @@ class Cancelled extends Error {}
  * Throws when it should be tried again: after an error, or when the process stopped in the middle.
  */
 export async function performJob(
-  system: Ctx,
+  system: Ctx & Pick<JobCtx, 'app'>,
   job: Job,
   run_id: string | null,
   payload: unknown,
@@ -29,8 +29,8 @@ export async function performJob(
     if (error instanceof Cancelled) return
     if (signal.aborted) throw new Error(INTERRUPTED)
     if (!run_id) throw error
-    if (await recordFailure(system, run_id, error, job.retries ?? 3)) return
-    throw error
+    if (!(await recordFailure(system, run_id, error, job.retries ?? 3))) throw error
+    await job.failed?.(ctx, payload)
   }
 }
 

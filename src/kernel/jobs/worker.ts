@@ -9,9 +9,11 @@ import {
   type TaskList,
   type WorkerEvents,
 } from 'graphile-worker'
+import type { Kysely } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Ctx } from '../context.ts'
+import type { DB } from '../db/types.ts'
 import type { CronItem, Job } from './job.ts'
 import { INTERRUPTED, performJob } from './perform.ts'
 
@@ -22,6 +24,8 @@ export type WorkerSetup = {
   cron: readonly CronItem[]
   /** The system's context for one run of a task, on the owner's pool. */
   context(task: string): Ctx
+  /** The app's connections, for jobs that act in somebody's name. */
+  app?: Kysely<DB>
   log: Logger
   /** Jobs at the same time; 2 without it. */
   concurrency?: number
@@ -156,7 +160,8 @@ function taskList(setup: WorkerSetup): TaskList {
       name,
       async (envelope: unknown, { abortSignal }: { abortSignal: AbortSignal }) => {
         const { run_id = null, payload } = envelope as { run_id?: string | null; payload?: unknown }
-        await performJob(setup.context(name), job, run_id, run_id ? payload : envelope, abortSignal)
+        const ctx = setup.app ? { ...setup.context(name), app: setup.app } : setup.context(name)
+        await performJob(ctx, job, run_id, run_id ? payload : envelope, abortSignal)
       },
     ]),
   )

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { Ctx } from '../../context.ts'
+import { ExportLinks } from '../../exports/pages/links.tsx'
 import { definePage, localPath } from '../../http/page.ts'
 import { Empty, Headline } from '../../ui/blocks.tsx'
 import { LinkButton } from '../../ui/buttons.tsx'
@@ -44,9 +45,7 @@ export const auditPage = definePage({
     return (
       <WorkPage ctx={ctx} title={t('audit.title')} current="/work/audit" path={withFilters('/work/audit', filters)}>
         <Headline title={t('audit.title')} lead={filters.subject ?? t('audit.lead')}>
-          <LinkButton kind="second" icon="save" href={filtered(ctx, '/work/audit/export', filters)} download>
-            {t('audit.export')}
-          </LinkButton>
+          <ExportLinks ctx={ctx} href={(ending) => filtered(ctx, `/work/audit${ending}`, filters)} />
         </Headline>
         <Note state={stateOf(ctx, chain)} title={t('audit.sealed', sealed)}>
           {t('audit.tail', { tail: Number(chain.tail) })}

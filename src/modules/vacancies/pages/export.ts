@@ -1,50 +1,49 @@
 import type { Ctx } from '#kernel/context.ts'
-import { download } from '#kernel/exports/download.ts'
-import { definePage } from '#kernel/http/page.ts'
-import { plainDate } from '#kernel/i18n/format.ts'
+import { defineExport } from '#kernel/exports/export.ts'
 import { decimalOf } from '#kernel/money.ts'
 import { occupationLabel } from '#kernel/occupations/occupations.ts'
 import { placePath } from '#kernel/places/places.ts'
-import { type ListingQuery, searchListings } from '../listings.ts'
+import type { ListingQuery } from '../conditions.ts'
+import { searchListings } from '../listings.ts'
 import { readAsked, understand } from './asked.ts'
 
 const BATCH = 200
-const MOST = 2_000
 
-/** The list as asked, as a table: the newest 2,000. All of it is in the API. */
-export const listExport = definePage({
-  path: '/vacancies.csv',
-  access: 'public',
-  async get(ctx, c) {
-    const { query } = await understand(ctx, readAsked(new URL(c.req.url).searchParams), BATCH)
-    const headings = [
-      'reference',
-      'title',
-      'isco',
-      'occupation',
-      'country',
-      'place',
-      'pay_min',
-      'pay_max',
-      'currency',
-      'period',
-      'accommodation',
-      'foreigners',
-      'contract',
-      'employer',
-      'published',
-      'expires',
-      'source',
-      'sample',
-    ]
-    const name = ctx.t('vacancies.list.title')
-    return download({ name, headings, rows: rowsOf(ctx, query) }, 'csv', `${name} ${plainDate(ctx.now)}`)
+/** The list as asked, as a table: the first 5,000. All of it is in the API. */
+export const listExport = defineExport({
+  name: 'vacancies.list',
+  title: 'vacancies.list.title',
+  permission: null,
+  act: 'vacancy.export',
+  headings: () => [
+    'reference',
+    'title',
+    'isco',
+    'occupation',
+    'country',
+    'place',
+    'pay_min',
+    'pay_max',
+    'currency',
+    'period',
+    'accommodation',
+    'foreigners',
+    'contract',
+    'employer',
+    'published',
+    'expires',
+    'source',
+    'sample',
+  ],
+  async *rows(ctx, search) {
+    const { query } = await understand(ctx, readAsked(search), BATCH)
+    yield* rowsOf(ctx, query)
   },
 })
 
 async function* rowsOf(ctx: Ctx, query: ListingQuery) {
   let cursor: string | null | undefined
-  for (let written = 0; written < MOST && cursor !== null; written += BATCH) {
+  while (cursor !== null) {
     const { items, next } = await searchListings(ctx, { ...query, ...(cursor && { cursor }) })
     for (const item of items) {
       const amount = (value: bigint | null) =>
