@@ -36,7 +36,7 @@ export function Seek({
   keep = [],
 }: SeekProps) {
   return (
-    <form role="search" class="list-search" action={action}>
+    <form role="search" aria-label={label} class="list-search" action={action}>
       <label for={name} class={hideLabel ? 'vh' : undefined}>
         {label}
       </label>
