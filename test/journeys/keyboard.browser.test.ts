@@ -36,7 +36,7 @@ test('an officer signs in, decides and takes it back without a mouse, and always
   expect(new URL(told.url).pathname).toBe(`/tg/vacancies/${reference}/reported`)
 
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(15_000)
   await page.goto(`${platform.origin}/tg/sign-in`)
   await page.keyboard.press('Tab')
   expect((await focused(page)).name).toBe(t('ui.skip'))

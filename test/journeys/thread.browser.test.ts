@@ -279,6 +279,6 @@ const phone = () => tab({ viewport: { width: 360, height: 640 }, javaScriptEnabl
 
 async function tab(options: Parameters<Browser['newContext']>[0]): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(15_000)
   return page
 }
