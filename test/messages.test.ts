@@ -64,6 +64,7 @@ test('every key that the code names exists, and every message is named', () => {
         (part) =>
           key === part ||
           key.endsWith(`.audit.${part}`) ||
+          key.endsWith(`.permission.${part}`) ||
           (part.includes('.') && part.length > 4 && key.startsWith(part)),
       ),
   )

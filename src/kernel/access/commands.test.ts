@@ -112,6 +112,7 @@ test('organisations are added with a name and found by it', async () => {
     kind: 'ngo',
     country: 'RU',
     names: { ru: 'Землячество' },
+    created_at: ctx.now,
     closed_at: null,
   })
   await run(['organisations', 'create', '--kind', 'ngo', '--name-ru', 'Землячество'])

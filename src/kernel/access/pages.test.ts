@@ -128,7 +128,7 @@ describe('the page', () => {
 })
 
 describe('the way back', () => {
-  test('leads to the page that was asked for', async () => {
+  test('leads to the page that was asked for, in the language of the account', async () => {
     const asked = await site.ask('/ru/work/account?x=1')
     expect(asked.status).toBe(303)
     expect(asked.headers.get('location')).toBe('/ru/sign-in?return=%2Fru%2Fwork%2Faccount%3Fx%3D1')
@@ -136,7 +136,7 @@ describe('the way back', () => {
       'name="return" value="/ru/work/account?x=1"',
     )
     expect((await signIn('/ru/sign-in', { return: '/ru/work/account?x=1' })).headers.get('location')).toBe(
-      '/ru/work/account?x=1',
+      '/tg/work/account?x=1',
     )
   })
 
@@ -194,7 +194,7 @@ test('with several organisations one chooses, and the token changes', async () =
   await site.owner.deleteFrom('access.session').where('user_id', '=', user.id).execute()
   await setRoles({ ...system, now }, user.id, other, ['auditor'])
   const entered = await signIn('/en/sign-in', { return: '/en/work/audit' })
-  expect(entered.headers.get('location')).toBe('/en/work/organisation?return=%2Fen%2Fwork%2Faudit')
+  expect(entered.headers.get('location')).toBe('/ru/work/organisation?return=%2Fru%2Fwork%2Faudit')
   const before = { cookie: cookieOf(entered) }
   expect(await (await site.ask(entered.headers.get('location')!, { headers: before })).text()).toContain(
     'Other &lt;Office&gt;',

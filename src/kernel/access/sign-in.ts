@@ -51,7 +51,13 @@ export async function signIn(
   if (!candidate.password_hash || !rightPassword) return refuse('password')
   if (!spend) return refuse('code')
   if (candidate.state !== 'active') return refuse('state')
-  const result = await enter(ctx, candidate.user_id, { by: 'code', keys, from: given, spend })
+  const result = await enter(ctx, candidate.user_id, {
+    by: 'code',
+    keys,
+    from: given,
+    spend,
+    codesLeft: () => codes_left,
+  })
   return result.kind === 'signed_in' && codes_left !== undefined ? { ...result, codes_left } : result
 }
 
@@ -79,9 +85,16 @@ export async function signInByProvider(ctx: Ctx, given: From & { email: string }
   return enter(ctx, candidate.user_id, { by: 'provider', keys, from: given, spend: async () => true })
 }
 
-type Way = { by: 'code' | 'passkey' | 'provider'; keys: AttemptKeys; from: From; spend: Spend }
+type Way = {
+  by: 'code' | 'passkey' | 'provider'
+  keys: AttemptKeys
+  from: From
+  spend: Spend
+  /** Known once spent: how many recovery codes are left, when the code was one. */
+  codesLeft?(): number | undefined
+}
 
-async function enter(ctx: Ctx, user_id: string, { by, keys, from, spend }: Way): Promise<SignInResult> {
+async function enter(ctx: Ctx, user_id: string, { by, keys, from, spend, codesLeft }: Way): Promise<SignInResult> {
   const token = newToken()
   const session_id = newId()
   const entered = await withActor(
@@ -95,6 +108,8 @@ async function enter(ctx: Ctx, user_id: string, { by, keys, from, spend }: Way):
       const actor = actorOf(user_id, row.organisation_id, session_id)
       await actAs(db, actor, ctx.now)
       await audit({ actor, db }, 'session.open', { type: 'session', id: session_id }, { by })
+      const left = codesLeft?.()
+      if (left !== undefined) await audit({ actor, db }, 'recovery.use', { type: 'user', id: user_id }, { left })
       return row
     },
     ctx.now,

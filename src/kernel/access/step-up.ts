@@ -34,7 +34,13 @@ export async function stepUp(ctx: Ctx, given: { code: string } | { response: str
   const keys = attemptKeys(ctx, email)
   const until = await takeAttempt(ctx, keys, (by) => audit(ctx, 'session.block', undefined, { by }))
   if (until) return { kind: 'blocked', until }
-  const spend = 'code' in given ? await spendOfCode(ctx, email, given.code) : await spendOfPasskey(ctx, given.response)
+  let left: number | undefined
+  const spend =
+    'code' in given
+      ? readCode(ctx, await findCandidate(ctx.db, email), given.code, (codes) => {
+          left = codes
+        })
+      : await spendOfPasskey(ctx, given.response)
   if (!spend || !(await spend(ctx.db))) {
     await audit(ctx, 'session.unproven', { type: 'user', id: user_id })
     return { kind: 'wrong' }
@@ -42,11 +48,8 @@ export async function stepUp(ctx: Ctx, given: { code: string } | { response: str
   const token = newToken()
   await sql`select access.prove(${hashToken(token)}, ${keys.account})`.execute(ctx.db)
   await audit(ctx, 'session.prove', { type: 'session', id: session_id }, { by: 'code' in given ? 'code' : 'passkey' })
+  if (left !== undefined) await audit(ctx, 'recovery.use', { type: 'user', id: user_id }, { left })
   return { kind: 'proven', token }
-}
-
-async function spendOfCode(ctx: Ctx, email: string, code: string): Promise<Spend | null> {
-  return readCode(ctx, await findCandidate(ctx.db, email), code, () => {})
 }
 
 async function spendOfPasskey(ctx: Ctx, response: string): Promise<Spend | null> {

@@ -1,35 +1,40 @@
-import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Ctx } from '../../context.ts'
 import { readForm } from '../../http/forms.ts'
 import { definePage, localPath } from '../../http/page.ts'
-import { Button, Buttons } from '../../ui/buttons.tsx'
+import { Button, Buttons, LinkButton } from '../../ui/buttons.tsx'
 import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
 import { HiddenField, TextField } from '../../ui/fields.tsx'
 import { PublicPage } from '../../ui/layout.tsx'
 import { describeAgent } from '../agent.ts'
+import { hasProvider } from '../oidc.ts'
+import { relyingParty } from '../passkeys.ts'
 import { LONGEST_PASSWORD } from '../passwords.ts'
-import { returnPath } from '../return-path.ts'
-import { sessionToken, setSessionCookie } from '../sessions.ts'
-import { type SignInResult, signIn } from '../sign-in.ts'
+import { sessionToken } from '../sessions.ts'
+import { signIn } from '../sign-in.ts'
+import { askedFor, enterWorkspace, refusal, withReturn } from './enter.ts'
 
+// Six digits of the authenticator, or the twelve of a recovery code.
 const FORM = z.object({
   email: z.email('access.sign_in.email_form').max(254),
   password: z.string('access.sign_in.password_missing').max(LONGEST_PASSWORD, 'access.sign_in.wrong'),
-  code: z.string('access.sign_in.code_missing').regex(/^\d{3}\s?\d{3}$/, 'access.sign_in.code_form'),
+  code: z.string('access.sign_in.code_missing').regex(/^(\d{3}\s?\d{3}|(\d{4}[\s-]?){3})$/, 'access.sign_in.code_form'),
 })
+
+const NOTES = {
+  out: 'access.sign_in.signed_out',
+  set: 'access.set_up.done',
+  provider: 'access.sign_in.provider_refused',
+}
 
 /** Where staff sign in: e-mail address, password and six-digit code on one page. */
 export const signInPage = definePage({
   path: '/sign-in',
   access: 'sign-in',
-  get: (ctx, c) => (
-    <SignIn
-      ctx={ctx}
-      back={askedFor(c.req.query('return'))}
-      note={c.req.query('out') ? 'access.sign_in.signed_out' : undefined}
-    />
-  ),
+  get(ctx, c) {
+    const note = Object.entries(NOTES).find(([name]) => c.req.query(name))?.[1]
+    return <SignIn ctx={ctx} back={askedFor(c.req.query('return'))} note={note} />
+  },
   async post(ctx, c, form) {
     const back = askedFor(form.get('return'))
     const read = readForm(FORM, form)
@@ -39,14 +44,7 @@ export const signInPage = definePage({
     }
     const agent = describeAgent(c.req.header('user-agent'))
     const result = await signIn(ctx, { ...read.value, agent, former: sessionToken(c) })
-    if (result.kind === 'signed_in') {
-      setSessionCookie(ctx, c, result.token)
-      const target = back ?? localPath(ctx, '/work')
-      return c.redirect(
-        result.choose ? localPath(ctx, `/work/organisation?return=${encodeURIComponent(target)}`) : target,
-        303,
-      )
-    }
+    if (result.kind === 'signed_in') return enterWorkspace(ctx, c, result, back)
     const again: Record<string, string> = result.kind === 'wrong' ? { code: ctx.t('access.sign_in.code_again') } : {}
     return (
       <SignIn
@@ -59,19 +57,6 @@ export const signInPage = definePage({
     )
   },
 })
-
-// The status goes with the page; when to come back is told to people and to machines.
-function refusal(ctx: Ctx, c: Context, result: Exclude<SignInResult, { kind: 'signed_in' }>): string {
-  if (result.kind !== 'blocked') {
-    c.status(422)
-    return ctx.t(`access.sign_in.${result.kind}`)
-  }
-  c.status(429)
-  c.header('Retry-After', String(Math.ceil(result.until.since(ctx.now).total('seconds'))))
-  return ctx.t('access.sign_in.blocked', { time: ctx.format.time(result.until) })
-}
-
-const askedFor = (value: unknown) => returnPath(typeof value === 'string' ? value : null, '') || undefined
 
 type Props = {
   ctx: Ctx
@@ -86,13 +71,9 @@ type Props = {
 // Password and code never come back to the page.
 function SignIn({ ctx, back, email, errors, summary = errors, note }: Props) {
   const { t } = ctx
+  const party = relyingParty(ctx)
   return (
-    <PublicPage
-      ctx={ctx}
-      title={t('access.sign_in.title')}
-      path={back ? `/sign-in?return=${encodeURIComponent(back)}` : '/sign-in'}
-      robots="noindex"
-    >
+    <PublicPage ctx={ctx} title={t('access.sign_in.title')} path={withReturn('/sign-in', back)} robots="noindex">
       <div class="column flow">
         <ErrorSummary ctx={ctx} errors={summary} title={t('access.sign_in.failed')} />
         {note && <p role="status">{t(note)}</p>}
@@ -125,14 +106,26 @@ function SignIn({ ctx, back, email, errors, summary = errors, note }: Props) {
             error={errors?.code}
             inputmode="numeric"
             autocomplete="one-time-code"
-            maxlength={7}
+            maxlength={14}
             width="digits"
           />
           <Buttons>
             <Button icon="key">{t('access.sign_in.submit')}</Button>
+            {party && (
+              <LinkButton kind="plain" href={party.origin + localPath(ctx, withReturn('/sign-in/passkey', back))}>
+                {t('access.sign_in.has_passkey')}
+              </LinkButton>
+            )}
+            {hasProvider(ctx) && (
+              <LinkButton kind="plain" href={localPath(ctx, withReturn('/sign-in/provider', back))}>
+                {t('access.sign_in.by_provider')}
+              </LinkButton>
+            )}
           </Buttons>
         </form>
-        <p class="quiet">{t('access.sign_in.forgotten')}</p>
+        <p class="quiet">
+          {t('access.sign_in.phone_lost')} {t('access.sign_in.forgotten')}
+        </p>
       </div>
     </PublicPage>
   )
