@@ -71,8 +71,8 @@ create table vacancies.vacancy (
 );
 create index vacancy_state_idx on vacancies.vacancy (state, first_seen_at);
 
--- What the public search reads: exactly the adverts that are published. It has no row policies, because they keep
--- PostgreSQL from using text indexes; `list_vacancy` below is its only writer.
+-- What the public search reads: exactly the adverts that are published. Everybody reads it, so that no policy with a
+-- condition keeps PostgreSQL from using the text indexes; publishing.ts is its only writer.
 create table vacancies.listing (
   vacancy_id uuid primary key references vacancies.vacancy (id),
   reference text not null unique,
@@ -166,6 +166,18 @@ create policy for_reviewers on vacancies.review for all
   using ((select access.can('vacancy.review')));
 create policy read_by_reviewers on vacancies.report for select
   using ((select access.can('vacancy.review')));
+
+-- Only who reviews adverts changes from the app what is public. A reading policy that is simply true leaves the text
+-- indexes usable; one with a condition would not.
+alter table vacancies.listing enable row level security;
+alter table vacancies.closure enable row level security;
+create policy read_by_all on vacancies.listing for select using (true);
+create policy added_by_reviewers on vacancies.listing for insert with check ((select access.can('vacancy.review')));
+create policy changed_by_reviewers on vacancies.listing for update using ((select access.can('vacancy.review')));
+create policy removed_by_reviewers on vacancies.listing for delete using ((select access.can('vacancy.review')));
+create policy read_by_all on vacancies.closure for select using (true);
+create policy added_by_reviewers on vacancies.closure for insert with check ((select access.can('vacancy.review')));
+create policy removed_by_reviewers on vacancies.closure for delete using ((select access.can('vacancy.review')));
 
 grant usage on schema vacancies to hamsafar_app;
 grant select on vacancies.source_record, vacancies.report to hamsafar_app;
