@@ -3,7 +3,7 @@ import { importFile } from '#kernel/imports/import-file.ts'
 import type { RoleName } from '#kernel/module.ts'
 import { vacanciesImport } from '../../src/modules/vacancies/import.ts'
 import { type AdvertName, bringAdverts } from '../adverts.ts'
-import type { TestSite } from '../site.ts'
+import type { TestApp } from '../app.ts'
 
 /** What stands behind `:names` in addresses. */
 export type Known = Record<AdvertName | 'mapping' | 'preview' | 'imported', string>
@@ -53,6 +53,11 @@ export const STAFF: Address[] = [
   { path: '/work/audit', as: 'auditor' },
   { path: '/work/audit', as: 'adviser', status: 403 },
   { path: '/work/account', as: 'vacancy_officer' },
+  { path: '/work/find?q=сварщик', as: 'vacancy_officer' },
+  { path: '/work/find?q=Атлантида', as: 'vacancy_officer' },
+  { path: '/work/notifications', as: 'vacancy_officer' },
+  { path: '/work/notifications', as: 'adviser' },
+  { path: '/work/notifications/settings', as: 'vacancy_officer' },
 ]
 
 /** The pages of a language; the chooser, which has none, stands with the first. */
@@ -66,7 +71,7 @@ export const addressIn = (lang: Lang, path: string, known: Known) =>
 export const resolved = (path: string, known: Known) => path.replace(/:(\w+)/g, (_, name: keyof Known) => known[name])
 
 /** Adverts to look at, and an import waiting at each of its steps. */
-export async function furnish(site: TestSite): Promise<Known> {
+export async function furnish(site: TestApp): Promise<Known> {
   const adverts = await bringAdverts(site, { more: 25 })
   const ctx = site.ctx({ db: site.owner, actor: await site.actor('vacancy_officer') })
   const take = async (content: string, allOrNothing: boolean) => {
