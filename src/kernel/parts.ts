@@ -1,15 +1,19 @@
 import { accessPart } from './access/module.ts'
 import { auditPart } from './audit/module.ts'
+import { backupPart } from './backup/module.ts'
 import { cliPart } from './cli/module.ts'
+import { exportsPart } from './exports/module.ts'
 import { filesPart } from './files/module.ts'
 import { httpPart } from './http/module.ts'
 import { importsPart } from './imports/module.ts'
 import { lawPart } from './law/module.ts'
 import type { ModuleManifest } from './module.ts'
 import { moneyPart } from './money/module.ts'
+import { notificationsPart } from './notifications/module.ts'
 import { occupationsPart } from './occupations/module.ts'
 import { organisationsPart } from './organisations/module.ts'
 import { placesPart } from './places/module.ts'
+import { searchPart } from './search/module.ts'
 import { uiPart } from './ui/module.ts'
 import { workPart } from './work/module.ts'
 
@@ -20,10 +24,14 @@ export const KERNEL_PARTS: readonly ModuleManifest[] = [
   workPart,
   placesPart,
   occupationsPart,
+  searchPart,
+  notificationsPart,
   moneyPart,
   lawPart,
   organisationsPart,
   importsPart,
+  exportsPart,
+  backupPart,
   filesPart,
   auditPart,
   accessPart,

@@ -161,6 +161,22 @@ export interface AuditSeal {
   sealed_at: Generated<Temporal.Instant>;
 }
 
+export interface ExportsExport {
+  created_at: Temporal.Instant;
+  created_by: string;
+  expires_at: Temporal.Instant;
+  file_id: string | null;
+  format: string;
+  id: string;
+  kind: string;
+  lang: string;
+  organisation_id: string;
+  permission: string;
+  query: string;
+  rows: number | null;
+  run_id: string | null;
+}
+
 export interface FilesFile {
   created_at: Temporal.Instant;
   created_by: string | null;
@@ -271,6 +287,52 @@ export interface MoneyExchangeRate {
   unit: number;
 }
 
+export interface NotificationsDelivery {
+  attempts: Generated<number>;
+  body: string;
+  channel: string;
+  created_at: Temporal.Instant;
+  error: string | null;
+  id: string;
+  idempotency_key: string;
+  lang: string;
+  next_try: Temporal.Instant | null;
+  provider_id: string | null;
+  sent_at: Temporal.Instant | null;
+  state: Generated<string>;
+  subject: string;
+  user_id: string;
+}
+
+export interface NotificationsDeliveryItem {
+  delivery_id: string;
+  notification_id: string;
+}
+
+export interface NotificationsNotification {
+  created_at: Temporal.Instant;
+  dedupe: string | null;
+  href: string;
+  id: string;
+  kind: string;
+  last_at: Temporal.Instant;
+  mail_at: Temporal.Instant | null;
+  message_key: string;
+  message_values: Generated<Json>;
+  occurrences: Generated<number>;
+  organisation_id: string | null;
+  read_at: Temporal.Instant | null;
+  subject_id: string | null;
+  subject_type: string | null;
+  user_id: string;
+}
+
+export interface NotificationsPreference {
+  kind: string;
+  mail: string;
+  user_id: string;
+}
+
 export interface OccupationsOccupation {
   code: string;
   level: number;
@@ -332,6 +394,14 @@ export interface PlacesPlaceName {
   until_year: number | null;
 }
 
+export interface SearchWord {
+  frequency: number;
+  neighbours: string[];
+  sound: string;
+  source: string;
+  word: string;
+}
+
 export interface SystemDemonstrationPart {
   loaded_at: Generated<Temporal.Instant>;
   name: string;
@@ -361,12 +431,14 @@ export interface VacanciesListing {
   contract: string | null;
   country: string;
   document: string;
+  document_version: Generated<string>;
   employer_name: string | null;
   expires_on: Temporal.PlainDate | null;
   first_seen_at: Temporal.Instant;
   foreigners: string | null;
   isco: string | null;
   lang: string;
+  lot: Generated<number>;
   pay_currency: string | null;
   pay_gross: boolean | null;
   pay_max: bigint | null;
@@ -382,6 +454,7 @@ export interface VacanciesListing {
   source: string;
   source_url: string | null;
   title: string;
+  title_words: Generated<string>;
   vacancy_id: string;
 }
 
@@ -488,6 +561,7 @@ export interface DB {
   "audit.entry": AuditEntry;
   "audit.pending": AuditPending;
   "audit.seal": AuditSeal;
+  "exports.export": ExportsExport;
   "files.file": FilesFile;
   "imports.import": ImportsImport;
   "imports.row": ImportsRow;
@@ -495,6 +569,10 @@ export interface DB {
   "law.rule": LawRule;
   "lists.version": ListsVersion;
   "money.exchange_rate": MoneyExchangeRate;
+  "notifications.delivery": NotificationsDelivery;
+  "notifications.delivery_item": NotificationsDeliveryItem;
+  "notifications.notification": NotificationsNotification;
+  "notifications.preference": NotificationsPreference;
   "occupations.occupation": OccupationsOccupation;
   "occupations.occupation_label": OccupationsOccupationLabel;
   "occupations.term": OccupationsTerm;
@@ -503,6 +581,7 @@ export interface DB {
   "places.foreign_code": PlacesForeignCode;
   "places.place": PlacesPlace;
   "places.place_name": PlacesPlaceName;
+  "search.word": SearchWord;
   "system.demonstration_part": SystemDemonstrationPart;
   "system.instance": SystemInstance;
   "system.migration": SystemMigration;

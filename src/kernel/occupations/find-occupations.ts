@@ -1,7 +1,8 @@
 import type { Lang } from '../i18n/languages.ts'
 import { fold } from '../search/fold.ts'
+import { soundOf } from '../search/sound.ts'
 import { labelIn, type OccupationIndex } from './occupation-index.ts'
-import { soundOf, stem } from './words.ts'
+import { stem } from './words.ts'
 
 /** A unit group that was found; `matched` is the name it was found by. */
 export type FoundOccupation = { code: string; label: string; matched: string }

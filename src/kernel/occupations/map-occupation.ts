@@ -1,7 +1,8 @@
 import { fold } from '../search/fold.ts'
+import { soundOf } from '../search/sound.ts'
 import { headOf, type Name, type OccupationIndex } from './occupation-index.ts'
 import { type JobName, jobsIn } from './titles.ts'
-import { joins, soundOf, stem } from './words.ts'
+import { joins, stem } from './words.ts'
 
 /** From here on a mapping is taken as it is; below, an officer decides. */
 export const SURE = 0.75

@@ -4,11 +4,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readTable } from '../lists/lists.ts'
 import { ROOT } from '../root.ts'
+import { soundOf } from '../search/sound.ts'
 import { findOccupationsIn } from './find-occupations.ts'
 import { mapOccupation, oneSlip, SURE } from './map-occupation.ts'
 import { buildIndex, labelIn, searchTermsIn, type Term } from './occupation-index.ts'
 import { jobsIn } from './titles.ts'
-import { soundOf, stem } from './words.ts'
+import { stem } from './words.ts'
 
 const table = (file: string) => readTable(readFileSync(join(ROOT, 'data/occupations', file), 'utf8'))
 const groups = table('isco08.tsv')

@@ -1,6 +1,7 @@
 import { FALLBACKS, type Lang } from '../i18n/languages.ts'
 import { fold } from '../search/fold.ts'
-import { isAdjective, joins, soundOf, stem } from './words.ts'
+import { soundOf } from '../search/sound.ts'
+import { isAdjective, joins, stem } from './words.ts'
 
 export type Occupation = { code: string; level: number; parent_code: string | null; withdrawn: boolean }
 export type OccupationLabel = { code: string; lang: string; label: string }

@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import type { Lang } from '../i18n/languages.ts'
 import { listVersion } from '../lists/lists.ts'
+import { type AskedOccupations, askedOccupationsIn } from './asked-occupations.ts'
 import { type FoundOccupation, findOccupationsIn } from './find-occupations.ts'
 import { OCCUPATIONS } from './load.ts'
 import { mapOccupation, type OccupationMapping } from './map-occupation.ts'
@@ -34,6 +35,15 @@ export async function findOccupations(ctx: Ctx, text: string, limit = 10): Promi
 /** All folded names of a unit group in all languages, for the search document. */
 export async function searchTerms(ctx: Ctx, code: string): Promise<string[]> {
   return searchTermsIn(await occupationIndex(ctx), code)
+}
+
+/** The trades that folded words of a search name, see `askedOccupationsIn`. */
+export async function askedOccupations(
+  ctx: Ctx,
+  words: readonly string[],
+  mayBeBegun: (word: string) => boolean,
+): Promise<AskedOccupations | null> {
+  return askedOccupationsIn(await occupationIndex(ctx), words, mayBeBegun)
 }
 
 /** The unit group a title means, see `mapOccupation`. */

@@ -53,54 +53,21 @@ const NOUNS = new Set(
 export const isAdjective = (word: string) =>
   word.length > 4 && !NOUNS.has(word) && /(ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его)$/.test(word)
 
-// Letters of a Latin spelling of Russian, with the spellings that people use for the same letter made one.
-const ROMAN: Record<string, string> = {
-  а: 'a',
-  б: 'b',
-  в: 'v',
-  г: 'g',
-  д: 'd',
-  е: 'e',
-  ж: 'zh',
-  з: 'z',
-  и: 'i',
-  й: 'i',
-  к: 'k',
-  л: 'l',
-  м: 'm',
-  н: 'n',
-  о: 'o',
-  п: 'p',
-  р: 'r',
-  с: 's',
-  т: 't',
-  у: 'u',
-  ф: 'f',
-  х: 'h',
-  ц: 'c',
-  ч: 'ch',
-  ш: 'sh',
-  щ: 'sh',
-  ъ: '',
-  ы: 'i',
-  ь: '',
-  э: 'e',
-  ю: 'u',
-  я: 'a',
-}
+// What makes a trade of a matter, or a matter of a trade: свар-щик, свар-ка; баркчи, барк; weld-er, weld-ing.
+const SUFFIXES = 'ировщик овщик льщик щик чик тел ник ниц иц их ечк ист овк ировк ирован ован ени ани к ing er'.split(
+  ' ',
+)
 
-/** A key under which `svarshik`, `svarschik` and `сварщик` are the same. */
-export function soundOf(word: string): string {
-  const roman = Array.from(word, (letter) => ROMAN[letter] ?? letter).join('')
-  return roman
-    .replace(/shch|sch/g, 'sh')
-    .replace(/kh/g, 'h')
-    .replace(/ts|tz/g, 'c')
-    .replace(/y([aeou])/g, '$1')
-    .replace(/i([aou])/g, '$1')
-    .replace(/[yj]/g, 'i')
-    .replace(/w/g, 'v')
-    .replace(/ph/g, 'f')
-    .replace(/ii+/g, 'i')
-    .replace(/(.)\1/g, '$1')
+/**
+ * What a word and the trade that belongs to it share: `свар` of сварка and сварщик. Null when too little remains to tell.
+ * Much ruder than `stem`: good for a guess where nothing else fits.
+ */
+export function rootOf(word: string): string | null {
+  // Tajik: the trade's matter in -гӣ, its person in -чӣ.
+  const cut = stem(word.replace(/(?<=.{4})(чи|ги)$/, ''))
+    .replace(/й$/, 'и')
+    .replace(/(?<=[a-z]{3})e$/, '')
+  const suffix = SUFFIXES.find((end) => cut.endsWith(end) && cut.length - end.length >= 4)
+  const root = suffix ? cut.slice(0, -suffix.length) : cut
+  return root.length >= 4 ? root.replace(/й$/, 'и').replace(/(?<=.{4})[еиь]$/, '') : null
 }

@@ -3,7 +3,9 @@ import type { Ctx } from '#kernel/context.ts'
 import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import type { Api } from '#kernel/module.ts'
 import { wholeUnits } from '#kernel/money.ts'
-import { countFacets, countListings, type Listing, type ListingQuery, searchListings } from './listings.ts'
+import { type ListingQuery, type Question, questionOf } from './conditions.ts'
+import { countFacets, countListings } from './counts.ts'
+import { type Listing, searchListings } from './listings.ts'
 import { PAY_PERIODS } from './pay.ts'
 import { CONTRACTS, getPublicVacancy, type Vacancy } from './vacancies.ts'
 
@@ -69,11 +71,36 @@ const WholeVacancy = Item.extend({
   documents: z.array(z.string()),
 }).openapi('WholeVacancy')
 
-const facet = z.array(z.object({ value: z.string(), count: z.int() }))
+const facet = z.array(
+  z.object({
+    value: z.string(),
+    count: z.int(),
+    about: z.literal(true).optional().openapi({
+      description:
+        'The count is reckoned from a random sample of the collection (some 16,000 adverts), to two digits. Counts up to 1,000 are exact.',
+    }),
+  }),
+)
+
+const Search = z
+  .object({
+    corrected: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The words as understood, where one was taken for a slip.' }),
+    isco: z.array(z.string()).openapi({ description: 'Occupations that the words name, the nearest first.' }),
+    places: z.array(z.string()).openapi({ description: 'Places that the words name.' }),
+    words: z.array(z.string()).openapi({ description: 'Other words, looked for in the texts.' }),
+    left_out: z.enum(['words', 'place']).nullable().openapi({
+      description: 'What was given up because no advert has all that was asked.',
+    }),
+  })
+  .openapi('VacancySearch')
 
 const Page = z
   .object({
     items: z.array(Item),
+    search: Search.nullable().openapi({ description: 'How `q` was understood; null without it.' }),
     facets: z.object({ isco: facet, country: facet, accommodation: facet, foreigners: facet, contract: facet }),
     next: z.url().nullable().openapi({ description: 'The next page.' }),
     total: z.union([z.int(), z.object({ atLeast: z.int() })]).openapi({ description: 'Exact up to 1,000.' }),
@@ -90,6 +117,7 @@ const Query = z.object({
   q: z.string().max(200).optional().openapi({
     description: 'Words in Tajik, Russian or English. Answers are then sorted by relevance, otherwise newest first.',
   }),
+  literal: flag.openapi({ description: '`true`: takes `q` as written, without corrections, occupations and places.' }),
   isco: several(z.string().regex(/^\d{1,4}$/)).openapi({
     description: 'ISCO-08 code of any level; several: any of them.',
   }),
@@ -159,6 +187,7 @@ export function vacanciesApi(api: Api): void {
     return c.json(
       {
         items: items.map((listing) => itemOf(ctx, listing)),
+        search: asked.q ? searchOf(await questionOf(ctx, query)) : null,
         facets,
         next: next && nextAddress(ctx, c.req.url, next),
         total,
@@ -198,6 +227,17 @@ export function vacanciesApi(api: Api): void {
     return c.json({ ...itemOf(ctx, vacancy), ...whole, workplace: vacancy.workplace_text }, 200)
   })
 }
+
+const searchOf = ({
+  understood: { corrected, trades, places, words },
+  leftOut,
+}: Question): z.output<typeof Search> => ({
+  corrected,
+  isco: [...(trades?.groups ?? [])].toSorted(([, a], [, b]) => b - a).map(([code]) => code),
+  places: [...places],
+  words: [...words],
+  left_out: leftOut,
+})
 
 function itemOf(ctx: Ctx, row: Listing | Vacancy): z.output<typeof Item> {
   return {

@@ -2,142 +2,112 @@ import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import type { VacanciesListing } from '#kernel/db/types.ts'
-import { plainDate } from '#kernel/i18n/format.ts'
-import type { Money } from '#kernel/money.ts'
 import { problem } from '#kernel/problem.ts'
-import { fold } from '#kernel/search/fold.ts'
-import { thresholds } from './pay.ts'
+import {
+  all,
+  type Condition,
+  type Conditions,
+  type ListingQuery,
+  type Question,
+  questionOf,
+  tsQuery,
+} from './conditions.ts'
 
-export type Listing = Selectable<VacanciesListing>
+/** A published advert as lists show it. */
+export type Listing = Omit<Selectable<VacanciesListing>, Unshown>
+type Unshown = 'document' | 'title_words' | 'lot' | 'document_version'
 
-/** What a reader may ask of the published adverts. All parts narrow the list together. */
-export type ListingQuery = {
-  q?: string
-  /** ISCO-08 codes of any level: `7` finds all of major group 7. */
-  isco?: readonly string[]
-  /** Place codes, each with everything inside it. */
-  place?: readonly string[]
-  country?: readonly string[]
-  /** Least pay for a month. */
-  salaryMin?: Money
-  accommodation?: boolean
-  /** `yes`: open to foreigners; `all`: also what is for citizens only, which is left out otherwise. */
-  foreigners?: 'yes' | 'all'
-  contract?: readonly string[]
-  /** First published on this day or later. */
-  since?: Temporal.PlainDate
-  cursor?: string
-  limit: number
-}
+const COLUMNS = (
+  'vacancy_id reference lang title isco country place_code place_codes pay_min pay_max pay_currency pay_period pay_gross ' +
+  'pay_month accommodation foreigners contract employer_name source source_url sample published_on confirmed_on ' +
+  'expires_on sort_on first_seen_at'
+).split(' ')
+const columns = sql.join(COLUMNS.map((column) => sql.ref(`l.${column}`)))
 
-export type Count = number | { atLeast: number }
-export type FacetName = 'isco' | 'country' | 'accommodation' | 'foreigners' | 'contract'
-/** How many adverts each choice would leave, given everything else that was asked. */
-export type Facets = Record<FacetName, { value: string; count: number }[]>
+/**
+ * A part of the answer: adverts that fit equally well, newest first. Parts stand one behind the other by `score`.
+ * `groups`: of these unit groups only, by whose index they are read.
+ */
+type Part = { score: number; groups?: readonly string[]; condition?: Condition }
 
-const COUNT_UP_TO = 1_000
-// Seconds of noise in floating point must not reorder pages: ranks are compared as whole millionths.
-const rank = (query: RawBuilder<unknown>) => sql<number>`(ts_rank(l.document, ${query}) * 1000000)::int`
-
-/** A page of the published adverts: by relevance where words are asked for, otherwise newest first. */
+/** A page of the published adverts: where words are asked for the best fit first, and always the newest first. */
 export async function searchListings(
   ctx: Ctx,
   query: ListingQuery,
 ): Promise<{ items: Listing[]; next: string | null }> {
-  const words = tsQuery(query.q)
-  const score = words ? rank(words) : sql<number>`0`
+  const question = await questionOf(ctx, query)
   const after = query.cursor ? readCursor(query.cursor) : null
-  const { rows } = await sql<Listing & { score: number }>`
-    select l.*, ${score} as score
+  const found: { item: Listing; score: number }[] = []
+  for (const part of partsOf(question)) {
+    if (found.length > query.limit) break
+    if (after && part.score > after.score) continue
+    const { trade, isco, ...others } = question.conditions
+    const conditions: Conditions = part.groups ? others : { ...question.conditions }
+    if (part.condition) conditions.part = part.condition
+    if (after?.score === part.score)
+      conditions.after = sql`(l.sort_on, l.vacancy_id) < (${after.sortOn}::date, ${after.id}::uuid)`
+    const items = await newest(ctx, conditions, part.groups, query.limit + 1 - found.length)
+    found.push(...items.map((item) => ({ item, score: part.score })))
+  }
+  const items = found.slice(0, query.limit)
+  const last = found.length > query.limit ? items.at(-1) : undefined
+  return {
+    items: items.map(({ item }) => item),
+    next: last ? `${last.score}~${last.item.sort_on}~${last.item.vacancy_id}` : null,
+  }
+}
+
+// The very trade, nearly it, titles that name it under another group or none, its family, what only shares the word. Of
+// other words: titles that have them all, then texts.
+function partsOf({ understood: { trades, words }, titles, groups, conditions }: Question): Part[] {
+  if (trades) {
+    const byNearness = Map.groupBy(trades.groups, ([, nearness]) => nearness)
+    const named = [3, 2, 1, 0].map(
+      (nearness, at): Part => ({
+        score: [5, 4, 2, 1][at]!,
+        groups: (byNearness.get(nearness as 0) ?? [])
+          .map(([code]) => code)
+          .filter((code) => !groups || groups.includes(code)),
+      }),
+    )
+    const others = sql<boolean>`(l.isco is null or l.isco <> all (${[...trades.groups.keys()]}::text[])) and l.title_words @@ ${titles}`
+    return [...named.slice(0, 2), { score: 3, condition: others }, ...named.slice(2)].filter(
+      ({ groups: own }) => own?.length !== 0,
+    )
+  }
+  if (!conditions.words) return [{ score: 0, ...(groups && { groups }) }]
+  if (words.length === 0) return []
+  const inTitle = sql<boolean>`l.title_words @@ ${tsQuery(words)}`
+  return [
+    { score: 1, condition: inTitle },
+    { score: 0, condition: sql<boolean>`not ${inTitle}` },
+  ]
+}
+
+// Each group's newest come from the index of groups, a few of each; so many adverts of a group cost nothing.
+async function newest(
+  ctx: Ctx,
+  conditions: Conditions,
+  groups: readonly string[] | undefined,
+  limit: number,
+): Promise<Listing[]> {
+  const rows = (more: RawBuilder<unknown>) => sql`
+    select ${columns}
     from vacancies.listing l
-    where ${all(await conditions(ctx, query))}
-      and ${after ? sql`(${score}, l.sort_on, l.vacancy_id) < (${after.score}::int, ${after.sortOn}::date, ${after.id}::uuid)` : sql`true`}
-    order by ${words ? sql`score desc, ` : sql``} l.sort_on desc, l.vacancy_id desc
-    limit ${query.limit + 1}`.execute(ctx.db)
-  const items = rows.slice(0, query.limit)
-  const last = rows.length > query.limit ? items.at(-1) : undefined
-  return { items, next: last ? `${last.score}~${last.sort_on}~${last.vacancy_id}` : null }
-}
-
-/** How many adverts match: exact up to 1,000. */
-export async function countListings(ctx: Ctx, query: ListingQuery): Promise<Count> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count
-    from (select from vacancies.listing l where ${all(await conditions(ctx, query))} limit ${COUNT_UP_TO + 1}) found`.execute(
-    ctx.db,
-  )
-  const count = rows[0]!.count
-  return count > COUNT_UP_TO ? { atLeast: COUNT_UP_TO } : count
-}
-
-const FACETS: Record<FacetName, RawBuilder<string | null>> = {
-  isco: sql`l.isco`,
-  country: sql`l.country`,
-  accommodation: sql`case when l.accommodation then 'yes' end`,
-  foreigners: sql`case when l.foreigners in ('yes', 'quota') then 'yes' end`,
-  contract: sql`l.contract`,
-}
-
-/** The choices that the filters offer, each with its count; most frequent first. */
-export async function countFacets(ctx: Ctx, query: ListingQuery): Promise<Facets> {
-  const asked = await conditions(ctx, query)
-  const counts = await Promise.all(
-    (Object.keys(FACETS) as FacetName[]).map(async (name) => {
-      const { [name]: _own, ...others } = asked
-      const { rows } = await sql<{ value: string; count: number }>`
-        select ${FACETS[name]} as value, count(*)::int as count
-        from vacancies.listing l
-        where ${all(others)} and ${FACETS[name]} is not null
-        group by 1
-        order by 2 desc, 1
-        limit 100`.execute(ctx.db)
-      return [name, rows] as const
-    }),
-  )
-  return Object.fromEntries(counts) as Facets
-}
-
-// One condition for each thing asked, by name, so that a facet can leave its own out.
-async function conditions(ctx: Ctx, query: ListingQuery): Promise<Record<string, RawBuilder<boolean>>> {
-  const words = tsQuery(query.q)
-  const found: Record<string, RawBuilder<boolean>> = {
-    open: sql`(l.expires_on is null or l.expires_on >= ${plainDate(ctx.now)})`,
-  }
-  if (query.q && !words) found.q = sql`false`
-  if (words) found.q = sql`l.document @@ ${words}`
-  if (query.isco?.length)
-    found.isco = sql`(${sql.join(
-      query.isco.map((code) => sql`l.isco like ${`${code}%`}`),
-      sql` or `,
-    )})`
-  if (query.place?.length) found.place = sql`l.place_codes && ${[...query.place]}::text[]`
-  if (query.country?.length) found.country = sql`l.country = any (${[...query.country]}::text[])`
-  if (query.accommodation) found.accommodation = sql`l.accommodation`
-  if (query.foreigners === 'yes') found.foreigners = sql`l.foreigners in ('yes', 'quota')`
-  // What a migrant cannot get is not in a migrant's way. At home nobody is a foreigner.
-  else if (query.foreigners !== 'all') found.reachable = sql`(l.foreigners is distinct from 'no' or l.country = 'TJ')`
-  if (query.contract?.length) found.contract = sql`l.contract = any (${[...query.contract]}::text[])`
-  if (query.since) found.since = sql`l.published_on >= ${query.since}`
-  if (query.salaryMin) {
-    const comparable = await thresholds(ctx, query.salaryMin)
-    found.pay = sql`(${sql.join(
-      comparable.map((least) => sql`(l.pay_currency = ${least.currency} and l.pay_month >= ${least.amount})`),
-      sql` or `,
-    )})`
-  }
-  return found
-}
-
-const all = (conditions: Record<string, RawBuilder<boolean>>) => sql.join(Object.values(conditions), sql` and `)
-
-// Every word must be there, each as it begins: endings differ between what is typed and what is written.
-function tsQuery(text: string | undefined): RawBuilder<unknown> | null {
-  const words = fold(text ?? '')
-    .split(' ')
-    .filter(Boolean)
-    .slice(0, 12)
-  if (words.length === 0) return null
-  return sql`to_tsquery('simple', ${words.map((word) => `'${word.replace(/['\\]/g, '')}'${word.length > 2 ? ':*' : ''}`).join(' & ')})`
+    where ${more} ${all(conditions)}
+    order by l.sort_on desc, l.vacancy_id desc
+    limit ${limit}`
+  const answer = !groups
+    ? rows(sql``)
+    : groups.length === 1
+      ? rows(sql`l.isco = ${groups[0]} and`)
+      : sql`
+    select hit.*
+    from unnest(${[...groups]}::text[]) as asked (isco)
+    cross join lateral (${rows(sql`l.isco = asked.isco and`)}) hit
+    order by hit.sort_on desc, hit.vacancy_id desc
+    limit ${limit}`
+  return (await (answer as RawBuilder<Listing>).execute(ctx.db)).rows
 }
 
 const Cursor = z.tuple([z.string().regex(/^\d{1,7}$/), z.iso.date().regex(/^[12]/), z.uuid()])

@@ -1,26 +1,31 @@
+import { exportPages } from '#kernel/exports/pages/save.ts'
 import { defineModule } from '#kernel/module.ts'
 import { vacanciesApi } from './api.ts'
 import { vacancyCommands } from './commands.ts'
+import { countListings } from './counts.ts'
 import { vacanciesDemo } from './demo.ts'
 import { vacancyFeeds } from './feeds.ts'
 import { vacanciesImport } from './import.ts'
 import { forgetStoriesJob } from './jobs.ts'
-import { countListings } from './listings.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
+import { urgentReviews } from './notices.ts'
 import { listExport } from './pages/export.ts'
 import { vacancyList } from './pages/list.tsx'
 import { printPage } from './pages/print.tsx'
 import { reportedPage, reportPage } from './pages/report.tsx'
 import { reviewPage, undoPage } from './pages/review.tsx'
-import { reviewQueueExport, reviewQueuePage } from './pages/review-queue.tsx'
+import { reviewExport } from './pages/review-export.ts'
+import { reviewQueuePage } from './pages/review-queue.tsx'
 import { vacancyPage } from './pages/show.tsx'
+import { learnWordsJob, reindexJob, startReindexing } from './reindexing.ts'
 import { countReviews } from './reviews.ts'
 import { vacancySitemap } from './sitemap.ts'
 import sourcesEn from './sources/messages/en.json' with { type: 'json' }
 import sourcesRu from './sources/messages/ru.json' with { type: 'json' }
 import sourcesTg from './sources/messages/tg.json' with { type: 'json' }
+import { vacancySearch } from './staff-search.ts'
 import { vacancyWork } from './work.ts'
 
 /** Work offers at home and abroad: imported, found, reported, reviewed. */
@@ -32,16 +37,17 @@ export const vacanciesModule = defineModule({
   },
   pages: [
     vacancyList,
-    listExport,
+    ...exportPages(listExport, '/vacancies'),
     vacancyPage,
     printPage,
     reportPage,
     reportedPage,
     reviewQueuePage,
-    reviewQueueExport,
+    ...exportPages(reviewExport, '/work/vacancies/review'),
     reviewPage,
     undoPage,
   ],
+  exports: [listExport, reviewExport],
   resources: vacancyFeeds,
   sitemap: vacancySitemap,
   api: vacanciesApi,
@@ -70,10 +76,20 @@ export const vacanciesModule = defineModule({
     },
   ],
   workItems: vacancyWork,
+  search: [vacancySearch],
+  notifications: [urgentReviews],
   imports: [vacanciesImport],
   commands: vacancyCommands,
-  jobs: { 'vacancies.forget_stories': forgetStoriesJob },
-  cron: [{ task: 'vacancies.forget_stories', match: '40 21 * * *' }],
+  jobs: {
+    'vacancies.forget_stories': forgetStoriesJob,
+    'vacancies.reindex': reindexJob,
+    'vacancies.learn_words': learnWordsJob,
+  },
+  cron: [
+    { task: 'vacancies.forget_stories', match: '40 21 * * *' },
+    { task: 'vacancies.learn_words', match: '20 22 * * *' },
+  ],
+  reference: startReindexing,
   demo: vacanciesDemo,
   messages: { tg: { ...tg, ...sourcesTg }, ru: { ...ru, ...sourcesRu }, en: { ...en, ...sourcesEn } },
 })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { fromSomoni, inSomoni, ratesInForce, SOMONI } from '#kernel/money/rates.ts'
 import { formatMoneyRange, type Money } from '#kernel/money.ts'
@@ -73,14 +74,16 @@ export async function thresholds(ctx: Ctx, least: Money): Promise<Money[]> {
   return [least, ...others.map((currency) => fromSomoni(rates, somoni, currency)).filter((money) => money !== null)]
 }
 
-/** The currencies of published pay; somoni first. */
+/** The currencies of published pay; somoni first. Each is one step through the index, however many adverts there are. */
 export async function payCurrencies(ctx: Ctx): Promise<string[]> {
-  const rows = await ctx.db
-    .selectFrom('vacancies.listing')
-    .select('pay_currency')
-    .distinct()
-    .where('pay_currency', 'is not', null)
-    .orderBy('pay_currency')
-    .execute()
-  return [...new Set([SOMONI, ...rows.map(({ pay_currency }) => pay_currency!)])]
+  const { rows } = await sql<{ currency: string }>`
+    with recursive step (currency) as (
+      select min(pay_currency) from vacancies.listing
+      union all
+      select (select min(pay_currency) from vacancies.listing where pay_currency > step.currency)
+      from step
+      where step.currency is not null
+    )
+    select currency from step where currency is not null`.execute(ctx.db)
+  return [...new Set([SOMONI, ...rows.map(({ currency }) => currency)])]
 }

@@ -1,15 +1,20 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
-import { searchTerms } from '#kernel/occupations/occupations.ts'
+import { listVersion } from '#kernel/lists/lists.ts'
 import { ancestorsIn } from '#kernel/places/atlas.ts'
+import { PLACES } from '#kernel/places/load.ts'
 import { placesAtlas } from '#kernel/places/places.ts'
-import { fold } from '#kernel/search/fold.ts'
+import { FOLD_VERSION, fold } from '#kernel/search/fold.ts'
+import { soundOf } from '#kernel/search/sound.ts'
 import { payInAMonth } from './pay.ts'
 import { confirmedOn, type Vacancy } from './vacancies.ts'
 
 // An advert that states no day stands behind all that do.
 const UNDATED = Temporal.PlainDate.from('1970-01-01')
+
+// Goes up when a listing is made otherwise from the same advert.
+const DOCUMENT_VERSION = 2
 
 /** Puts a published advert into what the public search reads, or renews it there. */
 export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
@@ -46,7 +51,10 @@ export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
     expires_on: vacancy.expires_on,
     sort_on: vacancy.published_on ?? UNDATED,
     first_seen_at: vacancy.first_seen_at,
-    document: await searchDocument(ctx, vacancy, places),
+    // The random end of the id: the same lot whenever the row is made anew.
+    lot: Number.parseInt(vacancy.id.slice(-4), 16),
+    document_version: await documentVersion(ctx.db),
+    ...(await searchDocument(ctx, vacancy, places)),
   }
   const { vacancy_id: _, ...change } = row
   await ctx.db
@@ -80,24 +88,38 @@ async function placesOf(ctx: Ctx, { place_code, country }: Vacancy): Promise<str
   return [...new Set([place_code, ...ancestorsIn(await placesAtlas(ctx), place_code), country])]
 }
 
-// Title before occupation in all languages, these before employer and places, these before the long texts. So a
-// Tajik trade name finds a Russian advert, and an advert that only mentions a welder stands behind the welders.
+/** By what rules a listing is made now: a row of another version is made anew by the job `vacancies.reindex`. */
+export async function documentVersion(db: Ctx['db']): Promise<string> {
+  return `${DOCUMENT_VERSION}.${FOLD_VERSION} ${(await listVersion(db, PLACES))?.slice(0, 12)}`
+}
+
+// Titles apart: an advert that only mentions a welder stands behind the welders. Each word of them also by its sound, for
+// those who type it in Latin letters. Occupations and places are found by their codes: only their names here are indexed,
+// as somebody may ask for them literally.
 async function searchDocument(ctx: Ctx, vacancy: Vacancy, places: string[]) {
   const atlas = await placesAtlas(ctx)
-  const names = atlas.entries
-    .filter(({ code }) => places.includes(code))
-    // As it is written, and as places are compared: without ь and ъ, and in one Latin spelling.
-    .flatMap(({ name, folded, latin }) => [name, folded, latin])
-  const terms = vacancy.isco ? await searchTerms(ctx, vacancy.isco) : []
-  const parts = {
-    A: [vacancy.title, vacancy.profession],
-    B: terms,
-    C: [vacancy.employer_name, vacancy.region_text, vacancy.workplace_text, ...names],
-    D: [vacancy.duties, vacancy.requirements, vacancy.conditions],
+  const names = atlas.entries.filter(({ code, kind }) => places.includes(code) && kind === 'current')
+  const title = folded([vacancy.title, vacancy.profession])
+  const sounds = title
+    .split(' ')
+    .filter((word) => /^[а-я]{3}/.test(word))
+    .map(soundOf)
+  const texts = [
+    vacancy.title,
+    vacancy.profession,
+    vacancy.employer_name,
+    vacancy.region_text,
+    vacancy.workplace_text,
+    ...names.map(({ name }) => name),
+    vacancy.duties,
+    vacancy.requirements,
+    vacancy.conditions,
+  ]
+  return {
+    title_words: sql<string>`setweight(to_tsvector('simple', ${title}), 'A') || to_tsvector('simple', ${sounds.join(' ')})`,
+    // Whether a word is there is all that is asked: its places in the text would only take room.
+    document: sql<string>`strip(to_tsvector('simple', ${folded(texts)}))`,
   }
-  const vectors = Object.entries(parts).map(
-    ([weight, texts]) =>
-      sql`setweight(to_tsvector('simple', ${fold(texts.filter(Boolean).join(' '))}), ${sql.lit(weight)})`,
-  )
-  return sql<string>`${sql.join(vectors, sql` || `)}`
 }
+
+const folded = (texts: readonly (string | null)[]) => fold(texts.filter(Boolean).join(' '))

@@ -4,7 +4,7 @@ import { readForm } from '#kernel/http/forms.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { parseAmount } from '#kernel/money/parse.ts'
 import { findPlaces } from '#kernel/places/places.ts'
-import type { ListingQuery } from '../listings.ts'
+import type { ListingQuery } from '../conditions.ts'
 import { CONTRACTS } from '../vacancies.ts'
 
 export const DAYS = ['7', '30'] as const
@@ -12,6 +12,7 @@ export const DAYS = ['7', '30'] as const
 // Whatever stands in an address is forgiven: a link that somebody shortened still finds something.
 const Query = z.object({
   q: z.string().max(200).optional().catch(undefined),
+  literal: z.enum(['yes']).optional().catch(undefined),
   isco: z
     .string()
     .regex(/^\d{1,4}$/)
@@ -62,6 +63,7 @@ export async function understand(
   const amount = asked.salary ? parseAmount(asked.salary, currency) : null
   const query: ListingQuery = {
     q: asked.q,
+    literal: asked.literal === 'yes',
     isco: asked.isco ? [asked.isco] : undefined,
     place: places.map(({ code }) => code),
     country: asked.country,
@@ -77,7 +79,7 @@ export async function understand(
 }
 
 /** Whether filters narrow the list, beside the words. */
-export const narrowed = ({ q: _q, after: _after, currency: _currency, ...filters }: Asked) =>
+export const narrowed = ({ q: _q, literal: _literal, after: _after, currency: _currency, ...filters }: Asked) =>
   Object.values(filters).some((value) => value !== undefined)
 
 /** What was asked as names and values, for a form or an address. */
@@ -93,9 +95,10 @@ export function search(asked: Asked, change: Partial<Asked>): string {
 }
 
 /** The same as a query of the API. */
-export function apiSearch({ q, isco = [], place = [], country = [] }: ListingQuery): string {
+export function apiSearch({ q, literal, isco = [], place = [], country = [] }: ListingQuery): string {
   const text = new URLSearchParams([
     ...(q ? [['q', q]] : []),
+    ...(literal ? [['literal', 'true']] : []),
     ...isco.map((code) => ['isco', code]),
     ...place.map((code) => ['place', code]),
     ...country.map((code) => ['country', code]),

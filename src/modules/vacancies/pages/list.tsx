@@ -9,10 +9,12 @@ import { SelectField, TextField } from '#kernel/ui/fields.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { Filters, Pager, Seek } from '#kernel/ui/lists.tsx'
 import { Note } from '#kernel/ui/states.tsx'
-import { type Count, countFacets, countListings, type Facets, searchListings } from '../listings.ts'
+import { type Count, countFacets, countListings, type Facets } from '../counts.ts'
+import { searchListings } from '../listings.ts'
 import { payCurrencies } from '../pay.ts'
 import { type Asked, apiSearch, DAYS, kept, narrowed, readAsked, search, understand } from './asked.ts'
 import { ListingRow } from './listing-row.tsx'
+import { placeAsked, SearchNotes } from './search-notes.tsx'
 
 const PAGE_SIZE = 20
 
@@ -29,6 +31,7 @@ export const vacancyList = definePage({
       countListings(ctx, query),
       countFacets(ctx, query),
     ])
+    const where = await placeAsked(ctx, query)
     const path = `/vacancies${search(asked, {})}`
     return (
       <PublicPage
@@ -47,7 +50,7 @@ export const vacancyList = definePage({
             placeholder={t('vacancies.list.what')}
             buttonLabel={t('vacancies.list.seek')}
             value={asked.q}
-            keep={kept(asked, ['q', 'after'])}
+            keep={kept(asked, ['q', 'literal', 'after'])}
           />
           <Filters
             ctx={ctx}
@@ -70,9 +73,14 @@ export const vacancyList = definePage({
                 {t('vacancies.filter.place_unknown_hint')}
               </Note>
             )}
+            <SearchNotes ctx={ctx} asked={asked} query={query} />
             <div class="listbar">
               <p>{t.rich('vacancies.list.count', { ...countValues(total), b: (chunks) => <b>{chunks}</b> })}</p>
-              <p class="quiet">{t(asked.q ? 'vacancies.list.by_fit' : 'vacancies.list.newest')}</p>
+              <p class="quiet">
+                {where
+                  ? t('vacancies.search.place', { place: where })
+                  : t(asked.q ? 'vacancies.list.by_fit' : 'vacancies.list.newest')}
+              </p>
             </div>
             {items.length === 0 ? (
               <NothingFound ctx={ctx} asked={asked} />
@@ -106,7 +114,7 @@ export const vacancyList = definePage({
   },
 })
 
-type Options = { value: string; label: string; count: number }[]
+type Options = { value: string; label: string; count: string }[]
 
 type FilterProps = {
   ctx: Ctx
@@ -118,9 +126,9 @@ type FilterProps = {
 }
 
 function FilterFields({ ctx, asked, facets, currencies, occupations, countries }: FilterProps) {
-  const { t, format } = ctx
+  const { t } = ctx
   const counted = (name: keyof Facets, value: string) =>
-    format.number(facets[name].find((facet) => facet.value === value)?.count ?? 0)
+    countWords(ctx, facets[name].find((facet) => facet.value === value) ?? { count: 0 })
   return (
     <>
       <TextField
@@ -135,14 +143,9 @@ function FilterFields({ ctx, asked, facets, currencies, occupations, countries }
         label={t('vacancies.filter.occupation')}
         empty={t('vacancies.filter.any')}
         value={asked.isco}
-        options={occupations.map(({ value, label, count }) => ({ value, label: `${label} (${format.number(count)})` }))}
+        options={occupations.map(({ value, label, count }) => ({ value, label: `${label} (${count})` }))}
       />
-      <CheckboxGroup
-        name="country"
-        label={t('vacancies.filter.country')}
-        values={asked.country}
-        options={countries.map((option) => ({ ...option, count: format.number(option.count) }))}
-      />
+      <CheckboxGroup name="country" label={t('vacancies.filter.country')} values={asked.country} options={countries} />
       <CheckboxGroup
         name="only"
         label={t('vacancies.filter.conditions')}
@@ -160,10 +163,10 @@ function FilterFields({ ctx, asked, facets, currencies, occupations, countries }
         name="contract"
         label={t('vacancies.filter.contract')}
         values={asked.contract}
-        options={facets.contract.map(({ value, count }) => ({
-          value,
-          label: t(`vacancies.code.contract.${value}`),
-          count: format.number(count),
+        options={facets.contract.map((facet) => ({
+          value: facet.value,
+          label: t(`vacancies.code.contract.${facet.value}`),
+          count: countWords(ctx, facet),
         }))}
       />
       <TextField
@@ -202,15 +205,31 @@ function FilterFields({ ctx, asked, facets, currencies, occupations, countries }
 const currencyName = ({ t }: Ctx, code: string) =>
   t.has(`money.currency.${code}`) ? t(`money.currency.${code}`, { n: 1, after: 'counted' }) : code
 
+/** A count for people; `≈` where it was reckoned from a sample. */
+function countWords({ t, format }: Ctx, { count, about }: { count: number; about?: true }): string {
+  const number = format.number(count)
+  return about ? t('vacancies.filter.about', { count: number }) : number
+}
+
 const occupationOptions = async (ctx: Ctx, facets: Facets): Promise<Options> => {
   const options = await Promise.all(
-    facets.isco.map(async ({ value, count }) => ({ value, count, label: await occupationLabel(ctx, value) })),
+    facets.isco.map(async (facet) => ({
+      value: facet.value,
+      count: countWords(ctx, facet),
+      label: await occupationLabel(ctx, facet.value),
+    })),
   )
   return options.sort((a, b) => ctx.format.compare(a.label, b.label))
 }
 
 const countryOptions = (ctx: Ctx, facets: Facets): Promise<Options> =>
-  Promise.all(facets.country.map(async ({ value, count }) => ({ value, count, label: await placeName(ctx, value) })))
+  Promise.all(
+    facets.country.map(async (facet) => ({
+      value: facet.value,
+      count: countWords(ctx, facet),
+      label: await placeName(ctx, facet.value),
+    })),
+  )
 
 function NothingFound({ ctx, asked }: { ctx: Ctx; asked: Asked }) {
   const { t } = ctx

@@ -1,0 +1,37 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { DB } from '../db/types.ts'
+import { type ListRow, loadList } from '../lists/lists.ts'
+import { FOLD_VERSION } from './fold.ts'
+import { countWords, replaceWords } from './vocabulary.ts'
+
+// What each source of words reads: files below data/, and the columns that hold words.
+const SOURCES: Record<string, Record<string, readonly string[]>> = {
+  occupations: { 'occupations/terms.tsv': ['term'] },
+  places: {
+    'places/countries.tsv': ['tg', 'ru', 'en'],
+    'places/tajikistan.tsv': ['tg', 'ru', 'en'],
+    'places/russia.tsv': ['tg', 'ru', 'en'],
+    'places/destinations.tsv': ['tg', 'ru', 'en'],
+    'places/names.tsv': ['name'],
+  },
+  // The statisticians' words are no slips, but nobody means them.
+  labels: { 'occupations/isco08.tsv': ['tg', 'ru', 'en'], 'occupations/esco.tsv': ['term'] },
+  common: { 'search/common.tsv': ['words'] },
+}
+
+/** Brings the words of the shipped lists into the vocabulary; false when they are there already. Owner's connection. */
+export function loadVocabulary(db: Kysely<DB>): Promise<boolean> {
+  const files = Object.values(SOURCES).flatMap((source) => Object.keys(source))
+  return loadList(db, 'search', files, load, FOLD_VERSION)
+}
+
+async function load(db: Transaction<DB>, tables: ListRow[][]): Promise<void> {
+  let at = 0
+  for (const [source, files] of Object.entries(SOURCES)) {
+    const texts: string[] = []
+    for (const columns of Object.values(files)) {
+      for (const row of tables[at++]!) texts.push(...columns.map((column) => row[column] ?? ''))
+    }
+    await replaceWords(db, source, countWords(texts))
+  }
+}
