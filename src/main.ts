@@ -8,6 +8,7 @@ import { prepareDatabase } from '#kernel/db/prepare.ts'
 import { loadDemonstration } from '#kernel/demonstration.ts'
 import { checkAddress, listen } from '#kernel/http/listen.ts'
 import { startWorker } from '#kernel/jobs/worker.ts'
+import { openLive } from '#kernel/live/listener.ts'
 import { openLog } from '#kernel/log.ts'
 import type { Platform } from '#kernel/module.ts'
 import { createPlatform } from '#kernel/platform.ts'
@@ -69,8 +70,11 @@ async function start(): Promise<void> {
   })
   await begun(() => worker.stop())
 
-  const server = await listen(createApp({ platform, db, reader, log }).fetch, config)
+  const live = openLive(database.app, log)
+  const server = await listen(createApp({ platform, db, reader, live, log }).fetch, config)
   await begun(() => server.stop())
+  // Stopped first: streams that stay open would hold the server up.
+  await begun(() => live.stop())
   announce(platform)
 }
 

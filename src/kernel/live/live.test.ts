@@ -74,7 +74,7 @@ test('a decision in one process changes the badge in the other within two second
   expect(stream.response.headers.has('etag')).toBe(false)
   const before = Number((await stream.next())![QUEUE])
   expect(before).toBeGreaterThan(1)
-  const page = await ask(there, '/work', token).then((response) => response.text())
+  const page = await (await ask(there, '/work', token)).text()
   expect(page).toContain(`<b data-count="${QUEUE}">${before}</b>`)
 
   const asked = performance.now()

@@ -71,7 +71,7 @@ describe('one’s list', () => {
     await news('a', adviser)
     expect(await unread(adviser)).toBe(1)
     expect(await unread({ ...adviser, organisation_id: officer.organisation_id })).toBe(0)
-    const [{ id }] = (await list(adviser)).items as [{ id: string }]
+    const { id } = (await list(adviser)).items[0]!
     const taken = await site.ask(`/en/work/notifications/${id}`, { as: 'vacancy_officer', form: {} })
     expect(taken.status).toBe(404)
     expect(await unread(adviser)).toBe(1)
@@ -79,11 +79,11 @@ describe('one’s list', () => {
 
   test('opens what it is about and marks it as read, or only marks it', async () => {
     const adviser = await site.actor('adviser')
-    const [{ id }] = (await list(adviser)).items as [{ id: string }]
+    const { id } = (await list(adviser)).items[0]!
     const opened = await site.ask(`/en/work/notifications/${id}`, { as: 'adviser', form: {} })
     expect(opened.headers.get('location')).toBe('/en/work/imports/a')
     await news('b', adviser, NOW.add({ minutes: 1 }))
-    const [{ id: other }] = (await list(adviser)).items as [{ id: string }]
+    const { id: other } = (await list(adviser)).items[0]!
     const marked = await site.ask(`/en/work/notifications/${other}`, { as: 'adviser', form: { stay: 'yes' } })
     expect(marked.headers.get('location')).toBe('/en/work/notifications')
     expect(await unread(adviser)).toBe(0)

@@ -9,6 +9,9 @@ import { Icon } from './icons.tsx'
 import { Document, LanguageLinks } from './layout.tsx'
 import { pathOf, type WorkLink, workNavigation } from './navigation.ts'
 
+// The page of the search itself asks in its own field.
+const FIND = '/work/find'
+
 export type WorkPageProps = PropsWithChildren<{
   ctx: Ctx
   title: string
@@ -38,7 +41,7 @@ export async function WorkPage({ ctx, title, current, path = current, head, chil
       <header class="bar">
         <div class="in">
           <Brand ctx={ctx} href={pathOf(ctx, '/work')} />
-          {ctx.actor.kind === 'staff' && <Find ctx={ctx} />}
+          {ctx.actor.kind === 'staff' && current !== FIND && <Find ctx={ctx} />}
           {ctx.actor.kind === 'staff' && <Bell ctx={ctx} unread={await countUnread(ctx)} here={here} />}
           <Me ctx={ctx} />
         </div>
@@ -89,7 +92,7 @@ const Badge = ({ ctx, of, count }: { ctx: Ctx; of: string; count: number }) => (
 )
 
 const Find = ({ ctx }: { ctx: Ctx }) => (
-  <form class="find" role="search" action={pathOf(ctx, '/work/find')}>
+  <form class="find" role="search" action={pathOf(ctx, FIND)}>
     <Icon name="search" />
     <label class="vh" for="find">
       {ctx.t('search.box')}

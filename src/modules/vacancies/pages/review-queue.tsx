@@ -12,6 +12,7 @@ import { Icon } from '#kernel/ui/icons.tsx'
 import { Pager, Seek } from '#kernel/ui/lists.tsx'
 import { Note, Tag } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
+import { queueSeen } from '../notices.ts'
 import { countReviews, type QueueItem, REVIEW_REASONS, reviewQueue } from '../reviews.ts'
 
 const QUEUE = '/work/vacancies/review'
@@ -46,6 +47,7 @@ export const reviewQueuePage = definePage({
   async get(ctx, c) {
     const { t } = ctx
     const { reason, q, after, undone } = asked(c.req.url)
+    await queueSeen(ctx)
     const counts = await countReviews(ctx)
     const { items, next } = await reviewQueue(ctx, { reason, q, after, limit: PAGE_SIZE })
     const address = (change: Partial<Asked>, path = QUEUE) =>
