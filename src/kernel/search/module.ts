@@ -1,4 +1,5 @@
 import { defineModule } from '../module.ts'
+import { loadVocabulary } from './load.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
@@ -8,5 +9,6 @@ import { findPage } from './staff-page.tsx'
 export const searchPart = defineModule({
   name: 'search',
   pages: [findPage],
+  reference: async (db) => void (await loadVocabulary(db)),
   messages: { tg, ru, en },
 })
