@@ -42,11 +42,28 @@ test.each([
   [{ HAMSAFAR_SECRET_KEY: 'c2hvcnQ=' }, 'HAMSAFAR_SECRET_KEY must be'],
   [{ DATABASE_URL: 'mysql://x/y' }, 'DATABASE_URL must be'],
   [{ DATABASE_OWNER_URL: 'postgresql://x/y' }, 'DATABASE_OWNER_URL needs DATABASE_URL'],
-  [{ HOST: '192.168.1.1' }, 'A demonstration is for this machine only'],
+  [{ HOST: '192.168.1.1' }, 'A demonstration is for this machine only: set HOST to 127.0.0.1 instead of 192.168.1.1'],
+  [{ HAMSAFAR_ORIGIN: 'https://demo.hamsafar.tj' }, 'set HAMSAFAR_ORIGIN to a loopback address, or HAMSAFAR_DEMO=off.'],
+  [{ HAMSAFAR_PROXY: 'on' }, 'A demonstration is for this machine only: set HAMSAFAR_PROXY=off, or HAMSAFAR_DEMO=off.'],
 ])('%o is refused', (env, sentence) => {
   expect(() => readConfig(env)).toThrow(CannotStart)
   expect(() => readConfig(env)).toThrow(sentence)
 })
+
+test('what is wrong is said once, and never of a value that could not be read', () => {
+  expect(() => readConfig({ HOST: 'http://x' })).toThrow(/^HOST must be an IP address or a host name\.$/)
+  expect(() => readConfig({ HAMSAFAR_PROXY: 'on', HOST: '10.0.0.1' })).toThrow(
+    /^A demonstration is for this machine only: set HOST to 127\.0\.0\.1 instead of 10\.0\.0\.1 and HAMSAFAR_PROXY=off, or HAMSAFAR_DEMO=off\.$/,
+  )
+})
+
+test.each(['http://localhost:9000', 'http://[::1]:9000', 'http://127.0.0.2:9000'])(
+  'a demonstration may be reached at %s',
+  (HAMSAFAR_ORIGIN) => {
+    expect(readConfig({ HAMSAFAR_ORIGIN })).toMatchObject({ demo: true, origin: HAMSAFAR_ORIGIN })
+    expect(() => readConfig({ HAMSAFAR_ORIGIN: `${HAMSAFAR_ORIGIN.split(':9')[0]}.evil.example` })).toThrow(CannotStart)
+  },
+)
 
 test('a database on a socket, and an IPv6 address', () => {
   const socket = 'postgresql://owner@/hamsafar?host=%2Ftmp%2Fx'
@@ -60,4 +77,19 @@ test('the list of settings shows no secret and no password', () => {
   expect(settings).toMatchObject({ HAMSAFAR_SECRET_KEY: '••••', PORT: '9000', HOST: null })
   expect(settings.DATABASE_URL).toBe('postgresql://app:••••@db:5432/hamsafar')
   expect(JSON.stringify(describeSettings(env))).not.toMatch(/geheim|AwMD/)
+})
+
+test.each([
+  ['postgresql://db:5432/hamsafar?user=app&password=geheim', 'postgresql://db:5432/hamsafar?user=app&password=••••'],
+  ['postgresql://app@db/x?PassWord=geheim&sslmode=require', 'postgresql://app@db/x?PassWord=••••&sslmode=require'],
+  ['postgresql://db/x?p%61ssword=geheim#a', 'postgresql://db/x?p%61ssword=••••#a'],
+  ['postgresql://db/x?sslpassword=geheim@2:3', 'postgresql://db/x?sslpassword=••••'],
+  ['postgresql://app:geh@eim@db/x', 'postgresql://app:••••@db/x'],
+  ['postgresql://app:geh/eim?@db/x', 'postgresql://app:••••@db/x'],
+  ['postgresql://me@corp:geheim@db/x', 'postgresql://me@corp:••••@db/x'],
+  ['postgresql://app@[::1]:5432/x', 'postgresql://app@[::1]:5432/x'],
+  ['postgresql://owner@/x?host=%2Ftmp%2Fy', 'postgresql://owner@/x?host=%2Ftmp%2Fy'],
+])('the password of %s is not shown', (DATABASE_URL, shown) => {
+  const found = describeSettings({ DATABASE_URL }).find(({ name }) => name === 'DATABASE_URL')
+  expect(found?.value).toBe(shown)
 })

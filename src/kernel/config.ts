@@ -234,14 +234,12 @@ export function readConfig(env: Environment): Config {
   const v = values as Values
   const production = v.NODE_ENV === 'production'
   if (production) complaints.push(...missingInProduction(env, v))
-  const loopback = /^(127\.|::1$|localhost$)/.test(v.HOST ?? '')
+  const loopback = isLoopback(v.HOST)
   const demo = v.HAMSAFAR_DEMO ? v.HAMSAFAR_DEMO === 'on' : !production
   if (production && demo) complaints.push('HAMSAFAR_DEMO must be off in production')
-  if (demo && !production && !loopback) {
-    complaints.push(
-      `a demonstration is for this machine only: set HOST to 127.0.0.1 instead of ${v.HOST}, or HAMSAFAR_DEMO=off`,
-    )
-  }
+  const open = demo && !production ? openDoors(v) : []
+  if (open.length > 0)
+    complaints.push(`a demonstration is for this machine only: set ${open.join(' and ')}, or HAMSAFAR_DEMO=off`)
   for (const name of ['DATABASE_OWNER_URL', 'DATABASE_READ_URL'] as const) {
     if (v[name] && !v.DATABASE_URL) complaints.push(`${name} needs DATABASE_URL beside it`)
   }
@@ -266,7 +264,7 @@ export type DescribedSetting = { name: string; meaning: string; default: string;
 export function describeSettings(env: Environment): DescribedSetting[] {
   return Object.entries<Setting>(SETTINGS).map(([name, { meaning, secret = false, default: standard = '' }]) => {
     const set = env[name] || (secret && env[`${name}_FILE`])
-    const value = set ? (secret ? '••••' : set.replace(/(\/\/[^:@/]*:)[^@]*(@)/, '$1••••$2')) : null
+    const value = set ? (secret ? '••••' : withoutPasswords(set)) : null
     return { name, meaning: secret ? `${meaning}; or ${name}_FILE` : meaning, default: standard, value, secret }
   })
 }
@@ -289,6 +287,34 @@ function missingInProduction(env: Environment, values: Values): string[] {
   if (values.DATABASE_URL && !values.DATABASE_OWNER_URL)
     missing.push('DATABASE_OWNER_URL (the app must not own its tables)')
   return missing.length > 0 ? [`production does not start without ${missing.join(' and ')}`] : []
+}
+
+const isLoopback = (host = '') => /^(127(\.\d+){3}|\[?::1\]?|localhost)$/.test(host)
+
+/** What would let others than this machine reach a demonstration with its known sign-ins, as what to set instead. */
+function openDoors({ HOST, HAMSAFAR_ORIGIN, HAMSAFAR_PROXY }: Partial<Values>): string[] {
+  const doors: string[] = []
+  if (HOST && !isLoopback(HOST)) doors.push(`HOST to 127.0.0.1 instead of ${HOST}`)
+  if (HAMSAFAR_ORIGIN && !isLoopback(new URL(HAMSAFAR_ORIGIN).hostname))
+    doors.push('HAMSAFAR_ORIGIN to a loopback address')
+  if (HAMSAFAR_PROXY) doors.push('HAMSAFAR_PROXY=off')
+  return doors
+}
+
+/** An address without its passwords: those in the query, then all between the user and the last @. */
+const withoutPasswords = (address: string): string =>
+  address
+    .replace(/([?&])([^=?&#]+)=[^&#]*/g, (whole, sign: string, name: string) =>
+      /pass|pwd|secret|token/i.test(decoded(name)) ? `${sign}${name}=••••` : whole,
+    )
+    .replace(/(\/\/[^:]*:).*(@)/, '$1••••$2')
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)
