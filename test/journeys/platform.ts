@@ -3,6 +3,7 @@ import { createUser } from '#kernel/access/credentials.ts'
 import { listen } from '#kernel/http/listen.ts'
 import type { Lang } from '#kernel/i18n/languages.ts'
 import { startWorker } from '#kernel/jobs/worker.ts'
+import { openLive } from '#kernel/live/listener.ts'
 import type { RoleName } from '#kernel/module.ts'
 import { createOrganisation } from '#kernel/organisations/organisations.ts'
 import { systemContext } from '#kernel/system.ts'
@@ -41,7 +42,11 @@ export async function runningPlatform(): Promise<RunningPlatform> {
     context,
     log: silentLog,
   })
-  const server = await listen(createApp({ platform, db, log: silentLog }).fetch, { HOST: '127.0.0.1', PORT: port })
+  const live = openLive({ connectionString: database.appUrl }, silentLog)
+  const server = await listen(createApp({ platform, db, live, log: silentLog }).fetch, {
+    HOST: '127.0.0.1',
+    PORT: port,
+  })
   const organisation_id = await createOrganisation(context('test'), {
     kind: 'authority',
     country: 'TJ',
@@ -64,6 +69,7 @@ export async function runningPlatform(): Promise<RunningPlatform> {
       return { name, email, password, code: () => authenticator.generate() }
     },
     stop: async () => {
+      await live.stop()
       await server.stop()
       await worker.stop()
       await database.drop()

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bringAdverts } from '../../../test/adverts.ts'
 import { ORIGIN, type TestApp, testApp } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
+import { freePort } from '../../../test/process.ts'
 import { createApp } from '../../app.ts'
 import { openPool } from '../db/pool.ts'
+import { listen as serve } from '../http/listen.ts'
 import type { Job } from '../jobs/job.ts'
 import { enqueue } from '../jobs/runs.ts'
 import { startWorker } from '../jobs/worker.ts'
@@ -15,6 +17,8 @@ import { type Live, openLive } from './listener.ts'
 const QUEUE = '/work/vacancies/review'
 let site: TestApp
 let now = NOW
+/** How often a process here looked at the clock: once for each time it counts. */
+let asked = 0
 let here: Process
 let there: Process
 let references: Awaited<ReturnType<typeof bringAdverts>>
@@ -24,7 +28,11 @@ type Process = { app: ReturnType<typeof createApp>; live: Live; stop(): Promise<
 function startProcess(): Process {
   const db = openPool({ connectionString: site.appUrl }, silentLog, 4)
   const live = openLive({ connectionString: site.appUrl }, silentLog)
-  const app = createApp({ platform: site.platform, db, live, log: silentLog, now: () => now })
+  const clock = () => {
+    asked++
+    return now
+  }
+  const app = createApp({ platform: site.platform, db, live, log: silentLog, now: clock })
   return { app, live, stop: () => live.stop().then(() => db.destroy()) }
 }
 
@@ -77,11 +85,11 @@ test('a decision in one process changes the badge in the other within two second
   const page = await (await ask(there, '/work', token)).text()
   expect(page).toContain(`<b data-count="${QUEUE}">${before}</b>`)
 
-  const asked = performance.now()
+  const began = performance.now()
   const decided = await ask(here, `${QUEUE}/${references.held}`, token, { decision: 'reject' })
   expect(decided.status).toBe(303)
   const counts = await stream.next()
-  expect(performance.now() - asked).toBeLessThan(2_000)
+  expect(performance.now() - began).toBeLessThan(2_000)
   expect(counts![QUEUE]).toBe(String(before - 1))
   await stream.leave()
 })
@@ -148,10 +156,42 @@ test('streams end when their process stops', async () => {
   const third = startProcess()
   const stream = await listen(third, await site.session('adviser'))
   await stream.next()
-  const asked = performance.now()
+  const began = performance.now()
   await third.stop()
   expect(await stream.next()).toBeNull()
-  expect(performance.now() - asked).toBeLessThan(2_000)
+  expect(performance.now() - began).toBeLessThan(2_000)
+})
+
+test('over a connection each event comes at once; who leaves is counted for no more; an open stream does not hold up the stop', async () => {
+  const process = startProcess()
+  const PORT = await freePort()
+  const server = await serve(process.app.fetch, { HOST: '127.0.0.1', PORT })
+  const headers = { cookie: `hamsafar=${await site.session('adviser')}`, 'accept-encoding': 'br, gzip' }
+  const open = async (signal?: AbortSignal) => {
+    const { body } = await fetch(`http://127.0.0.1:${PORT}/en/work/live`, { headers, ...(signal && { signal }) })
+    const reader = body!.getReader()
+    expect(new TextDecoder().decode((await reader.read()).value)).toMatch(/^retry: \d+\n\ndata: \{.*\}\n\n$/)
+    return reader
+  }
+  const changed = async () => {
+    const before = asked
+    await sql`select pg_notify('hamsafar_live', '')`.execute(site.owner)
+    await new Promise((done) => setTimeout(done, 800))
+    return asked - before
+  }
+  const leaving = new AbortController()
+  await open(leaving.signal)
+  const staying = await open()
+  expect(await changed()).toBe(2)
+  leaving.abort()
+  await new Promise((done) => setTimeout(done, 200))
+  expect(await changed()).toBe(1)
+
+  const began = performance.now()
+  await process.stop()
+  await server.stop()
+  expect(performance.now() - began).toBeLessThan(1_500)
+  expect((await staying.read()).done).toBe(true)
 })
 
 test('a job runs once, whichever of two workers takes it', async () => {
