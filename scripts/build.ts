@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
-import { build } from 'esbuild'
+import { build, stop } from 'esbuild'
 
 const ROOT = join(import.meta.dirname, '..')
 const DIST = join(ROOT, 'dist')
@@ -22,7 +22,7 @@ const ENTRIES = ['src/kernel/ui/styles/{public,staff}.css', 'src/client/{work,pa
 export async function buildServer(): Promise<string> {
   const assets = await buildAssets()
   const sources = ['src/**/*.{ts,tsx,json,svg,css}', 'scripts/build.ts', 'package-lock.json', 'tsconfig.json']
-  return buildOnce('server', hash(sources), async (folder) => {
+  return buildOnce(DIST, 'server', hash(sources), async (folder) => {
     await build({
       absWorkingDir: ROOT,
       entryPoints: ['src/main.ts', 'src/cli.ts'],
@@ -42,10 +42,11 @@ export async function buildServer(): Promise<string> {
 
 /**
  * Bundles and minifies styles and browser scripts, unless that was done with exactly these sources. Returns their folder:
- * files named by content, each with a `.br` beside it, and `manifest.json` (name → file).
+ * files named by content, each with a `.br` beside it, and `manifest.json` (name → file). `dist`: where builds are kept.
  */
-export async function buildAssets(): Promise<string> {
+export async function buildAssets(dist = DIST): Promise<string> {
   return buildOnce(
+    dist,
     'assets',
     hash(['src/client/**/*.ts', 'src/kernel/ui/**/*.{css,svg}', 'scripts/build.ts']),
     async (folder) => {
@@ -77,13 +78,14 @@ export async function buildAssets(): Promise<string> {
 }
 
 async function buildOnce(
+  dist: string,
   kind: 'server' | 'assets',
   key: string,
   make: (folder: string) => Promise<void>,
 ): Promise<string> {
-  const folder = join(DIST, `${kind}-${key}`)
+  const folder = join(dist, `${kind}-${key}`)
   if (existsSync(folder)) return folder
-  const draft = join(DIST, `draft-${kind}-${process.pid}`)
+  const draft = join(dist, `draft-${kind}-${process.pid}`)
   await mkdir(draft, { recursive: true })
   try {
     await make(draft)
@@ -92,17 +94,19 @@ async function buildOnce(
     if (!existsSync(folder)) throw error // else another process has just built the same
   } finally {
     await rm(draft, { recursive: true, force: true })
+    // The builder's own process would wait for more as long as the server runs, with its memory.
+    await stop()
   }
-  await removeOldBuilds(kind)
+  await removeOldBuilds(dist, kind)
   return folder
 }
 
-async function removeOldBuilds(kind: string): Promise<void> {
-  const builds = (await readdir(DIST, { withFileTypes: true })).filter(({ name }) => name.startsWith(`${kind}-`))
+async function removeOldBuilds(dist: string, kind: string): Promise<void> {
+  const builds = (await readdir(dist, { withFileTypes: true })).filter(({ name }) => name.startsWith(`${kind}-`))
   const byAge = builds
-    .map(({ name }) => ({ name, made: statSync(join(DIST, name)).mtimeMs }))
+    .map(({ name }) => ({ name, made: statSync(join(dist, name)).mtimeMs }))
     .sort((a, b) => b.made - a.made)
-  for (const { name } of byAge.slice(KEPT_BUILDS)) await rm(join(DIST, name), { recursive: true, force: true })
+  for (const { name } of byAge.slice(KEPT_BUILDS)) await rm(join(dist, name), { recursive: true, force: true })
 }
 
 function hash(patterns: string[]): string {
