@@ -131,8 +131,10 @@ describe('a job', () => {
 
   test('is tried again after an error; after the last try it says what happened', async () => {
     let tries = 0
+    const told: unknown[] = []
     const fails: Job = {
       retries: 1,
+      failed: async ({ run_id }, payload) => void told.push([run_id, payload]),
       run: async () => {
         tries++
         throw new Error(`no luck ${tries}`)
@@ -140,10 +142,12 @@ describe('a job', () => {
     }
     await work({ 'test.fails': fails })
     const actor = officer()
-    const id = await as(actor, (ctx) => enqueue(ctx, 'test.fails', {}))
+    const id = await as(actor, (ctx) => enqueue(ctx, 'test.fails', { n: 3 }))
     const run = await until(actor, id, ended)
     expect(run).toMatchObject({ state: 'failed', error: 'no luck 2' })
     expect(tries).toBe(2)
+    await vi.waitUntil(() => told.length > 0)
+    expect(told).toEqual([[id, { n: 3 }]])
   })
 
   test('with a key waits once, with the last payload', async () => {
