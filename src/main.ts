@@ -66,6 +66,7 @@ async function start(): Promise<void> {
     tasks: Object.assign({}, ...PARTS.map((part) => part.jobs)),
     cron: PARTS.flatMap((part) => part.cron ?? []),
     context: (task) => systemContext(platform, owner, log, task),
+    app: db,
     log,
   })
   await begun(() => worker.stop())

@@ -42,6 +42,13 @@ export async function localSecretKey(dataFolder: string): Promise<string> {
   })
 }
 
+/** Gives a data folder that has none the secret key of the installation it continues. */
+export async function keepSecretKey(dataFolder: string, key: string): Promise<void> {
+  await writeFile(join(dataFolder, 'secret-key'), `${key}\n`, { mode: 0o600, flag: 'wx' }).catch((error) => {
+    if (error.code !== 'EEXIST') refuseFolder(dataFolder)(error)
+  })
+}
+
 // Like `mkdir -p`. Node's own `recursive` never returns below /proc, where every new folder is ENOENT.
 // 0711: the database's own user has to pass through when we are root; nobody else can list.
 async function makeFolder(folder: string): Promise<void> {

@@ -58,11 +58,6 @@ export const STAFF: Address[] = [
   { path: '/work/notifications', as: 'vacancy_officer' },
   { path: '/work/notifications', as: 'adviser' },
   { path: '/work/notifications/settings', as: 'vacancy_officer' },
-  { path: '/work/find?q=сварщик', as: 'vacancy_officer' },
-  { path: '/work/find?q=Атлантида', as: 'vacancy_officer' },
-  { path: '/work/notifications', as: 'vacancy_officer' },
-  { path: '/work/notifications', as: 'adviser' },
-  { path: '/work/notifications/settings', as: 'vacancy_officer' },
 ]
 
 /** The pages of a language; the chooser, which has none, stands with the first. */

@@ -13,7 +13,7 @@ export class SchemaMismatch extends Error {}
  * All migrations of the kernel and the modules, ordered by file name over all folders. A name carries its date and
  * a number: `20261121-10-access.sql`.
  */
-function migrations(): Migration[] {
+export function migrations(): Migration[] {
   return globSync('src/**/migrations/*.sql', { cwd: ROOT })
     .map((path) => {
       const sql = readFileSync(join(ROOT, path), 'utf8')

@@ -29,7 +29,7 @@ type Options = {
  * @throws CannotStart in one sentence; a database that is refused is left as it was.
  */
 export async function openDatabase(config: Config, options: Options): Promise<OpenDatabase> {
-  const { connections, stop } = await reach(config, options)
+  const { connections, stop } = await reachDatabase(config, options)
   try {
     await refuseDemonstration(config, connections)
     const { applied, demonstration } = await migrate(connections.owner as pg.ClientConfig, {
@@ -44,7 +44,11 @@ export async function openDatabase(config: Config, options: Options): Promise<Op
   }
 }
 
-async function reach(config: Config, options: Options): Promise<{ connections: Connections; stop(): Promise<void> }> {
+/** Reaches that database, or starts the embedded one, and leaves what is in it as it is. */
+export async function reachDatabase(
+  config: Config,
+  options: Options,
+): Promise<{ connections: Connections; stop(): Promise<void> }> {
   if (config.DATABASE_URL) {
     return { connections: await connectExternal(config, config.DATABASE_URL), stop: async () => {} }
   }

@@ -427,12 +427,14 @@ export interface VacanciesClosure {
 
 export interface VacanciesListing {
   accommodation: boolean | null;
+  changed_at: Temporal.Instant;
   confirmed_on: Temporal.PlainDate | null;
   contract: string | null;
   country: string;
   document: string;
   document_version: Generated<string>;
   employer_name: string | null;
+  employer_place_code: string | null;
   expires_on: Temporal.PlainDate | null;
   first_seen_at: Temporal.Instant;
   foreigners: string | null;
@@ -507,6 +509,8 @@ export interface VacanciesVacancy {
   employer_inn: string | null;
   employer_name: string | null;
   employer_ogrn: string | null;
+  employer_place_code: string | null;
+  employer_region: string | null;
   experience: string | null;
   expires_on: Temporal.PlainDate | null;
   first_seen_at: Temporal.Instant;
