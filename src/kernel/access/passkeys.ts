@@ -11,6 +11,9 @@ import { staffOf } from './sessions.ts'
 // Some hundred milliseconds to load, and most processes never need it.
 const webauthn = () => import('@simplewebauthn/server')
 
+// Ed25519, ES256 and RS256: what devices sign with. Named, because the library would else try newer ones, with warnings.
+const ALGORITHMS = [-8, -7, -257]
+
 /**
  * The site as passkeys know it: its host, and the address they are used at. A host that is a number has no passkeys;
  * this machine's is then known as `localhost`. Null where there can be none.
@@ -41,6 +44,7 @@ export async function creationOptions(ctx: Ctx, email: string): Promise<object> 
     userDisplayName: name,
     challenge: newChallenge(ctx, `add ${session_id}`),
     attestationType: 'none',
+    supportedAlgorithmIDs: ALGORITHMS,
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     excludeCredentials: own.map(({ credential_id, transports }) => ({ id: base64url(credential_id), transports })),
   })
@@ -78,6 +82,7 @@ export async function addPasskey(ctx: Ctx, sent: string, name: string): Promise<
       expectedOrigin,
       expectedRPID,
       requireUserVerification: true,
+      supportedAlgorithmIDs: ALGORITHMS,
     })
     .catch(() => null)
   if (!result?.verified || !(await spendChallenge(ctx.db, challengeOf(response)))) return false

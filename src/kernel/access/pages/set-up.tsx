@@ -55,7 +55,7 @@ async function show(ctx: Ctx, token: string, errors: Record<string, string> = {}
         <ErrorSummary ctx={ctx} errors={errors} />
         <h1>{t('access.set_up.title')}</h1>
         <p>{t('access.set_up.greeting', { name: link.name })}</p>
-        <form method="post" action={localPath(ctx, `/sign-in/set-up/${token}`)} novalidate>
+        <form class="flow" method="post" action={localPath(ctx, `/sign-in/set-up/${token}`)} novalidate>
           <h2>{t('access.set_up.first')}</h2>
           <p>
             {t('access.sign_in.email')}: <b>{link.email}</b>

@@ -85,7 +85,6 @@ async function show(ctx: Ctx, values: Record<string, string>, errors?: Record<st
         <SelectField
           name="locale"
           label={t('access.account.language')}
-          hint={t('access.account.language_hint')}
           value={values.locale}
           options={LANGUAGES.map((lang) => ({ value: lang, label: LANGUAGE_NAMES[lang] }))}
         />
@@ -111,19 +110,23 @@ export async function OrganisationField({
   value?: string | undefined
   error?: string | undefined
 }) {
-  const organisations = (await listOrganisations(ctx))
-    .filter(({ closed_at }) => closed_at === null)
-    .map((organisation) => ({ value: organisation.id, label: nameOf(organisation, ctx.lang) }))
-    .sort((a, b) => ctx.format.compare(a.label, b.label))
   return (
     <SelectField
       name="organisation"
       label={ctx.t('access.account.organisation')}
       error={error}
       value={value}
-      options={organisations}
+      options={await organisationOptions(ctx)}
     />
   )
+}
+
+/** The open organisations by name, to choose from. */
+export async function organisationOptions(ctx: Ctx) {
+  return (await listOrganisations(ctx))
+    .filter(({ closed_at }) => closed_at === null)
+    .map((organisation) => ({ value: organisation.id, label: nameOf(organisation, ctx.lang) }))
+    .sort((a, b) => ctx.format.compare(a.label, b.label))
 }
 
 /** The roles that the actor may give, each with what it lets one do. */

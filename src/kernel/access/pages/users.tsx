@@ -14,6 +14,7 @@ import { may } from '../authorise.ts'
 import { countUsers, listUsers, readUserFilters, type User, type UserFilters } from '../user-list.ts'
 import { EVERYWHERE, USER_STATES, type UserState } from '../users.ts'
 import { roleNames } from './rights.tsx'
+import { organisationOptions } from './user-new.tsx'
 
 const PATH = '/work/users'
 const SHOWN = 50
@@ -50,8 +51,8 @@ export const usersPage = definePage({
           label={t('access.users.filters')}
           action={localPath(ctx, PATH)}
           clear={localPath(ctx, PATH)}
-          open={Object.keys(narrowed).length > 0}
-          keep={[...pairs({ q, organisation: filters.organisation })]}
+          open={pairs(narrowed).length > 0}
+          keep={pairs({ q })}
         >
           <SelectField
             name="state"
@@ -67,6 +68,15 @@ export const usersPage = definePage({
             value={filters.role}
             options={ROLES.map((value) => ({ value, label: t(`access.role.${value}`) }))}
           />
+          {may(ctx, EVERYWHERE) && (
+            <SelectField
+              name="organisation"
+              label={t('access.users.organisation')}
+              empty={t('access.users.all')}
+              value={filters.organisation}
+              options={await organisationOptions(ctx)}
+            />
+          )}
         </Filters>
         {users.length > 0 ? (
           <Table
