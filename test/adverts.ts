@@ -17,6 +17,7 @@ const BARE: Advert = {
   employer: null,
   country: 'RU',
   region_text: null,
+  employer_region: null,
   region_code: null,
   place_code: null,
   workplace_text: null,

@@ -5,11 +5,11 @@ import { newId, newReference } from '#kernel/ids.ts'
 import { SURE } from '#kernel/occupations/map-occupation.ts'
 import { occupationOf } from '#kernel/occupations/occupations.ts'
 import { placeOfRussianCode, resolvePlace } from '#kernel/places/places.ts'
-import { close, list, reopen, unlist } from './publishing.ts'
+import { tellReviewers } from './notices.ts'
+import { showAs } from './publishing.ts'
 import { readHolds } from './reading/holds.ts'
 import { readStatedFacts } from './reading/read-text.ts'
-import { tellReviewers } from './notices.ts'
-import { openReview } from './reviews.ts'
+import { forgetReview, mustBeLookedAt, openReview } from './reviews.ts'
 import type { Advert } from './sources/advert.ts'
 import type { Vacancy } from './vacancies.ts'
 
@@ -45,12 +45,13 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   const hash = contentHash(advert)
   const known = await ctx.db
     .selectFrom('vacancies.vacancy')
-    .select(['id', 'reference', 'content_hash', 'state', 'isco', 'isco_by'])
+    .select(['id', 'reference', 'content_hash', 'state', 'isco', 'isco_by', 'modified_on'])
     .where('source', '=', advert.source)
     .where('source_id', '=', advert.source_id)
     .forUpdate()
     .executeTakeFirst()
-  if (known?.content_hash === hash) {
+  // An older file after a newer one says nothing new.
+  if (known && (known.content_hash === hash || isOlder(advert, known))) {
     await ctx.db.updateTable('vacancies.vacancy').set({ last_seen_at: ctx.now }).where('id', '=', known.id).execute()
     return { id: known.id, outcome: 'same' }
   }
@@ -59,11 +60,13 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   const decided = known?.isco_by === 'officer'
   const holds = readHolds(advert)
   const away = known !== undefined && (await wasRejected(ctx, known.id))
+  // Other words do not let an advert out that an officer has yet to look at.
+  const waits = known !== undefined && (await mustBeLookedAt(ctx, known.id))
   const state: Vacancy['state'] = away
     ? (known.state as Vacancy['state'])
     : advert.withdrawn
       ? 'withdrawn'
-      : holds.length > 0
+      : holds.length > 0 || waits
         ? 'held'
         : 'published'
   const row = {
@@ -87,6 +90,7 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   if (state === 'held')
     for (const { reason, evidence } of holds)
       await openReview(ctx, id, reason, { quotes: evidence.map(({ quote }) => quote) })
+  if (sure && known) await forgetReview(ctx, id, 'occupation')
   if (!sure && !decided && !away && !advert.withdrawn) {
     await openReview(
       ctx,
@@ -96,22 +100,14 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
     )
   }
   if (state === 'held') await tellReviewers(ctx)
-  await show(ctx, { id, reference, state })
+  await showAs(ctx, { id, reference, state })
   if (holds.length > 0 && state === 'held')
     await audit(ctx, 'vacancy.hold', { type: 'vacancy', id }, { reason: holds[0]!.reason })
   return { id, outcome: known ? 'updated' : 'created' }
 }
 
-async function show(ctx: Ctx, { id, reference, state }: Pick<Vacancy, 'id' | 'reference' | 'state'>) {
-  if (state === 'published') {
-    await reopen(ctx, id)
-    await list(ctx, id)
-    return
-  }
-  await unlist(ctx, id)
-  if (state === 'withdrawn') await close(ctx, { id, reference })
-  else await reopen(ctx, id)
-}
+const isOlder = ({ modified_on }: Advert, known: Pick<Vacancy, 'modified_on'>): boolean =>
+  modified_on !== null && known.modified_on !== null && Temporal.PlainDate.compare(modified_on, known.modified_on) < 0
 
 async function wasRejected(ctx: Ctx, id: string): Promise<boolean> {
   const last = await ctx.db
@@ -169,6 +165,8 @@ async function stated(ctx: Ctx, advert: Advert) {
     place_code: await placeOf(ctx, advert),
     region_text: advert.region_text,
     workplace_text: advert.workplace_text,
+    employer_region: advert.employer_region,
+    employer_place_code: await employerPlaceOf(ctx, advert),
     pay_min: pay?.min ?? null,
     pay_max: pay?.max ?? null,
     pay_currency: pay?.currency ?? null,
@@ -197,6 +195,11 @@ async function stated(ctx: Ctx, advert: Advert) {
     documents: JSON.stringify(advert.documents),
     sample: advert.source === 'sample',
   }
+}
+
+async function employerPlaceOf(ctx: Ctx, { employer_region, country }: Advert): Promise<string | null> {
+  const found = employer_region && (await resolvePlace(ctx, employer_region, { country }))
+  return found && found.code !== country ? found.code : null
 }
 
 /** Where the work is, by the surest thing the source says of it; null when nothing says so surely. */

@@ -120,8 +120,8 @@ test('above a thousand the total says at least', async () => {
         from generate_series(1, 1001) n
         returning id, reference
       )
-      insert into vacancies.listing (vacancy_id, reference, lang, title, country, place_codes, source, sample, sort_on, first_seen_at, document)
-      select id, reference, 'ru', 'Копия', 'UZ', '{UZ}', 'employer', false, '2026-01-01', ${NOW}, to_tsvector('simple', 'копия')
+      insert into vacancies.listing (vacancy_id, reference, lang, title, country, place_codes, source, sample, sort_on, first_seen_at, changed_at, document)
+      select id, reference, 'ru', 'Копия', 'UZ', '{UZ}', 'employer', false, '2026-01-01', ${NOW}, ${NOW}, to_tsvector('simple', 'копия')
       from made`.execute(app.owner)
   const { body } = await ask('/api/v1/vacancies?country=UZ&limit=1')
   expect(body.total).toEqual({ atLeast: 1000 })

@@ -34,7 +34,11 @@ const Item = z
     place: z
       .string()
       .nullable()
-      .openapi({ description: 'Code of the place of work, else of the employer’s region.', example: 'RU-TUL' }),
+      .openapi({ description: 'Code of the place of work; null: not stated.', example: 'RU-TUL' }),
+    employer_place: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Code of the region where the employer is registered.' }),
     country: z.string().openapi({ description: 'ISO 3166-1 alpha-2.', example: 'RU' }),
     pay: Pay,
     accommodation: z.boolean().nullable(),
@@ -246,6 +250,7 @@ function itemOf(ctx: Ctx, row: Listing | Vacancy): z.output<typeof Item> {
     lang: row.lang,
     isco: row.isco,
     place: row.place_code,
+    employer_place: row.employer_place_code,
     country: row.country,
     pay: {
       min: row.pay_min?.toString() ?? null,

@@ -63,7 +63,7 @@ async function entryOf(ctx: Ctx, listing: Listing): Promise<Entry> {
       .join(' · '),
     // An advert without a date is as old as our knowledge of it.
     published: listing.published_on ? `${listing.published_on}T00:00:00+05:00` : listing.first_seen_at.toString(),
-    updated: listing.first_seen_at.toString({ smallestUnit: 'second' }),
+    updated: listing.changed_at.toString({ smallestUnit: 'second' }),
   }
 }
 

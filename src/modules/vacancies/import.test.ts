@@ -55,7 +55,9 @@ test('what the source does not state stays not stated', async () => {
     pay_min: 4000000n,
     pay_max: 6900000n,
     pay_currency: 'RUB',
-    place_code: 'RU-MOW',
+    // What the portal calls the region is where the employer is registered.
+    place_code: null,
+    employer_place_code: 'RU-MOW',
   })
   expect(String(cleaner.published_on)).toBe('2024-03-27')
 })
@@ -134,4 +136,35 @@ test('a bad row never stops the good ones', async () => {
   expect(result).toMatchObject({ errors: 2 })
   expect(await named('Бетонщик')).toBeDefined()
   expect(await named('Маляр')).toBeUndefined()
+})
+
+test('other words do not let a held advert out', async () => {
+  await take(lines({ ...welder, id: 'h-1', title: 'Боец штурмового отряда' }))
+  const held = await named('Боец штурмового отряда')
+  expect(held.state).toBe('held')
+  await take(lines({ ...welder, id: 'h-1', title: 'Разнорабочий' }))
+  expect(await named('Разнорабочий')).toMatchObject({ id: held.id, state: 'held' })
+  expect(await listed(held.id)).toBeNull()
+})
+
+test('the employer’s name speaks too', async () => {
+  await take(
+    lines({ ...welder, id: 'h-2', title: 'Водитель', employer: 'Пункт отбора на военную службу по контракту' }),
+  )
+  expect(await named('Водитель')).toMatchObject({ state: 'held' })
+})
+
+test('the lists of two employers may both begin with 1', async () => {
+  await take(lines({ ...welder, id: '1', title: 'Токарь', employer: 'ООО Альфа' }))
+  await take(lines({ ...welder, id: '1', title: 'Фрезеровщик', employer: 'ООО Бета' }))
+  expect(await named('Токарь')).toBeDefined()
+  expect(await named('Фрезеровщик')).toBeDefined()
+})
+
+test('an older file after a newer one says nothing new', async () => {
+  const dated = (modified_on: string, salary_min: number) =>
+    lines({ ...welder, id: 'o-1', title: 'Крановщик', modified_on, salary_min })
+  await take(dated('2026-11-10', 90000))
+  await take(dated('2026-11-01', 70000))
+  expect(await named('Крановщик')).toMatchObject({ pay_min: 9000000n })
 })

@@ -49,7 +49,7 @@ export const vacanciesImport = defineImport({
 })
 
 const advertOfRow = (ctx: ImportCtx, { value, raw }: ImportRow) =>
-  advertOf(value, { source: sourceOf(ctx), today: plainDate(ctx.now), raw })
+  advertOf(value, { source: sourceOf(ctx), owner: ctx.import.organisation_id, today: plainDate(ctx.now), raw })
 
 // Whose list it is where the rows do not say.
 const sourceOf = (ctx: ImportCtx): Advert['source'] =>

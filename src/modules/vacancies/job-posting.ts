@@ -5,7 +5,6 @@ import { confirmedOn, isStale, type Vacancy } from './vacancies.ts'
 
 const UNITS: Partial<Record<string, string>> = { hour: 'HOUR', day: 'DAY', week: 'WEEK', month: 'MONTH', year: 'YEAR' }
 const EMPLOYMENT: Partial<Record<string, string>> = {
-  permanent: 'FULL_TIME',
   fixed_term: 'TEMPORARY',
   seasonal: 'TEMPORARY',
   service: 'CONTRACTOR',

@@ -232,8 +232,8 @@ test('a count is exact up to 1,000, beyond it says that there are more', async (
       from source, generate_series(${offset}::int + 1, ${offset + copies}::int) n
       returning id, reference
     )
-    insert into vacancies.listing (vacancy_id, reference, lang, title, country, place_codes, source, sample, sort_on, first_seen_at, document)
-    select id, reference, 'ru', 'Копия', 'KZ', '{KZ}', 'employer', false, '2026-01-01', ${NOW}, to_tsvector('simple', 'копия')
+    insert into vacancies.listing (vacancy_id, reference, lang, title, country, place_codes, source, sample, sort_on, first_seen_at, changed_at, document)
+    select id, reference, 'ru', 'Копия', 'KZ', '{KZ}', 'employer', false, '2026-01-01', ${NOW}, ${NOW}, to_tsvector('simple', 'копия')
     from made`.execute(database.owner)
   await clone(1000, 0)
   const query: ListingQuery = { country: ['KZ'], ...PAGE }

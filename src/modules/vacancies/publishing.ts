@@ -32,6 +32,7 @@ export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
     isco: vacancy.isco,
     country: vacancy.country,
     place_code: vacancy.place_code,
+    employer_place_code: vacancy.employer_place_code,
     place_codes: places,
     pay_min: vacancy.pay_min,
     pay_max: vacancy.pay_max,
@@ -51,6 +52,7 @@ export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
     expires_on: vacancy.expires_on,
     sort_on: vacancy.published_on ?? UNDATED,
     first_seen_at: vacancy.first_seen_at,
+    changed_at: ctx.now,
     // The random end of the id: the same lot whenever the row is made anew.
     lot: Number.parseInt(vacancy.id.slice(-4), 16),
     document_version: await documentVersion(ctx.db),
@@ -64,13 +66,21 @@ export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
     .execute()
 }
 
+/** Shows an advert to the public as its state says: in the search, closed at its address, or not at all. */
+export async function showAs(ctx: Ctx, vacancy: Pick<Vacancy, 'id' | 'reference' | 'state'>): Promise<void> {
+  if (vacancy.state === 'published') await list(ctx, vacancy.id)
+  else await unlist(ctx, vacancy.id)
+  if (vacancy.state === 'withdrawn') await close(ctx, vacancy)
+  else await reopen(ctx, vacancy.id)
+}
+
 /** Takes an advert out of the public search. */
-export async function unlist(ctx: Ctx, vacancyId: string): Promise<void> {
+async function unlist(ctx: Ctx, vacancyId: string): Promise<void> {
   await ctx.db.deleteFrom('vacancies.listing').where('vacancy_id', '=', vacancyId).execute()
 }
 
 /** Makes the advert's address answer "no longer offered". */
-export async function close(ctx: Ctx, { id, reference }: Pick<Vacancy, 'id' | 'reference'>): Promise<void> {
+async function close(ctx: Ctx, { id, reference }: Pick<Vacancy, 'id' | 'reference'>): Promise<void> {
   await ctx.db
     .insertInto('vacancies.closure')
     .values({ vacancy_id: id, reference, closed_on: plainDate(ctx.now) })
@@ -79,13 +89,15 @@ export async function close(ctx: Ctx, { id, reference }: Pick<Vacancy, 'id' | 'r
 }
 
 /** Takes that back. */
-export async function reopen(ctx: Ctx, vacancyId: string): Promise<void> {
+async function reopen(ctx: Ctx, vacancyId: string): Promise<void> {
   await ctx.db.deleteFrom('vacancies.closure').where('vacancy_id', '=', vacancyId).execute()
 }
 
-async function placesOf(ctx: Ctx, { place_code, country }: Vacancy): Promise<string[]> {
-  if (!place_code) return [country]
-  return [...new Set([place_code, ...ancestorsIn(await placesAtlas(ctx), place_code), country])]
+// An advert that does not say where the work is, is found where its employer is: the page says which of both it knows.
+async function placesOf(ctx: Ctx, { place_code, employer_place_code, country }: Vacancy): Promise<string[]> {
+  const code = place_code ?? employer_place_code
+  if (!code) return [country]
+  return [...new Set([code, ...ancestorsIn(await placesAtlas(ctx), code), country])]
 }
 
 /** By what rules a listing is made now: a row of another version is made anew by the job `vacancies.reindex`. */
@@ -110,6 +122,7 @@ async function searchDocument(ctx: Ctx, vacancy: Vacancy, places: string[]) {
     vacancy.employer_name,
     vacancy.region_text,
     vacancy.workplace_text,
+    vacancy.employer_region,
     ...names.map(({ name }) => name),
     vacancy.duties,
     vacancy.requirements,

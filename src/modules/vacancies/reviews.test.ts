@@ -45,8 +45,8 @@ const publish: Decision = { decision: 'publish', isco: null, note: null }
 
 /** All that the public and the queue see of an advert. */
 async function standing(id: string) {
-  const of = (table: 'vacancies.listing' | 'vacancies.closure') =>
-    app.owner.selectFrom(table).selectAll().where('vacancy_id', '=', id).execute()
+  const listed = await app.owner.selectFrom('vacancies.listing').selectAll().where('vacancy_id', '=', id).execute()
+  const closure = await app.owner.selectFrom('vacancies.closure').selectAll().where('vacancy_id', '=', id).execute()
   const open = await app.owner
     .selectFrom('vacancies.review')
     .select(['reason', 'evidence', 'opened_at', 'due_at'])
@@ -55,7 +55,9 @@ async function standing(id: string) {
     .orderBy('reason')
     .execute()
   const { last_seen_at: _, ...row } = await vacancy(id)
-  return { row, listing: await of('vacancies.listing'), closure: await of('vacancies.closure'), open }
+  // When it was last put there is no part of what is seen of it.
+  const listing = listed.map(({ changed_at: _at, ...seen }) => seen)
+  return { row, listing, closure, open }
 }
 
 const STARTS: Record<string, () => Promise<{ id: string; reference: string }>> = {

@@ -5,7 +5,7 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx, StaffActor } from '#kernel/context.ts'
 import { newId, parseReference } from '#kernel/ids.ts'
 import { problem } from '#kernel/problem.ts'
-import { close, list, reopen, unlist } from './publishing.ts'
+import { showAs } from './publishing.ts'
 import { getVacancy, type Vacancy } from './vacancies.ts'
 
 /** Why an advert waits for an officer. A closed list: `vacancies.code.review_reason.VALUE`. */
@@ -35,7 +35,7 @@ export type QueueItem = {
   due_at: Temporal.Instant
 }
 
-/** Opens a review unless one with this reason is open; `since`: one that was open before, with its term. */
+/** Opens a review, or adds the evidence to the one that is open for this reason; `since`: one that was open before, with its term. */
 export async function openReview(
   ctx: Ctx,
   vacancyId: string,
@@ -52,7 +52,37 @@ export async function openReview(
       evidence: JSON.stringify(evidence),
       ...since,
     })
-    .onConflict((conflict) => conflict.columns(['vacancy_id', 'reason']).where('decision', 'is', null).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['vacancy_id', 'reason'])
+        .where('decision', 'is', null)
+        .doUpdateSet({
+          evidence: sql`review.evidence || excluded.evidence || jsonb_build_object('quotes',
+            coalesce(review.evidence -> 'quotes', '[]') || coalesce(excluded.evidence -> 'quotes', '[]'))`,
+        }),
+    )
+    .execute()
+}
+
+/** Whether an advert waits for an officer for a reason that keeps it from the public. */
+export async function mustBeLookedAt(ctx: Ctx, vacancyId: string): Promise<boolean> {
+  const open = await ctx.db
+    .selectFrom('vacancies.review')
+    .select('id')
+    .where('vacancy_id', '=', vacancyId)
+    .where('reason', '=', 'military')
+    .where('decision', 'is', null)
+    .executeTakeFirst()
+  return open !== undefined
+}
+
+/** Takes an open question off the queue that has answered itself. For imports, on the owner's connection. */
+export async function forgetReview(ctx: Ctx, vacancyId: string, reason: ReviewReason): Promise<void> {
+  await ctx.db
+    .deleteFrom('vacancies.review')
+    .where('vacancy_id', '=', vacancyId)
+    .where('reason', '=', reason)
+    .where('decision', 'is', null)
     .execute()
 }
 
@@ -108,6 +138,18 @@ export async function countReviews(ctx: Ctx): Promise<Record<ReviewReason | 'all
     .executeTakeFirstOrThrow()
   const of = (reason: ReviewReason) => Number(rows.find((row) => row.reason === reason)?.count ?? 0)
   return { all: Number(all.count), military: of('military'), report: of('report'), occupation: of('occupation') }
+}
+
+/** The review that waits longest for this reason. */
+export async function oldestReview(ctx: Ctx, reason: ReviewReason) {
+  return ctx.db
+    .selectFrom('vacancies.review')
+    .select(['opened_at', 'due_at'])
+    .where('reason', '=', reason)
+    .where('decision', 'is', null)
+    .orderBy('due_at')
+    .orderBy('id')
+    .executeTakeFirst()
 }
 
 /** Everything an officer needs to decide on one advert: open reasons, reports, earlier decisions. Newest first. */
@@ -219,12 +261,5 @@ export async function undoDecision(ctx: Ctx, reference: string): Promise<void> {
 
 async function change(ctx: Ctx, vacancy: Vacancy, to: Before) {
   await ctx.db.updateTable('vacancies.vacancy').set(to).where('id', '=', vacancy.id).execute()
-  if (to.state === 'published') {
-    await reopen(ctx, vacancy.id)
-    await list(ctx, vacancy.id)
-  } else {
-    await unlist(ctx, vacancy.id)
-    if (to.state === 'withdrawn') await close(ctx, vacancy)
-    else await reopen(ctx, vacancy.id)
-  }
+  await showAs(ctx, { ...vacancy, ...to })
 }

@@ -1,7 +1,7 @@
 import { may } from '#kernel/access/authorise.ts'
 import type { Ctx } from '#kernel/context.ts'
 import type { WorkItem } from '#kernel/module.ts'
-import { countReviews, type QueueItem, reviewQueue } from './reviews.ts'
+import { countReviews, oldestReview, type QueueItem, reviewQueue } from './reviews.ts'
 
 const QUEUE = '/work/vacancies/review'
 const SHOWN = 50
@@ -29,7 +29,7 @@ const checkOne = ({ t, format }: Ctx, item: QueueItem): WorkItem => ({
 
 async function mapMany(ctx: Ctx): Promise<WorkItem[]> {
   const { occupation } = await countReviews(ctx)
-  const [oldest] = (await reviewQueue(ctx, { reason: 'occupation', limit: 1 })).items
+  const oldest = await oldestReview(ctx, 'occupation')
   if (!oldest) return []
   return [
     {

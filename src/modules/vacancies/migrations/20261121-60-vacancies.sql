@@ -30,6 +30,9 @@ create table vacancies.vacancy (
   place_code text,
   region_text text,
   workplace_text text,
+  -- Where the employer is registered, by name and as a place; the work may be anywhere.
+  employer_region text,
+  employer_place_code text,
   pay_min bigint,
   pay_max bigint,
   pay_currency text,
@@ -81,7 +84,8 @@ create table vacancies.listing (
   isco text,
   country text not null,
   place_code text,
-  -- The place and all that contain it.
+  employer_place_code text,
+  -- Where it is found: the place of work and the employer's, with all that contain them.
   place_codes text[] not null,
   pay_min bigint,
   pay_max bigint,
@@ -104,6 +108,7 @@ create table vacancies.listing (
   -- Newest first is an index read: undated adverts stand last.
   sort_on date not null,
   first_seen_at timestamptz not null,
+  changed_at timestamptz not null,
   document tsvector not null
 );
 create index listing_newest on vacancies.listing (sort_on desc, vacancy_id desc);

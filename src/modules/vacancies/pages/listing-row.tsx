@@ -1,6 +1,6 @@
 import type { Ctx } from '#kernel/context.ts'
 import { localPath } from '#kernel/http/page.ts'
-import { placePath } from '#kernel/places/places.ts'
+import { placeName, placePath } from '#kernel/places/places.ts'
 import { Fact, Facts } from '#kernel/ui/blocks.tsx'
 import { Tag } from '#kernel/ui/states.tsx'
 import type { Listing } from '../listings.ts'
@@ -31,7 +31,7 @@ export async function ListingRow({ ctx, listing }: { ctx: Ctx; listing: Listing 
         )}
       </p>
       <Facts>
-        <Fact icon="pin">{await placePath(ctx, listing.place_code ?? listing.country)}</Fact>
+        <Fact icon="pin">{await whereWords(ctx, listing)}</Fact>
         {listing.accommodation && <Fact icon="bed">{t('vacancies.fact.accommodation')}</Fact>}
         <ForeignersTag ctx={ctx} foreigners={listing.foreigners} country={listing.country} />
       </Facts>
@@ -46,6 +46,17 @@ export async function ListingRow({ ctx, listing }: { ctx: Ctx; listing: Listing 
       </p>
     </li>
   )
+}
+
+type Where = Pick<Listing, 'country' | 'place_code' | 'employer_place_code'>
+
+/** Where the work is; where nobody says so, the country and where the employer is registered. */
+export async function whereWords(ctx: Ctx, { country, place_code, employer_place_code }: Where): Promise<string> {
+  if (place_code) return placePath(ctx, place_code)
+  const words = await placePath(ctx, country)
+  return employer_place_code
+    ? `${words}; ${ctx.t('vacancies.fact.employer_in', { place: await placeName(ctx, employer_place_code) })}`
+    : words
 }
 
 /** Open to foreigners, for citizens only, or nothing where the advert does not say. At home nobody is a foreigner. */

@@ -1,10 +1,8 @@
 import { z } from 'zod'
-import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { download } from '#kernel/exports/download.ts'
+import { ExportLinks } from '#kernel/exports/pages/links.tsx'
 import { readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
-import { plainDate } from '#kernel/i18n/format.ts'
 import { placePath } from '#kernel/places/places.ts'
 import { Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { LinkButton } from '#kernel/ui/buttons.tsx'
@@ -17,7 +15,6 @@ import { countReviews, type QueueItem, REVIEW_REASONS, reviewQueue } from '../re
 
 const QUEUE = '/work/vacancies/review'
 const PAGE_SIZE = 25
-const MOST = 10_000
 const Query = z.object({
   reason: z.enum(REVIEW_REASONS).optional().catch(undefined),
   q: z.string().max(100).optional().catch(undefined),
@@ -28,8 +25,8 @@ const Query = z.object({
 type Asked = z.output<typeof Query>
 
 // Whatever stands in an address is forgiven.
-function asked(url: string): Asked {
-  const read = readForm(Query, new URL(url).searchParams)
+export function readQueue(search: URLSearchParams): Asked {
+  const read = readForm(Query, search)
   return read.ok ? read.value : {}
 }
 
@@ -46,7 +43,7 @@ export const reviewQueuePage = definePage({
   access: 'vacancy.review',
   async get(ctx, c) {
     const { t } = ctx
-    const { reason, q, after, undone } = asked(c.req.url)
+    const { reason, q, after, undone } = readQueue(new URL(c.req.url).searchParams)
     await queueSeen(ctx)
     const counts = await countReviews(ctx)
     const { items, next } = await reviewQueue(ctx, { reason, q, after, limit: PAGE_SIZE })
@@ -56,9 +53,7 @@ export const reviewQueuePage = definePage({
     return (
       <WorkPage ctx={ctx} title={t('vacancies.review.title')} current={QUEUE}>
         <Headline title={t('vacancies.review.title')} lead={t('vacancies.review.lead', { count: counts.all })}>
-          <LinkButton kind="second" icon="sheet" href={address({}, `${QUEUE}.csv`)}>
-            {t('vacancies.review.export')}
-          </LinkButton>
+          <ExportLinks ctx={ctx} href={(ending) => address({}, `${QUEUE}${ending}`)} />
         </Headline>
         {undone && <Note state="ok" announce title={t('vacancies.review.undone_text')} />}
         <nav class="choices" aria-label={t('vacancies.review.why')}>
@@ -106,45 +101,6 @@ export const reviewQueuePage = definePage({
         />
       </WorkPage>
     )
-  },
-})
-
-/** The queue as asked, as a table. Taking it out stands in the audit. */
-export const reviewQueueExport = definePage({
-  path: `${QUEUE}.csv`,
-  access: 'vacancy.review',
-  async get(ctx, c) {
-    const { reason, q } = asked(c.req.url)
-    const { items } = await reviewQueue(ctx, { reason, q, limit: MOST })
-    await audit(ctx, 'vacancy.export', undefined, { rows: items.length })
-    const name = ctx.t('vacancies.review.title')
-    const headings = [
-      'reference',
-      'title',
-      'employer',
-      'country',
-      'place',
-      'state',
-      'isco',
-      'reasons',
-      'reports',
-      'opened',
-      'due',
-    ]
-    const rows = items.map((item) => [
-      item.reference,
-      item.title,
-      item.employer_name,
-      item.country,
-      item.place_code,
-      item.state,
-      item.isco,
-      item.reasons.join(' '),
-      item.reports,
-      String(item.opened_at),
-      String(item.due_at),
-    ])
-    return download({ name, headings, rows }, 'csv', `${name} ${plainDate(ctx.now)}`)
   },
 })
 

@@ -170,7 +170,7 @@ async function Reason({
   return (
     <div>
       <Tag state={reason === 'occupation' ? 'unknown' : 'attention'}>{t(`vacancies.code.review_reason.${reason}`)}</Tag>
-      {evidence.quotes?.map((quote) => (
+      {[...new Set(evidence.quotes)].map((quote) => (
         <p>
           <q lang={vacancy.lang}>{quote}</q>
         </p>

@@ -1,7 +1,6 @@
 import type { Ctx } from '#kernel/context.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
 import { occupationLabel } from '#kernel/occupations/occupations.ts'
-import { placePath } from '#kernel/places/places.ts'
 import { Card, Crumb, Fact, Facts, Pairs } from '#kernel/ui/blocks.tsx'
 import { Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
@@ -10,7 +9,7 @@ import { jobPosting } from '../job-posting.ts'
 import { payInSomoni, payWords } from '../pay.ts'
 import { confirmedOn, getPublicVacancy, isStale, type Vacancy } from '../vacancies.ts'
 import { CostTable } from './cost-table.tsx'
-import { ForeignersTag } from './listing-row.tsx'
+import { ForeignersTag, whereWords } from './listing-row.tsx'
 import { PatentNote } from './patent.tsx'
 import { Share } from './share.tsx'
 
@@ -29,6 +28,8 @@ export const vacancyPage = definePage({
         description={await description(ctx, vacancy)}
         current="/vacancies"
         path={`/vacancies/${vacancy.reference}`}
+        // An invented advert is nothing to be found by the world.
+        robots={vacancy.sample ? 'noindex' : undefined}
         head={
           posting && (
             <script
@@ -77,7 +78,7 @@ export async function VacancyHead({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy
       <div>
         <h1 lang={vacancy.lang}>{vacancy.title}</h1>
         <Facts>
-          <Fact icon="pin">{await placePath(ctx, vacancy.place_code ?? vacancy.country)}</Fact>
+          <Fact icon="pin">{await whereWords(ctx, vacancy)}</Fact>
           <Fact icon="work">
             {vacancy.isco
               ? `${await occupationLabel(ctx, vacancy.isco)} · ${t('vacancies.show.isco', { code: vacancy.isco })}`
@@ -152,9 +153,8 @@ export function VacancyBody({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
           [t('vacancies.field.experience'), words(vacancy.experience) ?? missing],
           vacancy.education !== null && [t('vacancies.field.education'), words(vacancy.education)],
           [t('vacancies.field.positions'), vacancy.positions === null ? missing : ctx.format.number(vacancy.positions)],
-          vacancy.workplace_text !== null && [t('vacancies.field.workplace'), words(vacancy.workplace_text)],
-          vacancy.region_text !== null &&
-            vacancy.workplace_text === null && [t('vacancies.field.region'), words(vacancy.region_text)],
+          [t('vacancies.field.workplace'), words(vacancy.workplace_text ?? vacancy.region_text) ?? missing],
+          vacancy.employer_region !== null && [t('vacancies.field.employer_region'), words(vacancy.employer_region)],
           vacancy.expires_on !== null && [t('vacancies.field.expires'), ctx.format.date(vacancy.expires_on)],
         ]}
       />
@@ -200,7 +200,13 @@ function Apply({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
       <h2>{t('vacancies.show.apply')}</h2>
       {reachable.length > 0 ? (
         <>
-          <p>{t('vacancies.apply.ask_first')}</p>
+          <p>
+            {t(
+              reachable.some(({ kind }) => kind === 'phone')
+                ? 'vacancies.apply.ask_first'
+                : 'vacancies.apply.write_first',
+            )}
+          </p>
           <Buttons>
             {reachable.map(({ kind, value }) => (
               <LinkButton
@@ -258,11 +264,7 @@ const Words = ({ text, lang }: { text: string; lang: string }) => (
 
 async function description(ctx: Ctx, vacancy: Vacancy): Promise<string> {
   const pay = payWords(ctx, vacancy)
-  return [
-    vacancy.title,
-    await placePath(ctx, vacancy.place_code ?? vacancy.country),
-    pay && `${pay.amount} ${pay.period}`,
-  ]
+  return [vacancy.title, await whereWords(ctx, vacancy), pay && `${pay.amount} ${pay.period}`]
     .filter(Boolean)
     .join(' · ')
 }

@@ -5,7 +5,7 @@ import { plain, type Sentence, sentencesOf, shorten } from './sentences.ts'
 type HoldReason = 'military'
 
 /** A reason with what it rests on: the advert's own words, and where they stand. */
-export type Hold = { reason: HoldReason; evidence: { part: TextPart; quote: string }[] }
+export type Hold = { reason: HoldReason; evidence: { part: TextPart | 'employer'; quote: string }[] }
 
 // What ordinary adverts say too: papers asked of every man, deferment, benefits of public employers, neighbours.
 const ORDINARY =
@@ -48,9 +48,13 @@ const WEAK_TOGETHER = 3
  * stands among ordinary jobs at ordinary portals, and recruits migrants for war. One weak sign alone never decides: deferment
  * from mobilisation, a military ticket among the papers, a guard, a veterans' quota are found in ordinary jobs.
  */
-export function readHolds(advert: Pick<Advert, TextPart>): Hold[] {
-  const parts = TEXT_PARTS.flatMap((part) =>
-    sentencesOf(advert[part] ?? '').map((sentence) => ({ part, ...withoutOrdinary(sentence) })),
+export function readHolds(advert: Pick<Advert, TextPart | 'employer'>): Hold[] {
+  const texts = [
+    ...TEXT_PARTS.map((part) => [part, advert[part]] as const),
+    ['employer', advert.employer?.name] as const,
+  ]
+  const parts = texts.flatMap(([part, text]) =>
+    sentencesOf(text ?? '').map((sentence) => ({ part, ...withoutOrdinary(sentence) })),
   )
   const named = parts.filter(({ part, plain }) => (part === 'title' || part === 'profession') && TITLES.test(plain))
   const strong = parts.filter(({ plain }) => STRONG.some((pattern) => pattern.test(plain)))

@@ -40,6 +40,8 @@ export const Advert = z.strictObject({
   country: z.string().regex(/^[A-Z]{2}$/),
   /** The region of the work in words; never the one where the employer is registered. */
   region_text: text.nullable(),
+  /** The region where the employer is registered; the work may be anywhere. */
+  employer_region: text.nullable(),
   /** The same as a code of the Russian address classifier (7100000000000). */
   region_code: text.nullable(),
   place_code: text.nullable(),

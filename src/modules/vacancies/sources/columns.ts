@@ -81,6 +81,7 @@ export const ADVERT_COLUMNS: readonly ImportField[] = [
   field('employer_ogrn', readText, 'ogrn|огрн|employer_ogrn'),
   field('country', readCountry, 'country|страна|кишвар|давлат', { required: true }),
   field('region', readText, 'region|регион|область|вилоят|минтақа|regionName|area_name'),
+  field('employer_region', readText, 'employer region|регион работодателя|регион регистрации|минтақаи корфармо'),
   field('region_code', readText, 'region_code|код региона|state_region_code'),
   field('place_code', readText, 'place_code|код места|рамзи ҷой'),
   field(

@@ -56,6 +56,8 @@ function lineCells(record: Record<string, unknown>): Cells {
     source_id: portal
       ? (/\/card\/[^/]+\/([0-9a-f-]{36})/.exec(cells.source_url ?? '')?.[1] ?? cells.source_id)
       : cells.source_id,
+    // What the portal calls the region is where the employer is registered.
+    ...(portal && { region: null, employer_region: cells.region }),
     pay_period: cells.pay_period ?? (portal && stated ? 'month' : null),
     // A month alone is no day.
     published_on: /^\d{4}-\d{2}-\d{2}/.exec(cells.published_on ?? '')?.[0] ?? null,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Json, Note } from '#kernel/imports/kind.ts'
 import { parseAmount } from '#kernel/money/parse.ts'
 import { minorDigits } from '#kernel/money.ts'
+import { fold } from '#kernel/search/fold.ts'
 import { Advert, COST_ITEMS } from './advert.ts'
 import { ADVERT_COLUMNS } from './columns.ts'
 
@@ -14,7 +15,13 @@ export type AdvertReading =
   | { ok: false; errors: Record<string, Note> }
 
 /** What the row itself need not say. `source`: whose list it is when the row does not name it. */
-export type AdvertOrigin = { source?: Advert['source']; today: Temporal.PlainDate; raw: unknown }
+export type AdvertOrigin = {
+  source?: Advert['source']
+  /** Who brings it: keeps rows apart that name no employer. */
+  owner?: string | null
+  today: Temporal.PlainDate
+  raw: unknown
+}
 
 /** Reads every cell by its column, then the whole. */
 export function readAdvert(cells: Cells, origin: AdvertOrigin): AdvertReading {
@@ -42,7 +49,7 @@ export function readAdvert(cells: Cells, origin: AdvertOrigin): AdvertReading {
  */
 export function advertOf(
   values: Readonly<Record<string, Json>>,
-  { source = 'employer', today, raw }: AdvertOrigin,
+  { source = 'employer', owner, today, raw }: AdvertOrigin,
 ): { ok: true; advert: Advert } | { ok: false; errors: Record<string, Note> } {
   const text = (name: string) => (values[name] as string | null | undefined) ?? null
   const flag = (name: string) => (values[name] as boolean | null | undefined) ?? null
@@ -69,7 +76,7 @@ export function advertOf(
   const own = [text('title'), text('duties'), text('requirements'), text('conditions')].filter(Boolean).join('\n')
   const advert = Advert.safeParse({
     source: text('source') ?? source,
-    source_id: text('source_id') ?? contentKey(values),
+    source_id: keyOf(values, (text('source') as Advert['source'] | null) ?? source, owner ?? null),
     source_url: text('source_url'),
     lang: text('lang') ?? languageOf(own),
     title: text('title'),
@@ -77,6 +84,7 @@ export function advertOf(
     employer: name ? { name, inn: text('employer_inn'), ogrn: text('employer_ogrn') } : null,
     country: text('country'),
     region_text: text('region'),
+    employer_region: text('employer_region'),
     region_code: text('region_code'),
     place_code: text('place_code'),
     workplace_text: text('workplace'),
@@ -134,6 +142,15 @@ function payOf(values: Readonly<Record<string, Json>>): Advert['pay'] | 'no_curr
     period: (values.pay_period as never) ?? null,
     gross: tax === null ? null : tax === 'gross',
   }
+}
+
+// A portal's numbers are its own; the lists of two employers may both begin with 1.
+function keyOf(values: Readonly<Record<string, Json>>, source: Advert['source'], owner: string | null): string {
+  const id = values.source_id as string | null | undefined
+  if (!id) return contentKey(values)
+  if (source === 'trudvsem' || source === 'sample') return id
+  const employer = (values.employer_inn ?? values.employer_name ?? owner) as string | null
+  return employer ? `${fold(employer)}/${id}` : id
 }
 
 // A row without a key of its own is known again by what it offers, so that importing the file twice changes nothing.
