@@ -55,18 +55,34 @@ test('every key that the code names exists, and every message is named', () => {
     .map(([, key]) => key!)
     .filter((key) => prefixes.has(key.split('.')[0]!))
   expect(named.filter((key) => !names.has(key))).toEqual([])
-  // An act of the audit is named by its code: `vacancies.audit.vacancy.publish` by 'vacancy.publish'.
-  // Keys that are put together (`code.LIST.${value}`) count as named by the part that stands fixed.
-  const fixed = [...sources.matchAll(/[`']([a-z_]+\.[a-zA-Z0-9_.-]*)(?:\$\{|'|`)/g)].map(([, key]) => key!)
-  const unused = keysOf.filter(
-    (key) =>
-      !fixed.some(
-        (part) =>
-          key === part ||
-          key.endsWith(`.audit.${part}`) ||
-          key.endsWith(`.permission.${part}`) ||
-          (part.includes('.') && part.length > 4 && key.startsWith(part)),
-      ),
-  )
-  expect(unused).toEqual([])
+  expect(unusedKeys(keysOf, sources)).toEqual([])
 })
+
+test('a message that is named by nothing is found, also beside ones that are put together', () => {
+  const code = "t('a.list.title'); name: 'a.list'; t(`a.state.${state}.text`); audit(ctx, 'thing.do')"
+  const used = ['a.list.title', 'a.state.open.text', 'a.audit.thing.do']
+  const unused = ['a.list.raw', 'a.state.open.title', 'a.state.open.now.text', 'a.statement', 'a.audit.thing.undo']
+  expect(unusedKeys([...used, ...unused], code)).toEqual(unused)
+})
+
+/**
+ * The keys that no source names: as a whole, put together of known parts (`code.LIST.${value}`; a value with dots must
+ * be named itself), or by the code of an act of the audit or a permission (`vacancies.audit.vacancy.publish`).
+ */
+function unusedKeys(keys: string[], sources: string): string[] {
+  const named = new Set([...sources.matchAll(/['"]([a-z_]+(?:\.\w+)+)['"]/g)].map(([, key]) => key!))
+  const templates = [...sources.matchAll(/`([a-z_]+\.(?:[\w.]|\$\{[^}`]*\})*)`/g)].map(([, template]) => template!)
+  const patterns = templates.map(
+    (template) => new RegExp(`^${template.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '\\w+')}$`),
+  )
+  const heads = templates.flatMap((template) => /^([\w.]+)\$\{[^}]*\}$/.exec(template)?.[1] ?? [])
+  return keys.filter((key) => {
+    const code = /\.(?:audit|permission)\.(.*)/.exec(key)?.[1]
+    return !(
+      named.has(key) ||
+      (code && named.has(code)) ||
+      patterns.some((pattern) => pattern.test(key)) ||
+      heads.some((head) => key.startsWith(head) && named.has(key.slice(head.length)))
+    )
+  })
+}

@@ -84,7 +84,7 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
         <Undo
           ctx={ctx}
           action={localPath(ctx, `${QUEUE}/${vacancy.reference}/undo`)}
-          title={t('vacancies.review.decided', { decision: t(`vacancies.code.state.${vacancy.state}`) })}
+          title={t('vacancies.review.decided', { state: vacancy.state })}
         >
           {t('vacancies.review.decided_text')}
           {next && (
