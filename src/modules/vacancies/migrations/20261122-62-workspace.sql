@@ -17,11 +17,24 @@ stable
 security definer
 set search_path = pg_catalog
 begin atomic
+  with hit as (
+    select v.id
+    from vacancies.vacancy v
+    where v.reference = wanted_reference
+    union
+    -- A word of every tenth advert fits too many to sort them all: of those, whichever thousand come first.
+    (
+      select v.id
+      from vacancies.vacancy v
+      where v.title ilike part or v.employer_name ilike part
+      limit 1000
+    )
+  )
   select v.reference, v.title, v.lang, v.employer_name, v.place_code, v.country, v.state,
     exists (select from vacancies.review r where r.vacancy_id = v.id and r.decision is null)
-  from vacancies.vacancy v
+  from hit
+  join vacancies.vacancy v on v.id = hit.id
   where access.can('vacancy.review')
-    and (v.reference = wanted_reference or v.title ilike part or v.employer_name ilike part)
   order by v.reference = wanted_reference desc nulls last, v.first_seen_at desc, v.id
   limit most;
 end;
