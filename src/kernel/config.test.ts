@@ -44,6 +44,10 @@ test.each([
   [{ DATABASE_OWNER_URL: 'postgresql://x/y' }, 'DATABASE_OWNER_URL needs DATABASE_URL'],
   [{ HOST: '192.168.1.1' }, 'A demonstration is for this machine only: set HOST to 127.0.0.1 instead of 192.168.1.1'],
   [{ HAMSAFAR_ORIGIN: 'https://demo.hamsafar.tj' }, 'set HAMSAFAR_ORIGIN to a loopback address, or HAMSAFAR_DEMO=off.'],
+  [{ HAMSAFAR_SECRET_KEY_BEFORE: 'c2hvcnQ=' }, 'HAMSAFAR_SECRET_KEY_BEFORE must be'],
+  [{ HAMSAFAR_S3_BUCKET: 'Files' }, 'HAMSAFAR_S3_BUCKET must be'],
+  [{ HAMSAFAR_S3_ENDPOINT: 's3.example.tj' }, 'HAMSAFAR_S3_ENDPOINT must be'],
+  [{ HAMSAFAR_S3_BUCKET: 'files', HAMSAFAR_S3_ACCESS_KEY: 'a' }, 'HAMSAFAR_S3_BUCKET needs HAMSAFAR_S3_SECRET_KEY'],
   [{ HAMSAFAR_PROXY: 'on' }, 'A demonstration is for this machine only: set HAMSAFAR_PROXY=off, or HAMSAFAR_DEMO=off.'],
 ])('%o is refused', (env, sentence) => {
   expect(() => readConfig(env)).toThrow(CannotStart)

@@ -1,4 +1,6 @@
+import type { Ctx } from '#kernel/context.ts'
 import { LANGUAGES, type Lang } from '#kernel/i18n/languages.ts'
+import { newId } from '#kernel/ids.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import type { RoleName } from '#kernel/module.ts'
 import { vacanciesImport } from '../../src/modules/vacancies/import.ts'
@@ -6,7 +8,19 @@ import { type AdvertName, bringAdverts } from '../adverts.ts'
 import type { TestApp } from '../app.ts'
 
 /** What stands behind `:names` in addresses. */
-export type Known = Record<AdvertName | 'mapping' | 'preview' | 'imported', string>
+export type Known = Record<
+  | AdvertName
+  | 'mapping'
+  | 'preview'
+  | 'imported'
+  | 'waiting'
+  | 'exporting'
+  | 'exported'
+  | 'stopped'
+  | 'person'
+  | 'office',
+  string
+>
 
 /** A page, its address below the language; `as` for staff, `status` where it is not 200. */
 export type Address = { path: string; as?: RoleName; status?: number }
@@ -40,6 +54,7 @@ export const PUBLIC: Address[] = [
 /** The workspace; `/design/work` shows its parts to everybody. */
 export const STAFF: Address[] = [
   { path: '/design/work' },
+  { path: '/sign-in/passkey' },
   { path: '/work', as: 'vacancy_officer' },
   { path: '/work', as: 'adviser' },
   { path: '/work/vacancies/review', as: 'vacancy_officer' },
@@ -51,8 +66,29 @@ export const STAFF: Address[] = [
   { path: '/work/imports/:preview', as: 'vacancy_officer' },
   { path: '/work/imports/:imported', as: 'vacancy_officer' },
   { path: '/work/audit', as: 'auditor' },
+  { path: '/work/exports', as: 'auditor' },
+  { path: '/work/exports', as: 'vacancy_officer' },
+  { path: '/work/exports/:waiting', as: 'auditor' },
+  { path: '/work/exports/:exporting', as: 'auditor' },
+  { path: '/work/exports/:exported', as: 'auditor' },
+  { path: '/work/exports/:stopped', as: 'auditor' },
   { path: '/work/audit', as: 'adviser', status: 403 },
   { path: '/work/account', as: 'vacancy_officer' },
+  { path: '/work/account/rights', as: 'vacancy_officer' },
+  { path: '/work/account/password', as: 'vacancy_officer' },
+  { path: '/work/account/recovery-codes', as: 'vacancy_officer' },
+  { path: '/work/account/passkeys/new', as: 'vacancy_officer' },
+  { path: '/work/step-up', as: 'vacancy_officer' },
+  { path: '/work/users', as: 'platform_administrator' },
+  { path: '/work/users?q=nobody', as: 'administrator' },
+  { path: '/work/users/new', as: 'platform_administrator' },
+  { path: '/work/users/:person', as: 'platform_administrator' },
+  { path: '/work/users/:person/rights', as: 'platform_administrator' },
+  { path: '/work/users/:person/roles', as: 'platform_administrator' },
+  { path: '/work/roles', as: 'administrator' },
+  { path: '/work/organisations', as: 'platform_administrator' },
+  { path: '/work/organisations/new', as: 'platform_administrator' },
+  { path: '/work/organisations/:office', as: 'platform_administrator' },
   { path: '/work/find?q=сварщик', as: 'vacancy_officer' },
   { path: '/work/find?q=Атлантида', as: 'vacancy_officer' },
   { path: '/work/notifications', as: 'vacancy_officer' },
@@ -84,8 +120,12 @@ export async function furnish(site: TestApp): Promise<Known> {
       .executeTakeFirstOrThrow()
     return id
   }
+  const exported = await exportsOf(site)
   return {
     ...adverts,
+    ...exported,
+    person: (await site.actor('adviser')).user_id,
+    office: (await site.actor('adviser')).organisation_id,
     // No column for the country: it waits until somebody maps one.
     mapping: await take('title;Кишвари кор нест\nСварщик;?\n', false),
     preview: await take(
@@ -94,4 +134,55 @@ export async function furnish(site: TestApp): Promise<Known> {
     ),
     imported: await take('title;country\nШвея;RU\nПовар;\n', false),
   }
+}
+
+/** A long table at each of its steps. */
+async function exportsOf(site: TestApp): Promise<Record<'waiting' | 'exporting' | 'exported' | 'stopped', string>> {
+  const actor = await site.actor('auditor')
+  const ctx = site.ctx({ db: site.owner, actor })
+  const make = async (run: { state: string; done?: number; total?: number }) => {
+    const [id, run_id] = [newId(), newId()]
+    const { organisation_id, user_id } = actor
+    await site.owner
+      .insertInto('jobs.run')
+      .values({ id: run_id, task: 'exports.make', organisation_id, ...run })
+      .execute()
+    const file = run.state === 'done' ? await keptTable(ctx) : null
+    await site.owner
+      .insertInto('exports.export')
+      .values({
+        id,
+        kind: 'audit.lines',
+        permission: 'audit.read',
+        query: '',
+        format: 'xlsx',
+        lang: 'tg',
+        organisation_id,
+        created_by: user_id,
+        run_id,
+        file_id: file,
+        rows: file ? run.total! : null,
+        created_at: ctx.now,
+        expires_at: ctx.now.add({ hours: 24 }),
+      })
+      .execute()
+    return id
+  }
+  return {
+    waiting: await make({ state: 'queued' }),
+    exporting: await make({ state: 'running', done: 47_000, total: 112_345 }),
+    exported: await make({ state: 'done', done: 112_345, total: 112_345 }),
+    stopped: await make({ state: 'cancelled' }),
+  }
+}
+
+// Its row only: the pages do not open the file.
+async function keptTable(ctx: Ctx): Promise<string> {
+  const id = newId()
+  const row = { id, permission: 'audit.read', name: 't.xlsx', type: 'text/csv', size: 1n, sha256: Buffer.alloc(32) }
+  await ctx.db
+    .insertInto('files.file')
+    .values({ ...row, encrypted: false, state: 'stored', created_at: ctx.now })
+    .execute()
+  return id
 }
