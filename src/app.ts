@@ -11,6 +11,7 @@ import { mountHealth, remoteAddress } from '#kernel/http/health.ts'
 import { publicLimits } from '#kernel/http/limits.ts'
 import { mountPages } from '#kernel/http/pages.ts'
 import { answerProblem } from '#kernel/http/problems.tsx'
+import { withoutSlash } from '#kernel/http/slashes.ts'
 import { formatOf } from '#kernel/i18n/format.ts'
 import { isLang, LANGUAGES, type Lang } from '#kernel/i18n/languages.ts'
 import { translator } from '#kernel/i18n/translate.ts'
@@ -23,7 +24,7 @@ export function createApp(deps: Deps): Hono<Env> {
   const languages = readers(deps)
 
   app.onError((error, c) => answerProblem(error, c, c.var.ctx))
-  app.notFound((c) => answerProblem(problem('not_found'), c, c.var.ctx))
+  app.notFound((c) => withoutSlash(c) ?? answerProblem(problem('not_found'), c, c.var.ctx))
 
   app.use(identify(deps, languages))
   app.use(compressed)

@@ -30,7 +30,8 @@ export async function documentOf(site: Pick<TestApp, 'ask'>): Promise<OpenApi> {
     faults: faultsOf(document),
     validate: (path, status, body) => {
       const key = `${path} ${status}`
-      const stated = document.paths[path]?.get?.responses?.[status]?.content?.['application/json']?.schema
+      const kind = status < 400 ? 'application/json' : 'application/problem+json'
+      const stated = document.paths[path]?.get?.responses?.[status]?.content?.[kind]?.schema
       if (!stated) return [`${key} is not documented`]
       const schema = schemas.get(key) ?? z.fromJSONSchema(closed(document, stated) as never)
       schemas.set(key, schema)

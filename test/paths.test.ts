@@ -71,14 +71,34 @@ test('an unknown language is a page that is not there, in one that is', async ()
 })
 
 test('HEAD answers as GET does, without the page', async () => {
-  for (const path of ['/vacancies', '/vacancies/:full', '/sign-in', '/nowhere']) {
-    const [head, get] = [await ask(at(path), { method: 'HEAD' }), await ask(at(path))]
-    expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([
-      get.status,
-      '',
-      get.headers.get('etag'),
-    ])
+  const pages = ['/vacancies', '/vacancies/:full', '/sign-in', '/nowhere', '/work', '/work?a=b', '/sign-out'].map(at)
+  for (const path of [...pages, '/', '/healthz', '/readyz', '/robots.txt', '/api/v1/vacancies', '/api/openapi.json'])
+    for (const as of [undefined, 'adviser'] as const) {
+      const [head, get] = [await ask(path, { as, method: 'HEAD' }), await ask(path, { as })]
+      const told = ({ status, headers }: Response) =>
+        ['etag', 'cache-control', 'content-type', 'location'].reduce((all, name) => [...all, headers.get(name)], [
+          path,
+          status,
+        ] as unknown[])
+      expect([...told(head), await head.text()]).toEqual([...told(get), ''])
+    }
+})
+
+test('a slash at the end leads to the address without it, on this site', async () => {
+  for (const [path, there] of [
+    ['/en/vacancies/', '/en/vacancies'],
+    ['/en/vacancies/?q=a%2F&place=TJ', '/en/vacancies?q=a%2F&place=TJ'],
+    ['/ru/', '/ru'],
+    ['/en/work/imports//', '/en/work/imports'],
+    ['/api/v1/vacancies/', '/api/v1/vacancies'],
+  ] as const) {
+    const response = await ask(path)
+    expect([path, response.status, response.headers.get('location')]).toEqual([path, 301, there])
   }
+  expect((await ask('/')).status).toBe(200)
+  expect((await ask('/en/vacancies/', { method: 'POST' })).status).toBe(404)
+  expect((await ask('//evil.example/')).status).toBe(404)
+  expect((await ask('/\\evil.example/')).status).toBe(404)
 })
 
 test('long, broken and strange ones are answered', async () => {
@@ -90,7 +110,7 @@ test('long, broken and strange ones are answered', async () => {
     '/en/vacancies/%ff%fe',
     '/en/vacancies/%00',
     '/en//vacancies',
-    '/en/vacancies/',
+    '//evil.example/',
   ]) {
     expect([400, 404]).toContain((await raw(path)).status)
   }

@@ -1,8 +1,30 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Api } from '../module.ts'
 import { problem } from '../problem.ts'
 import type { Deps } from './env.ts'
 import { cacheable } from './pages.ts'
+
+const ProblemDocument = z
+  .object({
+    type: z.string(),
+    title: z.string().openapi({ description: 'The kind of problem, in the reader’s language.' }),
+    status: z.int(),
+    detail: z.string(),
+    errors: z
+      .record(z.string(), z.string())
+      .optional()
+      .openapi({ description: 'What is wrong with which part of the request.' }),
+  })
+  .openapi('Problem', { description: 'RFC 9457' })
+
+/** What any route may answer instead of what was asked for; 404 and 410 stand where a route names them. */
+const PROBLEMS: Record<string, string> = {
+  400: 'The request cannot be read',
+  422: 'A parameter is wrong',
+  429: 'Too many requests; Retry-After says when to come again',
+  500: 'A fault here',
+  503: 'The service cannot answer now; Retry-After says when to come again',
+}
 
 /**
  * The JSON API of all parts. Each route has one Zod declaration that validates, types and documents it
@@ -20,9 +42,10 @@ export function createApi(deps: Deps): Api {
   api.use('/api/v1/*', async (c, next) => {
     await next()
     c.header('Access-Control-Allow-Origin', '*')
-    if (c.req.method === 'GET') c.res = await cacheable(c, c.res)
+    if (['GET', 'HEAD'].includes(c.req.method)) c.res = await cacheable(c, c.res)
   })
   for (const part of deps.platform.parts) part.api?.(api)
+  documentProblems(api)
   api.get('/api/openapi.json', (c) =>
     c.json(
       api.getOpenAPI31Document({
@@ -38,4 +61,16 @@ export function createApi(deps: Deps): Api {
     ),
   )
   return api
+}
+
+/** Every failure of every route is the same document: routes declare what is their own. */
+function documentProblems(api: Api): void {
+  const content = { 'application/problem+json': { schema: ProblemDocument } }
+  for (const definition of api.openAPIRegistry.definitions) {
+    if (definition.type !== 'route') continue
+    const own = Object.entries(definition.route.responses)
+    const named = own.map(([status, response]) => [status, Number(status) < 400 ? response : { content, ...response }])
+    const others = Object.entries(PROBLEMS).map(([status, description]) => [status, { description, content }])
+    definition.route = { ...definition.route, responses: Object.fromEntries([...others, ...named]) }
+  }
 }

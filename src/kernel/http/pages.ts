@@ -65,7 +65,7 @@ async function signedIn(deps: Deps, c: Context<Env>): Promise<StaffActor | null>
 
 // Only a GET can be come back to; a form that was sent after the session ended starts again at its own page.
 const signInPath = (c: Context<Env>) =>
-  `/${c.var.lang}/sign-in?return=${encodeURIComponent(c.req.path + (c.req.method === 'GET' ? new URL(c.req.url).search : ''))}`
+  `/${c.var.lang}/sign-in?return=${encodeURIComponent(c.req.path + (c.req.method === 'POST' ? '' : new URL(c.req.url).search))}`
 
 async function readBody(page: Page, c: Context<Env>): Promise<FormData> {
   const limit = page.bodyLimit ?? DEFAULT_BODY_LIMIT
