@@ -11,14 +11,14 @@ const LIMITS = {
 
 type By = keyof typeof LIMITS
 
-/** Under what attempts are counted; without an account (a passkey says itself whose it is) the address alone. */
+/**
+ * Under what attempts are counted: a passkey says itself whose it is, so only its address counts; whoever is signed in is
+ * counted by account alone, and does not use up what the whole office has.
+ */
 export type AttemptKeys = { [K in By]: Buffer | null }
 
-/** The keys of an attempt on the account with this e-mail address, from the caller's network address. */
-export const attemptKeys = (ctx: Pick<Ctx, 'platform' | 'caller'>, email: string | null): AttemptKeys => ({
-  account: email === null ? null : accountKey(ctx, email),
-  address: throttleKey(ctx, `address:${ctx.caller}`),
-})
+/** The key of the caller's network address. */
+export const addressKey = (ctx: Pick<Ctx, 'platform' | 'caller'>): Buffer => throttleKey(ctx, `address:${ctx.caller}`)
 
 /**
  * Counts an attempt before anything is looked at. Answers until when attempts are refused, or null; `note` hears of a

@@ -79,6 +79,12 @@ test('an account is created, renewed, locked and closed; passwords are told once
   await expect(run(['users', 'lock', 'nobody@test.tj'])).rejects.toMatchObject({ status: 404 })
 })
 
+test('a link to set up the account anew is printed, for an account that exists', async () => {
+  const { result } = await run(['users', 'link', DEMO_USERS[1]!.email])
+  expect(result.address).toMatch(/\/tg\/sign-in\/set-up\/[\w-]{43}$/)
+  await expect(run(['users', 'link', 'nobody@test.tj'])).rejects.toMatchObject({ status: 404 })
+})
+
 test('roles are set instead of those held, and never emptied by forgetting them', async () => {
   const roles = async () => {
     const { result } = await run(['users', 'list'])

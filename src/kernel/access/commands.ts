@@ -7,6 +7,7 @@ import { findOrganisation } from '../organisations/organisations.ts'
 import { problem } from '../problem.ts'
 import { codeOf, createUser, renewCredentials } from './credentials.ts'
 import { DEMO_USERS } from './demo.ts'
+import { issueLink } from './links.ts'
 import { findUser, listUsers } from './user-list.ts'
 import { setRoles, setUserState, type UserState } from './users.ts'
 
@@ -85,6 +86,19 @@ const password = defineCommand({
   },
 })
 
+const link = defineCommand({
+  name: 'users link',
+  summary: 'Print a link with which a person sets password and authenticator, once, within 24 hours',
+  input: z.object({ email }),
+  positionals: ['email'],
+  needs: 'transaction',
+  async run(ctx, { email }, out) {
+    const { address, expires_at } = await issueLink(ctx, (await findUser(ctx, email)).id)
+    out.print(address)
+    out.result({ email, address, expires_at: expires_at.toString() })
+  },
+})
+
 const roles = defineCommand({
   name: 'users roles',
   summary: 'Set the roles of an account in an organisation, instead of those it holds there',
@@ -137,4 +151,4 @@ function showCredentials(
 }
 
 /** The operator's commands on accounts. */
-export const userCommands: readonly Command[] = [create, list, ...states.map(changeState), password, roles, code]
+export const userCommands: readonly Command[] = [create, list, ...states.map(changeState), password, link, roles, code]

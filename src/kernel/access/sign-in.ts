@@ -4,7 +4,7 @@ import type { Actor, Ctx, StaffActor } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { isLang, type Lang } from '../i18n/languages.ts'
 import { newId } from '../ids.ts'
-import { type AttemptKeys, attemptKeys, takeAttempt } from './attempts.ts'
+import { type AttemptKeys, accountKey, addressKey, takeAttempt } from './attempts.ts'
 import { findCandidate, readCode, type Spend } from './candidate.ts'
 import { readAssertion } from './passkeys.ts'
 import { NOBODYS_HASH, verifyPassword } from './passwords.ts'
@@ -36,7 +36,7 @@ export async function signIn(
   ctx: Ctx,
   given: From & { email: string; password: string; code: string },
 ): Promise<SignInResult> {
-  const keys = attemptKeys(ctx, given.email)
+  const keys = { account: accountKey(ctx, given.email), address: addressKey(ctx) }
   const until = await takeAttempt(ctx, keys, (by) => note(ctx, 'session.block', undefined, { by }))
   if (until) return { kind: 'blocked', until }
 
@@ -63,7 +63,7 @@ export async function signIn(
 
 /** Signs staff in with what a passkey has signed: it stands for account, password and code. On the app's pool. */
 export async function signInWithPasskey(ctx: Ctx, given: From & { response: string }): Promise<SignInResult> {
-  const keys = attemptKeys(ctx, null)
+  const keys = { account: null, address: addressKey(ctx) }
   const until = await takeAttempt(ctx, keys, (by) => note(ctx, 'session.block', undefined, { by }))
   if (until) return { kind: 'blocked', until }
   const assertion = await readAssertion(ctx, given.response, 'sign-in')
@@ -78,7 +78,7 @@ export async function signInWithPasskey(ctx: Ctx, given: From & { response: stri
  * exists. Its word opens a session but is no fresh proof: dangerous acts still ask for a code or a passkey.
  */
 export async function signInByProvider(ctx: Ctx, given: From & { email: string }): Promise<SignInResult> {
-  const keys = attemptKeys(ctx, null)
+  const keys = { account: null, address: null }
   const candidate = await findCandidate(ctx.db, given.email)
   if (!candidate) return refused(ctx, undefined, 'unknown')
   if (candidate.state !== 'active') return refused(ctx, candidate.user_id, 'state')
