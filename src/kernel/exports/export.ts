@@ -1,6 +1,9 @@
 import type { Ctx } from '../context.ts'
 import type { Cell } from './guard.ts'
 
+/** Where all exports of a person are listed; one is `/work/exports/{id}`. */
+export const EXPORTS = '/work/exports'
+
 export const FORMATS = ['csv', 'xlsx'] as const
 export type ExportFormat = (typeof FORMATS)[number]
 

@@ -95,6 +95,14 @@ test('a long one is made by a job, left and found again, saved, and forgotten af
   await becomes(place, '6,000 rows are ready.')
   expect(await (await ask('/en/work/exports')).text()).toContain(place)
 
+  const told = () =>
+    site.owner.selectFrom('notifications.notification').select(['href', 'user_id', 'read_at']).execute()
+  await vi.waitUntil(async () => (await told()).length === 1)
+  await ask(place)
+  expect(await told()).toEqual([
+    { href: place.slice('/en'.length), user_id: auditor.user_id, read_at: expect.anything() },
+  ])
+
   const file = await ask(`${place}/file`)
   expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8')
   expect(file.headers.get('cache-control')).toBe('no-store')

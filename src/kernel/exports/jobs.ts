@@ -12,6 +12,7 @@ import { defineJob, type JobCtx } from '../jobs/job.ts'
 import { FILE_TYPES, writeTable } from './download.ts'
 import { type ExportFormat, first, MOST_ROWS } from './export.ts'
 import { findExport, KEPT } from './exports.ts'
+import { tellReady } from './notices.ts'
 
 const REPORTED = 1_000
 
@@ -58,6 +59,7 @@ export const makeJob = defineJob<{ id: string }>({
         await db.updateTable('exports.export').set(result).where('id', '=', id).execute()
         await audit(ctx, definition.act, { type: 'export', id }, { rows: result.rows, format })
       })
+    await tellReady(job, id, asked)
   },
 })
 

@@ -1,9 +1,11 @@
 import { defineModule } from '../module.ts'
+import { EXPORTS } from './export.ts'
 import { makeJob, tidyJob } from './jobs.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
-import { EXPORTS, exportListPage } from './pages/list.tsx'
+import { exportReady } from './notices.ts'
+import { exportListPage } from './pages/list.tsx'
 import { exportCancellation, exportFilePage, exportPage } from './pages/show.tsx'
 
 /** Lists become tables: at once, or by a job that can be left and found again. */
@@ -15,6 +17,7 @@ export const exportsPart = defineModule({
   navigation: [
     { label: 'exports.list.title', icon: 'save', href: EXPORTS, permission: 'export.use', section: 'records' },
   ],
+  notifications: [exportReady],
   jobs: { 'exports.make': makeJob as never, 'exports.tidy': tidyJob },
   cron: [{ task: 'exports.tidy', match: '25 * * * *' }],
   messages: { tg, ru, en },

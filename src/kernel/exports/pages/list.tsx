@@ -5,10 +5,8 @@ import { pathOf } from '../../ui/navigation.ts'
 import { type State, Tag } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
+import { EXPORTS } from '../export.ts'
 import { findExport, type LongExport, listExports } from '../exports.ts'
-
-/** Where all exports of a person are listed; one is `/work/exports/{id}`. */
-export const EXPORTS = '/work/exports'
 
 const LOOKS: Record<LongExport['state'], State> = {
   waiting: 'unknown',

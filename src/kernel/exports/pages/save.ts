@@ -3,9 +3,8 @@ import type { Ctx } from '../../context.ts'
 import { definePage, type Page, seeOther } from '../../http/page.ts'
 import { plainDate } from '../../i18n/format.ts'
 import { download } from '../download.ts'
-import { type Export, type ExportFormat, FORMATS, first, WAITED_FOR } from '../export.ts'
+import { EXPORTS, type Export, type ExportFormat, FORMATS, first, WAITED_FOR } from '../export.ts'
 import { isLong, startExport } from '../exports.ts'
-import { EXPORTS } from './list.tsx'
 
 /**
  * The addresses that save a list as a table: `{path}.csv` and `{path}.xlsx`, with the list's own query. A table of up to

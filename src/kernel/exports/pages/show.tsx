@@ -10,8 +10,10 @@ import { pathOf } from '../../ui/navigation.ts'
 import { LiveProgress, Progress } from '../../ui/progress.tsx'
 import { Note } from '../../ui/states.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
+import { EXPORTS } from '../export.ts'
 import { cancelExport, getExport, type LongExport } from '../exports.ts'
-import { EXPORTS, exportTitle } from './list.tsx'
+import { readySeen } from '../notices.ts'
+import { exportTitle } from './list.tsx'
 
 const at = (id: string, rest = '') => `${EXPORTS}/${id}${rest}`
 
@@ -23,6 +25,7 @@ export const exportPage = definePage({
     const found = await getExport(ctx, c.req.param('id')!)
     const { t, format } = ctx
     const title = exportTitle(ctx, found)
+    if (found.state === 'done') await readySeen(ctx, found.id)
     const working = found.state === 'waiting' || found.state === 'running'
     return (
       <WorkPage ctx={ctx} title={title} current={EXPORTS} path={at(found.id)} head={working && <LookAgain />}>
