@@ -1,7 +1,7 @@
 import { problem } from '../problem.ts'
 
 /** The kinds of pictures that are taken in. */
-export const PICTURES = ['image/jpeg', 'image/png', 'image/webp'] as const
+const PICTURES = ['image/jpeg', 'image/png', 'image/webp'] as const
 
 /** Longest side of a kept picture, in pixels: enough to read a scanned page. */
 const LONGEST_SIDE = 2_560

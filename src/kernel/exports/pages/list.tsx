@@ -16,7 +16,7 @@ const LOOKS: Record<LongExport['state'], State> = {
   cancelled: 'stop',
 }
 
-export const StateTag = ({ ctx, state }: { ctx: Ctx; state: LongExport['state'] }) => (
+const StateTag = ({ ctx, state }: { ctx: Ctx; state: LongExport['state'] }) => (
   <Tag state={LOOKS[state]}>{ctx.t(`exports.state.${state}`)}</Tag>
 )
 
