@@ -31,6 +31,7 @@ export function mountPages(app: Hono<Env>, deps: Deps): void {
         })
     }
   }
+  for (const lang of LANGUAGES) app.all(`/${lang}/work/*`, (c) => notFoundAtWork(deps, c as never))
   for (const resource of parts.flatMap((part) => part.resources ?? [])) {
     app.get(resource.path, async (c) => cacheable(c, await respond(c, await resource.get(c.var.ctx, c))))
   }
@@ -44,7 +45,8 @@ async function answer(deps: Deps, page: Page, c: Context<Env>): Promise<Response
 
   const actor = page.access === 'public' || page.access === 'sign-in' ? VISITOR : await signedIn(deps, c)
   if (!actor) return c.redirect(signInPath(c), 303)
-  const act = <T>(fn: (ctx: Ctx) => Promise<T>) => withActor(deps.db, actor, (db) => fn({ ...ctx, actor, db }), ctx.now)
+  const act = actAs(deps, ctx, actor)
+  if (actor.kind === 'staff') c.set('asStaff', act)
   // Before the body is read: nobody sends 32 MB to a page they may not enter.
   if (!mayEnter(page, actor)) await act(async (inside) => authorise(inside, page.access))
 
@@ -53,6 +55,19 @@ async function answer(deps: Deps, page: Page, c: Context<Env>): Promise<Response
     respond(c, form ? await page.post!(inside, c, form) : await page.get!(inside, c))
   // Signing in opens its own transactions: an attempt counts before the password is looked at, and whatever follows.
   return page.access === 'sign-in' ? handle({ ...ctx, db: deps.db }) : act(handle)
+}
+
+const actAs =
+  (deps: Deps, ctx: Ctx, actor: Actor) =>
+  <T>(work: (ctx: Ctx) => Promise<T>): Promise<T> =>
+    withActor(deps.db, actor, (db) => work({ ...ctx, actor, db }), ctx.now)
+
+// Who is signed in stays in the workspace. When that cannot be found out, the page is still not there.
+async function notFoundAtWork(deps: Deps, c: Context<Env>): Promise<Response> {
+  c.header('Cache-Control', 'no-store')
+  const actor = await signedIn(deps, c).catch(() => null)
+  if (actor) c.set('asStaff', actAs(deps, c.var.ctx, actor))
+  return c.notFound()
 }
 
 const mayEnter = ({ access }: Page, actor: Actor) =>
@@ -69,7 +84,7 @@ const signInPath = (c: Context<Env>) =>
 
 async function readBody(page: Page, c: Context<Env>): Promise<FormData> {
   const limit = page.bodyLimit ?? DEFAULT_BODY_LIMIT
-  if (Number(c.req.header('content-length') ?? 0) > limit) throw problem('too_large')
+  if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
   const type = c.req.header('content-type') ?? ''
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(type)) throw problem('unsupported')
   const body = await limited(c.req.raw.body, limit)
@@ -84,11 +99,19 @@ async function limited(stream: ReadableStream<Uint8Array> | null, limit: number)
   let size = 0
   for await (const chunk of stream ?? []) {
     size += chunk.byteLength
-    if (size > limit) throw problem('too_large')
+    if (size > limit) throw tooLarge(limit)
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))
 }
+
+const tooLarge = (limit: number) =>
+  limit < 2 ** 20
+    ? problem('too_large')
+    : problem('too_large', {
+        detail: 'http.problem.too_large.most',
+        values: { megabytes: Math.floor(limit / 2 ** 20) },
+      })
 
 /** Marks a public answer as the same for everybody for a minute, and answers 304 to whoever has it already. */
 export async function cacheable(c: Context, response: Response): Promise<Response> {

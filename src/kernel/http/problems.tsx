@@ -1,14 +1,17 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Ctx } from '../context.ts'
-import { Problem, problem } from '../problem.ts'
+import { Problem, type ProblemKind, problem } from '../problem.ts'
+import { Headline } from '../ui/blocks.tsx'
 import { LinkButton } from '../ui/buttons.tsx'
 import { PublicPage } from '../ui/layout.tsx'
+import { WorkPage } from '../ui/work-layout.tsx'
+import type { Env } from './env.ts'
 import { localPath } from './page.ts'
 import { documentOf } from './render.ts'
 
 /** The answer to a failed request: a page in the reader's language, or a problem document for the API. */
-export async function answerProblem(error: Error, c: Context, ctx: Ctx): Promise<Response> {
+export async function answerProblem(error: Error, c: Context<Env>, ctx: Ctx): Promise<Response> {
   const failure = asProblem(error)
   if (failure.kind === 'error') ctx.log.error({ err: error, path: c.req.path }, 'a request failed')
   else if (failure.status >= 500)
@@ -23,50 +26,74 @@ export async function answerProblem(error: Error, c: Context, ctx: Ctx): Promise
     c.header('Content-Type', 'application/problem+json')
     return c.body(JSON.stringify({ type: 'about:blank', title, status: failure.status, detail: text, errors }))
   }
-  return c.html(
-    await documentOf(
-      <ProblemPage
-        ctx={ctx}
-        title={title}
-        text={text}
-        kind={failure.kind}
-        minutes={retryAfter && Math.ceil(retryAfter / 60)}
-      />,
-    ),
+  const minutes = retryAfter && Math.ceil(retryAfter / 60)
+  const told = { title, text, kind: failure.kind, minutes, here: c.req.path, sent: c.req.method === 'POST' }
+  return c.html((await atWork(c, told)) ?? (await documentOf(<PublicProblem ctx={ctx} {...told} />)))
+}
+
+type Told = { title: string; text: string; kind: ProblemKind; minutes?: number; here: string; sent: boolean }
+
+/**
+ * The page inside the workspace, for who is signed in there. The frame counts what waits: with the database away, or
+ * when the very frame is what failed, there is none.
+ */
+async function atWork(c: Context<Env>, told: Told): Promise<string | undefined> {
+  if (told.kind === 'unavailable') return
+  return c.var
+    .asStaff?.((ctx) => documentOf(<WorkProblem ctx={ctx} {...told} />))
+    .catch((error) => {
+      c.var.ctx.log.warn({ err: error, path: told.here }, 'a problem could not be told inside the workspace')
+      return undefined
+    })
+}
+
+const PublicProblem = ({ ctx, ...told }: Told & { ctx: Ctx }) => (
+  <PublicPage ctx={ctx} title={told.title} path="/" robots="noindex">
+    <div class="flow">
+      <h1>{told.title}</h1>
+      <ProblemText ctx={ctx} {...told} />
+      <p class="btns">
+        <LinkButton href={localPath(ctx, '')}>{ctx.t('http.problem.home')}</LinkButton>
+        <HelpLink ctx={ctx} />
+      </p>
+    </div>
+  </PublicPage>
+)
+
+function WorkProblem({ ctx, ...told }: Told & { ctx: Ctx }) {
+  const page = told.sent ? '/work' : told.here.slice(`/${ctx.lang}`.length)
+  const back = told.sent && told.kind === 'too_large'
+  return (
+    <WorkPage ctx={ctx} title={told.title} current="" path={page}>
+      <Headline title={told.title} />
+      <ProblemText ctx={ctx} {...told} />
+      <p class="btns">
+        {back && <LinkButton href={told.here}>{ctx.t('http.problem.back')}</LinkButton>}
+        <LinkButton kind={back ? 'second' : 'filled'} href={localPath(ctx, '/work')}>
+          {ctx.t('http.problem.work')}
+        </LinkButton>
+        <HelpLink ctx={ctx} />
+      </p>
+    </WorkPage>
   )
 }
 
-function ProblemPage({
-  ctx,
-  title,
-  text,
-  kind,
-  minutes,
-}: {
-  ctx: Ctx
-  title: string
-  text: string
-  kind: string
-  minutes?: number
-}) {
+function ProblemText({ ctx, text, kind, minutes }: Told & { ctx: Ctx }) {
   const kept = `http.problem.${kind}.kept`
   return (
-    <PublicPage ctx={ctx} title={title} path="/" robots="noindex">
-      <div class="flow">
-        <h1>{title}</h1>
-        <p>{text}</p>
-        {ctx.t.has(kept) && <p>{ctx.t(kept)}</p>}
-        {minutes && <p>{ctx.t('http.problem.try_in', { minutes })}</p>}
-        <p class="btns">
-          <LinkButton href={localPath(ctx, '')}>{ctx.t('http.problem.home')}</LinkButton>
-          <LinkButton kind="second" href={localPath(ctx, '/help')}>
-            {ctx.t('http.problem.help')}
-          </LinkButton>
-        </p>
-      </div>
-    </PublicPage>
+    <>
+      <p>{text}</p>
+      {ctx.t.has(kept) && <p>{ctx.t(kept)}</p>}
+      {minutes && <p>{ctx.t('http.problem.try_in', { minutes })}</p>}
+    </>
   )
 }
+
+const HelpLink = ({ ctx }: { ctx: Ctx }) => (
+  <LinkButton kind="second" href={localPath(ctx, '/help')}>
+    {ctx.t('http.problem.help')}
+  </LinkButton>
+)
 
 const HTTP_PROBLEMS: Record<number, Problem> = {
   400: problem('bad_request'),
