@@ -114,6 +114,9 @@ test('only the counts of sections one may enter go out', async () => {
   expect(Object.keys((await adviser.next())!)).toEqual(['/work/notifications'])
   await Promise.all([officer.leave(), adviser.leave()])
   expect((await here.app.request(`${ORIGIN}/en/work/live`)).status).toBe(204)
+  const headers = { cookie: `hamsafar=${await site.session('adviser')}` }
+  const head = await here.app.request(`${ORIGIN}/en/work/live`, { method: 'HEAD', headers })
+  expect(head.status).toBe(204)
 })
 
 test('a page left open keeps nobody signed in', async () => {

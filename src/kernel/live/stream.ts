@@ -22,7 +22,8 @@ export function mountLive(app: Hono<Env>, deps: Deps): void {
     const token = sessionToken(c)
     const first = token && (await countsOf(deps, c, token))
     // Tells the browser not to come back: signed out, or nothing to be heard in this process.
-    if (!token || !first || !deps.live) return c.body(null, 204, { 'Cache-Control': 'no-store' })
+    if (!token || !first || !deps.live || c.req.method !== 'GET')
+      return c.body(null, 204, { 'Cache-Control': 'no-store' })
     return new Response(
       stream(deps.live.signal, rounds, first, () => countsOf(deps, c, token)),
       {

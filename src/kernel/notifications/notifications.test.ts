@@ -89,6 +89,19 @@ describe('one’s list', () => {
     expect(await unread(adviser)).toBe(0)
   })
 
+  test('shows what an earlier version told, too', async () => {
+    const auditor = await site.actor('auditor')
+    await notify(system(), {
+      to: { users: [auditor.user_id], organisation_id: null },
+      kind: 'imports.news',
+      key: 'gone.with.its.module',
+      href: '/work',
+    })
+    const page = await site.ask('/en/work/notifications', { as: 'auditor' })
+    expect(page.status).toBe(200)
+    expect(await page.text()).toContain('A notification of an earlier version')
+  })
+
   test('is marked as read up to the moment it was shown', async () => {
     const adviser = await site.actor('adviser')
     await news('c', adviser, NOW)
@@ -185,5 +198,5 @@ test('what a person wants by mail is theirs to say', async () => {
   ])
   const bad = { 'vacancies.urgent': 'hourly', 'imports.news': 'daily' }
   expect((await site.ask('/en/work/notifications/settings', { as: 'vacancy_officer', form: bad })).status).toBe(422)
-  expect(await (await site.ask('/en/work/notifications/settings', { as: 'auditor' })).text()).toContain('no mails')
+  expect(await (await site.ask('/en/work/notifications/settings', { as: 'adviser' })).text()).toContain('no mails')
 })

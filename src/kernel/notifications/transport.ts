@@ -24,6 +24,8 @@ export function openTransport({ HAMSAFAR_SMTP_URL, HAMSAFAR_MAIL_FROM }: Config)
   if (!HAMSAFAR_SMTP_URL || !HAMSAFAR_MAIL_FROM) return null
   const smtp = createTransport({
     url: HAMSAFAR_SMTP_URL,
+    // A password goes over no line that is not encrypted.
+    requireTLS: URL.parse(HAMSAFAR_SMTP_URL)?.password !== '',
     connectionTimeout: PATIENCE_MS,
     greetingTimeout: PATIENCE_MS,
     socketTimeout: PATIENCE_MS,

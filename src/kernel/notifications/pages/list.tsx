@@ -85,7 +85,10 @@ export const notificationPage = definePage({
 function Row({ ctx, item }: { ctx: Ctx; item: Notification }) {
   const { t, format } = ctx
   const fresh = item.read_at === null
-  const title = t(item.message_key, { ...item.message_values, count: item.occurrences })
+  // A sentence of an earlier version may be gone; what it led to need not be.
+  const title = t.has(item.message_key)
+    ? t(item.message_key, { ...item.message_values, count: item.occurrences })
+    : t('notifications.earlier_version')
   return (
     <li class="task">
       <Icon name="bell" />

@@ -56,11 +56,12 @@ export const settingsPage = definePage({
   },
   async post(ctx, c, form) {
     const kinds = (await listPreferences(ctx)).map(({ kind }) => kind)
-    const read = readForm(z.object(Object.fromEntries(kinds.map((kind) => [kind, z.enum(MAIL_MODES)]))), form)
+    // What the form did not ask, because it is older than the kind, stays as it is.
+    const read = readForm(z.object(Object.fromEntries(kinds.map((kind) => [kind, z.enum(MAIL_MODES).optional()]))), form)
     if (!read.ok) throw problem('invalid')
     await setPreferences(
       ctx,
-      Object.entries(read.value).map(([kind, mail]) => ({ kind, mail })),
+      Object.entries(read.value).flatMap(([kind, mail]) => (mail ? [{ kind, mail }] : [])),
     )
     return seeOther(ctx, c, `${SETTINGS_PATH}?saved=yes`)
   },
