@@ -5,4 +5,4 @@ import './work/live-progress.ts'
 import './work/submit-once.ts'
 
 // Whoever hears or zooms the page starts where something must be put right.
-document.querySelector<HTMLElement>('.errors')?.focus()
+document.querySelector<HTMLElement>('.errors[autofocus]')?.focus()

@@ -11,7 +11,7 @@ export function DesignFields({ ctx }: { ctx: Ctx }) {
   const countries = ['TJ', 'KR'].map((value) => ({ value, label: ctx.t(`ui.design.country.${value}`) }))
   return (
     <>
-      <ErrorSummary ctx={ctx} errors={wrong} />
+      <ErrorSummary ctx={ctx} errors={wrong} still />
       <form novalidate>
         <TextField
           name="employer"

@@ -4,21 +4,24 @@ import { Icon } from './icons.tsx'
 
 /**
  * What has to be put right, at the top of the page, each line a link to its field.
- * `errors` are field id → sentence, in the order of the page; nothing is shown without any.
+ * `errors` are field id → sentence, in the order of the page; nothing is shown without any. The page opens at it, also
+ * without script; `still`: where it is only shown.
  */
 export function ErrorSummary({
   ctx,
   errors,
   title,
+  still,
 }: {
   ctx: Ctx
   errors: Record<string, string> | undefined
   title?: string
+  still?: boolean
 }) {
   const lines = Object.entries(errors ?? {})
   if (lines.length === 0) return null
   return (
-    <div class="errors" role="alert" tabindex={-1}>
+    <div class="errors" role="alert" tabindex={-1} autofocus={!still}>
       <h2>
         <Icon name="s-stop" />
         {title ?? ctx.t('ui.errors.title', { count: lines.length })}

@@ -84,6 +84,12 @@ describe('fields', () => {
     expect(html(<ErrorSummary ctx={ctx} errors={{}} />)).not.toContain('alert')
   })
 
+  test('a page with errors opens at them, without script too; a specimen does not', () => {
+    const summary = (still: boolean) => html(<ErrorSummary ctx={ctx} errors={{ a: 'Choose one.' }} still={still} />)
+    expect(summary(false)).toContain('<div class="errors" role="alert" tabindex="-1" autofocus="">')
+    expect(summary(true)).not.toContain('autofocus')
+  })
+
   test('a hidden field without a value is left out', () => {
     expect(html(<HiddenField name="q" value={null} />)).not.toContain('input')
     expect(html(<HiddenField name="q" value="" />)).toContain('value=""')

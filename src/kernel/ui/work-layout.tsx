@@ -117,7 +117,7 @@ function Me({ ctx }: { ctx: Ctx }) {
       <summary>
         <span>
           <b>{ctx.actor.name}</b>
-          {ctx.actor.organisation_name}
+          <span class="for">{ctx.actor.organisation_name}</span>
         </span>
         <Icon name="down" turn />
       </summary>

@@ -12,11 +12,11 @@ type Sum = {
   href: string
 }
 
-/** How much there is to do, at the top of *My work*. */
+/** How much there is to do, at the top of *My work*. Where nothing is, nothing calls. */
 export const Sums = ({ ctx, items }: { ctx: Ctx; items: readonly Sum[] }) => (
   <nav class="sums" aria-label={ctx.t('ui.sums')}>
     {items.map(({ state, icon = stateIcon(state), count, label, href }) => (
-      <a class={state} href={href}>
+      <a class={count === 0 ? 'none' : state} href={href}>
         <b>{ctx.format.number(count)}</b>
         <Icon name={icon} />
         <span>{label}</span>

@@ -7,6 +7,9 @@ import type { State } from '../../ui/states.tsx'
 import { Sums, TaskGroup, TaskRow } from '../../ui/work.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 
+// So near, the hour matters.
+const SOON_HOURS = 48
+
 type Group = { id: 'late' | 'today' | 'later' | 'waiting'; state: State; items: WorkItem[] }
 
 /** What the person signed in has to do, as every part of the platform sees it, the most urgent first. */
@@ -89,7 +92,9 @@ function dueIn(ctx: Ctx, due: Temporal.Instant, state: State) {
     return { state, label, note: t('work.due.was', { date: format.date(due) }) }
   }
   if (state === 'attention') return { state, label: t('work.due.until', { time: format.time(due) }) }
-  return { state, icon: 'clock' as const, label: t('work.due.on', { date: format.date(due) }) }
+  const soon = now.until(term).total('hours') < SOON_HOURS
+  const date = soon ? format.dateTime(due) : format.date(due)
+  return { state, icon: 'clock' as const, label: t('work.due.on', { date }) }
 }
 
 // What is not due yet is a clock, not a question.
