@@ -17,7 +17,7 @@ import type { IconName } from './ui/icons.tsx'
 export const ROLES = ['platform_administrator', 'administrator', 'vacancy_officer', 'auditor', 'adviser'] as const
 export type RoleName = (typeof ROLES)[number]
 
-/** A line of the staff rail or of the public header. `label` is a message key, `href` stands below `/{lang}`. */
+/** A line of the staff rail, of the bar above it, or of the public header. `label` is a message key, `href` stands below `/{lang}`. */
 export type NavigationItem = {
   label: string
   icon: IconName
@@ -26,7 +26,7 @@ export type NavigationItem = {
   permission?: string
   /** How many things wait there; shown when above zero. */
   count?(ctx: Ctx): Promise<number>
-  section?: 'main' | 'records'
+  section?: 'main' | 'records' | 'bar'
 }
 
 /** One thing somebody has to do, shown in *My work*. */

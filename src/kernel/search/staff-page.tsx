@@ -41,7 +41,7 @@ export const findPage = definePage({
           label={t('search.title')}
           hideLabel
           button={t('search.button')}
-          placeholder={t('search.box')}
+          placeholder={t('ui.find')}
           value={text}
           keep={only ? [['in', only.name]] : []}
         />

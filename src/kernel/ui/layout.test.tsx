@@ -12,7 +12,7 @@ import { DANGER_PATH } from './navigation.ts'
 import { WorkPage } from './work-layout.tsx'
 
 const ORIGIN = 'https://hamsafar.example'
-const words = { jobs: 'Work', review: 'Review', secret: 'Secret', audit: 'Audit' }
+const words = { jobs: 'Work', review: 'Review', secret: 'Secret', audit: 'Audit', news: 'News' }
 const sample = defineModule({
   name: 'sample',
   pages: [{ path: '/help', access: 'public', get: () => null }],
@@ -27,6 +27,7 @@ const sample = defineModule({
       count: () => Promise.reject(new Error('counted')),
     },
     { label: 'sample.audit', icon: 'clock', href: '/work/audit', section: 'records' },
+    { label: 'sample.news', icon: 'bell', href: '/work/news', section: 'bar', count: async () => 0 },
   ],
   messages: { tg: words, ru: words, en: words },
 })
@@ -99,9 +100,15 @@ describe('a staff page', () => {
 
   test('shows the sections one may enter with what waits there, and asks nothing about the others', async () => {
     const html = await page
-    expect(html).toMatch(/<a href="\/ru\/work\/review" aria-current="page">.*?Review<b>27<\/b>/)
+    expect(html).toMatch(
+      /<a href="\/ru\/work\/review" aria-current="page">.*?Review<b data-count="\/work\/review">27<\/b>/,
+    )
     expect(html).toContain('Учёт')
     expect(html).not.toContain('Secret')
+    // Nothing waits: the badge is there for what may come.
+    expect(html).toMatch(/<a class="bell" href="\/ru\/work\/news">.*?News<b data-count="\/work\/news" hidden=""><\/b>/)
+    // No page of this platform searches.
+    expect(html).not.toContain('type="search"')
   })
 
   test('says who acts for whom, and lets them leave', async () => {

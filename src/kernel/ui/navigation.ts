@@ -11,7 +11,7 @@ export type WorkLink = NavigationLink & {
   path: string
   icon: IconName
   count: number | null
-  section: 'main' | 'records'
+  section: NonNullable<NavigationItem['section']>
 }
 
 type Known = { path: string; label: string; icon?: IconName; danger?: boolean }

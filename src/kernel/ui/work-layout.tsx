@@ -1,8 +1,6 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { Ctx } from '../context.ts'
 import { asset } from '../http/assets.ts'
-import { countUnread } from '../notifications/inbox.ts'
-import { LIST_PATH } from '../notifications/paths.ts'
 import { Brand } from './brand.tsx'
 import { badgeText } from './counts.ts'
 import { Icon } from './icons.tsx'
@@ -41,8 +39,12 @@ export async function WorkPage({ ctx, title, current, path = current, head, chil
       <header class="bar">
         <div class="in">
           <Brand ctx={ctx} href={pathOf(ctx, '/work')} />
-          {ctx.actor.kind === 'staff' && current !== FIND && <Find ctx={ctx} />}
-          {ctx.actor.kind === 'staff' && <Bell ctx={ctx} unread={await countUnread(ctx)} here={here} />}
+          {offersSearch(ctx) && current !== FIND && <Find ctx={ctx} />}
+          {sections
+            .filter((link) => link.section === 'bar')
+            .map((link) => (
+              <SectionLink ctx={ctx} link={link} here={here} class="bell" />
+            ))}
           <Me ctx={ctx} />
         </div>
         {ctx.actor.kind === 'staff' && <live-counts src={pathOf(ctx, '/work/live')} />}
@@ -75,13 +77,19 @@ export async function WorkPage({ ctx, title, current, path = current, head, chil
 const Sections = ({ ctx, links, here }: { ctx: Ctx; links: readonly WorkLink[]; here: string }) => (
   <>
     {links.map((link) => (
-      <a href={link.href} aria-current={link.href === here ? 'page' : undefined}>
-        <Icon name={link.icon} />
-        {link.label}
-        {link.count !== null && <Badge ctx={ctx} of={link.path} count={link.count} />}
-      </a>
+      <SectionLink ctx={ctx} link={link} here={here} />
     ))}
   </>
+)
+
+type SectionProps = { ctx: Ctx; link: WorkLink; here: string; class?: string }
+
+const SectionLink = ({ ctx, link, here, class: look }: SectionProps) => (
+  <a class={look} href={link.href} aria-current={link.href === here ? 'page' : undefined}>
+    <Icon name={link.icon} />
+    {link.label}
+    {link.count !== null && <Badge ctx={ctx} of={link.path} count={link.count} />}
+  </a>
 )
 
 /** How many wait somewhere; `<live-counts>` keeps it up to date. */
@@ -95,20 +103,15 @@ const Find = ({ ctx }: { ctx: Ctx }) => (
   <form class="find" role="search" action={pathOf(ctx, FIND)}>
     <Icon name="search" />
     <label class="vh" for="find">
-      {ctx.t('search.box')}
+      {ctx.t('ui.find')}
     </label>
-    <input id="find" type="search" name="q" placeholder={ctx.t('search.box')} maxlength={200} />
+    <input id="find" type="search" name="q" placeholder={ctx.t('ui.find')} maxlength={200} />
     <kbd aria-hidden="true">/</kbd>
   </form>
 )
 
-const Bell = ({ ctx, unread, here }: { ctx: Ctx; unread: number; here: string }) => (
-  <a class="bell" href={pathOf(ctx, LIST_PATH)} aria-current={pathOf(ctx, LIST_PATH) === here ? 'page' : undefined}>
-    <Icon name="bell" />
-    {ctx.t('notifications.badge')}
-    <Badge ctx={ctx} of={LIST_PATH} count={unread} />
-  </a>
-)
+const offersSearch = ({ actor, platform }: Ctx) =>
+  actor.kind === 'staff' && platform.parts.some((part) => part.pages?.some(({ path }) => path === FIND))
 
 function Me({ ctx }: { ctx: Ctx }) {
   if (ctx.actor.kind !== 'staff') return null

@@ -57,7 +57,10 @@ export const settingsPage = definePage({
   async post(ctx, c, form) {
     const kinds = (await listPreferences(ctx)).map(({ kind }) => kind)
     // What the form did not ask, because it is older than the kind, stays as it is.
-    const read = readForm(z.object(Object.fromEntries(kinds.map((kind) => [kind, z.enum(MAIL_MODES).optional()]))), form)
+    const read = readForm(
+      z.object(Object.fromEntries(kinds.map((kind) => [kind, z.enum(MAIL_MODES).optional()]))),
+      form,
+    )
     if (!read.ok) throw problem('invalid')
     await setPreferences(
       ctx,
