@@ -115,7 +115,8 @@ async function copyTables(
       await client.end()
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
   return done.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

@@ -26,6 +26,7 @@ import { enqueue } from '../jobs/runs.ts'
 import { ROLES } from '../module.ts'
 import { createPlatform } from '../platform.ts'
 import { backUp } from './back-up.ts'
+import { figuresAt } from './fixtures/figures.ts'
 import { missingPostgres, type OtherPostgres, startOtherPostgres } from './fixtures/other-postgres.ts'
 import { type Manifest, readManifest, writeManifest } from './manifest.ts'
 import { checkBackup, prove, restore } from './restore.ts'
@@ -109,38 +110,6 @@ function everybodyWrites() {
       going = false
       await work
     },
-  }
-}
-
-/** The figures of every table by PostgreSQL itself, in another way than the backup counts them. */
-async function figures(client: pg.Client): Promise<Record<string, string>> {
-  const { rows } = await client.query(
-    `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p') and not c.relispartition and n.nspname !~ '^(pg_|information_schema)' order by 1`,
-  )
-  const found: Record<string, string> = {}
-  for (const { name } of rows) {
-    // When the schema was made is another moment after a restore.
-    if (name === 'system.migration' || name === 'graphile_worker.migrations') continue
-    const table = name.split('.').map(pg.escapeIdentifier).join('.')
-    const figure = await client.query(
-      `select count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) as figure from ${table} t`,
-    )
-    found[name] = figure.rows[0].figure
-  }
-  return found
-}
-
-async function figuresAt(connectionString: string, snapshot?: string) {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  try {
-    await client.query('begin isolation level repeatable read read only')
-    await client.query("set timezone = 'UTC'")
-    if (snapshot) await client.query(`set transaction snapshot '${snapshot}'`)
-    return await figures(client)
-  } finally {
-    await client.end()
   }
 }
 
@@ -277,6 +246,17 @@ describe('a backup while everybody writes', () => {
     expect(existsSync(join(target, 'manifest.json'))).toBe(true)
     expect(readFileSync(join(target, 'manifest.json'), 'utf8')).not.toContain(secret())
   })
+})
+
+test('a backup whose connection is lost fails, and soon', async () => {
+  const lost = make(folder(), async () => {
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and state = 'idle in transaction' and query like '%pg_export_snapshot%'`.execute(
+      site.owner,
+    )
+  })
+  await expect(lost).rejects.toThrow()
 })
 
 describe.skipIf(missingPostgres)(`PostgreSQL 15 and 18${missingPostgres ? `: ${missingPostgres}` : ''}`, () => {

@@ -83,7 +83,7 @@ export async function connect(connection: pg.PoolConfig): Promise<pg.Client> {
   await client.connect()
   await client.query(
     `set datestyle = 'ISO'; set intervalstyle = 'postgres'; set timezone = 'UTC'; set bytea_output = 'hex';
-     set extra_float_digits = 1; set client_encoding = 'UTF8'; set row_security = off; set statement_timeout = 0`,
+     set extra_float_digits = 1; set client_encoding = 'UTF8'; set row_security = off; set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0`,
   )
   return client
 }
