@@ -48,6 +48,7 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/users.xlsx': ['administrator', 'platform_administrator'],
   '/work/users/new': ['administrator', 'platform_administrator'],
   '/work/users/:id': ['administrator', 'platform_administrator'],
+  '/work/users/:id/edit': ['administrator', 'platform_administrator'],
   '/work/users/:id/state': ['administrator', 'platform_administrator'],
   '/work/users/:id/link': ['administrator', 'platform_administrator'],
   '/work/users/:id/sessions': ['administrator', 'platform_administrator'],

@@ -134,6 +134,22 @@ describe('an administrator of one organisation', () => {
     expect(await rolesOf(person.id, administrator.organisation_id)).toEqual([])
   })
 
+  test('corrects name and address; a taken one is said, the own account is not theirs to correct', async () => {
+    const given = { name: 'Right Name', email: `Right${serial}@test.tj`, locale: 'ru' }
+    expect((await post(`/work/users/${person.id}/edit`, given)).headers.get('location')).toBe(
+      `/en/work/users/${person.id}?done=changed`,
+    )
+    const html = await text(`/work/users/${person.id}/edit`)
+    for (const value of ['Right Name', `right${serial}@test.tj`, '<option value="ru" selected'])
+      expect(html).toContain(value)
+    const taken = await newPerson(platform.organisation_id)
+    const refused = await post(`/work/users/${person.id}/edit`, { ...given, email: taken.email.toUpperCase() })
+    expect(refused.status).toBe(422)
+    expect(await refused.text()).toContain('There is already an account')
+    expect((await post(`/work/users/${person.id}/edit`, { name: '', email: 'x' })).status).toBe(422)
+    expect((await post(`/work/users/${administrator.user_id}/edit`, given)).status).toBe(403)
+  })
+
   test('does nothing to who belongs elsewhere too, to platform administrators, and to themselves', async () => {
     await setRoles(system, person.id, platform.organisation_id, ['auditor'])
     const mighty = await newPerson(administrator.organisation_id, ['platform_administrator'])
@@ -172,6 +188,9 @@ describe('an administrator of one organisation', () => {
     expect(await rows(lock(stranger.id))).toBe(0)
     expect(await rows(lock(mighty.id))).toBe(0)
     await expect(run(lock(administrator.user_id))).rejects.toThrow('own account')
+    await expect(
+      run(sql`update access.user_account set email = 'other@test.tj' where id = ${administrator.user_id}`),
+    ).rejects.toThrow('own account')
     expect(await rows(lock(person.id))).toBe(1)
     const own = sql`(select id from access.membership where user_id = ${administrator.user_id})`
     const give = (role: string, membership: ReturnType<typeof sql>) =>

@@ -20,6 +20,7 @@ import { providerPage, providerReturnPage } from './pages/sign-in-provider.ts'
 import { signOutPage } from './pages/sign-out.ts'
 import { stepUpPage } from './pages/step-up.tsx'
 import { userPage, userSessionsPage, userStatePage } from './pages/user.tsx'
+import { editUserPage } from './pages/user-edit.tsx'
 import { userLinkPage } from './pages/user-link.tsx'
 import { newUserPage } from './pages/user-new.tsx'
 import { userRolesPage } from './pages/user-roles.tsx'
@@ -54,6 +55,7 @@ export const accessPart = defineModule({
     newUserPage,
     userPage,
     userStatePage,
+    editUserPage,
     userLinkPage,
     userSessionsPage,
     userRolesPage,

@@ -8,7 +8,7 @@ import { problem } from '../problem.ts'
 import { authorise } from './authorise.ts'
 import { USER_STATES, type UserState } from './users.ts'
 
-export type Membership = { organisation_id: string; organisation: string; roles: RoleName[] }
+type Membership = { organisation_id: string; organisation: string; roles: RoleName[] }
 
 export type User = {
   id: string

@@ -7,6 +7,7 @@ import { ROLES, type RoleName } from '../module.ts'
 import { problem } from '../problem.ts'
 import { accountKey } from './attempts.ts'
 import { authorise, denied, may } from './authorise.ts'
+import { findCandidate } from './candidate.ts'
 
 /** What an account can be; the same list stands in the table's check. */
 export const USER_STATES = ['active', 'locked', 'closed'] as const
@@ -81,6 +82,23 @@ export async function endMembership(ctx: Ctx, user_id: string, organisation_id: 
   if (!(await administersMember(ctx, user_id, organisation_id))) throw denied(ADMINISTER, { type: 'user', id: user_id })
   await ctx.db.updateTable('access.membership').set({ until: ctx.now }).where('id', '=', running.id).execute()
   await audit(ctx, 'user.end_membership', { type: 'user', id: user_id }, { organisation: organisation_id })
+}
+
+/** Puts right an account's name, e-mail address and language. A taken address is a conflict. */
+export async function changeUser(
+  ctx: Ctx,
+  id: string,
+  { email, name, locale }: { email: string; name: string; locale: Lang },
+): Promise<void> {
+  await demandAdministration(ctx, id)
+  const holder = await findCandidate(ctx.db, email)
+  if (holder && holder.user_id !== id) throw problem('conflict', { detail: 'access.user.exists' })
+  await ctx.db
+    .updateTable('access.user_account')
+    .set({ email: email.toLowerCase(), name, locale })
+    .where('id', '=', id)
+    .execute()
+  await audit(ctx, 'user.change', { type: 'user', id })
 }
 
 /** Locks, unlocks or closes an account. Sessions end at once unless it is active again; then failed attempts are forgiven. */

@@ -22,10 +22,13 @@ import { createAccount, EVERYWHERE, grantableRoles } from '../users.ts'
 import { LinkShown } from './user-link.tsx'
 
 const PATH = '/work/users/new'
-const FORM = z.object({
+/** What a form says about a person. */
+export const PERSON = z.object({
   name: z.string('access.users.name_missing').max(120),
   email: z.email('access.sign_in.email_form').max(254),
   locale: z.enum(LANGUAGES),
+})
+const FORM = PERSON.extend({
   organisation: z.uuid('access.organisation.choose').optional(),
   roles: z.array(z.enum(ROLES)).default([]),
 })
@@ -65,29 +68,7 @@ async function show(ctx: Ctx, values: Record<string, string>, errors?: Record<st
       <ErrorSummary ctx={ctx} errors={errors} />
       <Headline title={t('access.users.new')} lead={t('access.users.new_lead')} />
       <form method="post" action={localPath(ctx, PATH)} novalidate>
-        <TextField
-          name="name"
-          label={t('access.users.name')}
-          error={errors?.name}
-          value={values.name}
-          autocomplete="off"
-          maxlength={120}
-        />
-        <TextField
-          name="email"
-          label={t('access.sign_in.email')}
-          error={errors?.email}
-          value={values.email}
-          type="email"
-          autocomplete="off"
-          maxlength={254}
-        />
-        <SelectField
-          name="locale"
-          label={t('access.account.language')}
-          value={values.locale}
-          options={LANGUAGES.map((lang) => ({ value: lang, label: LANGUAGE_NAMES[lang] }))}
-        />
+        <PersonFields ctx={ctx} values={values} errors={errors} />
         {may(ctx, EVERYWHERE) && (
           <OrganisationField ctx={ctx} value={values.organisation} error={errors?.organisation} />
         )}
@@ -99,6 +80,43 @@ async function show(ctx: Ctx, values: Record<string, string>, errors?: Record<st
     </WorkPage>
   )
 }
+
+/** Name, e-mail address and language of a person. */
+export const PersonFields = ({
+  ctx: { t },
+  values,
+  errors,
+}: {
+  ctx: Ctx
+  values: Record<string, string>
+  errors?: Record<string, string> | undefined
+}) => (
+  <>
+    <TextField
+      name="name"
+      label={t('access.users.name')}
+      error={errors?.name}
+      value={values.name}
+      autocomplete="off"
+      maxlength={120}
+    />
+    <TextField
+      name="email"
+      label={t('access.sign_in.email')}
+      error={errors?.email}
+      value={values.email}
+      type="email"
+      autocomplete="off"
+      maxlength={254}
+    />
+    <SelectField
+      name="locale"
+      label={t('access.account.language')}
+      value={values.locale}
+      options={LANGUAGES.map((lang) => ({ value: lang, label: LANGUAGE_NAMES[lang] }))}
+    />
+  </>
+)
 
 /** An open organisation, the own one first chosen. */
 export async function OrganisationField({

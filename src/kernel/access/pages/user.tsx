@@ -26,7 +26,7 @@ import {
 import { roleNames } from './rights.tsx'
 import { StateTag } from './users.tsx'
 
-const DONE = ['roles', 'active', 'locked', 'closed', 'signed_out'] as const
+const DONE = ['roles', 'changed', 'active', 'locked', 'closed', 'signed_out'] as const
 const VERBS: Record<UserState, { icon: IconName; from: readonly UserState[] }> = {
   active: { icon: 'undo', from: ['locked', 'closed'] },
   locked: { icon: 'lock', from: ['active'] },
@@ -148,6 +148,11 @@ function Acts({ ctx, user }: { ctx: Ctx; user: User }) {
   return (
     <>
       <h2>{t('access.users.acts')}</h2>
+      <Buttons>
+        <LinkButton kind="second" icon="person" href={localPath(ctx, `${path}/edit`)}>
+          {t('access.users.edit')}
+        </LinkButton>
+      </Buttons>
       {user.state === 'active' && (
         <More icon="key" label={t('access.link.make')}>
           <p>{t('access.link.what')}</p>

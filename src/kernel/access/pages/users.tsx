@@ -18,7 +18,7 @@ import { organisationOptions } from './user-new.tsx'
 
 const PATH = '/work/users'
 const SHOWN = 50
-export const STATE_TAGS = { active: 'ok', locked: 'attention', closed: 'stop' } as const
+const STATE_TAGS = { active: 'ok', locked: 'attention', closed: 'stop' } as const
 
 /** The accounts of the organisation, or for platform administrators of all. */
 export const usersPage = definePage({
