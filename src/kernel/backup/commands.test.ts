@@ -31,6 +31,9 @@ test('a running demonstration is backed up, brought into a new folder, and runs 
   expect(readdirSync(place).sort()).toEqual(['copy', 'copy.tar', 'here'])
   const nowhere = await hamsafar(['backup', at('no/such/folder')], here)
   expect([nowhere.code, nowhere.said]).toEqual([1, expect.stringMatching(/cannot be written or read \(ENOENT\)/)])
+  const mistyped = await hamsafar(['backup', at('empty')], { HAMSAFAR_DATA: at('hear') })
+  expect([mistyped.code, mistyped.said]).toEqual([1, expect.stringContaining('There is no database in')])
+  expect(existsSync(at('hear'))).toBe(false)
   server.child.kill('SIGTERM')
   await server.ended
 

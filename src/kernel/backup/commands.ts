@@ -31,6 +31,9 @@ export const backupCommand = defineCommand({
     const path = resolve(input.path)
     if (existsSync(path)) throw new CannotStart(`${path} is there already: a backup is never written over another.`)
     const settings = readConfig(process.env)
+    // A mistyped folder must not become a new database, and an empty backup.
+    if (!settings.DATABASE_URL && !existsSync(resolve(settings.HAMSAFAR_DATA, 'postgres')))
+      throw new CannotStart(`There is no database in ${resolve(settings.HAMSAFAR_DATA)}: set HAMSAFAR_DATA.`)
     const dataFolder = await openDataFolder(settings.HAMSAFAR_DATA)
     const secret = settings.HAMSAFAR_SECRET_KEY || (await localSecretKey(dataFolder))
     const config = { ...settings, HAMSAFAR_SECRET_KEY: secret }
