@@ -195,6 +195,7 @@ export interface FilesFile {
 }
 
 export interface ImportsImport {
+  changed: Generated<number>;
   content: Buffer | null;
   created: Generated<number>;
   created_at: Temporal.Instant;
@@ -226,6 +227,7 @@ export interface ImportsImport {
 }
 
 export interface ImportsRow {
+  changes: Generated<boolean>;
   import_id: string;
   notes: Generated<Json>;
   number: number;
@@ -441,6 +443,7 @@ export interface VacanciesListing {
   isco: string | null;
   lang: string;
   lot: Generated<number>;
+  other_trades: Generated<string[]>;
   pay_currency: string | null;
   pay_gross: boolean | null;
   pay_max: bigint | null;

@@ -38,11 +38,11 @@ async function checkRows(ctx: ImportCtx, kind: ImportKind, reader: RowReader, st
   const known = new Map(sound.map((row, i) => [row.number, checks?.[i]]))
   return rows.map(({ number, value, notes, state }) => {
     const check = known.get(number)
-    if (!check) return { number, value, notes, state }
+    if (!check) return { number, value, notes, state, changes: false }
     const errors = Object.entries(check.errors ?? {})
     for (const [field, note] of errors) notes[field] = { ...note, kind: 'error' as const }
     const checked: ReadRow['state'] | 'same' = errors.length > 0 ? 'error' : check.state === 'same' ? 'same' : state
-    return { number, value, notes, state: checked }
+    return { number, value, notes, state: checked, changes: check.state === 'changed' && checked !== 'error' }
   })
 }
 
@@ -53,6 +53,7 @@ async function finishCheck(ctx: JobCtx, id: string): Promise<void> {
         repaired = c.repaired,
         errors = c.errors,
         same = c.same,
+        changed = c.changed,
         content = null,
         state = case when c.ready + c.repaired + c.errors = 0 then 'done' else 'checked' end,
         finished_at = case when c.ready + c.repaired + c.errors = 0 then now() end
@@ -60,7 +61,8 @@ async function finishCheck(ctx: JobCtx, id: string): Promise<void> {
       select count(*) filter (where state = 'ready') as ready,
              count(*) filter (where state = 'repaired') as repaired,
              count(*) filter (where state = 'error') as errors,
-             count(*) filter (where state = 'same') as same
+             count(*) filter (where state = 'same') as same,
+             count(*) filter (where changes) as changed
       from imports.row
       where import_id = ${id}
     ) c

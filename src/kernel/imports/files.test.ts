@@ -240,6 +240,15 @@ describe('what is not a table', () => {
     expect(await problemOf(await zip.generateAsync({ type: 'uint8array' }))).toBe('imports.problem.broken')
   }, 30_000)
 
+  test('noise is no table, whatever it is called: also where zero bytes make it look like UTF-16', async () => {
+    let seed = 7
+    const next = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) >> 16
+    for (let size = 64; size <= 60_000; size = Math.ceil(size * 1.1)) {
+      const noise = Uint8Array.from({ length: size }, () => next() & 255)
+      expect([size, await problemOf(noise)]).toEqual([size, 'imports.problem.unknown'])
+    }
+  })
+
   test('too many bytes', async () => {
     expect(await problemOf(new Uint8Array(LIMITS.bytes + 1))).toBe('imports.problem.too_large')
   })

@@ -2,7 +2,8 @@ import Excel from 'exceljs'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
-import { silentLog } from '../../../test/database.ts'
+import { NOW, silentLog } from '../../../test/database.ts'
+import { newId } from '../ids.ts'
 import { startWorker } from '../jobs/worker.ts'
 import { defineModule } from '../module.ts'
 import { FRUIT_FILE, fruitImport, plantOrchard } from './fixtures/fruit.ts'
@@ -131,6 +132,50 @@ describe('a file on its way', () => {
     expect((await orchard.fruits()).every(({ writes }) => writes === 1)).toBe(true)
   })
 
+  test('says before the import which rows change records that are here', async () => {
+    await orchard.clear()
+    const bring = async (content: string) => {
+      const { path, id } = await send(content)
+      await until(id, 'mapping')
+      await post(`${path}/mapping`, { column_0: 'id', column_1: 'name', column_2: 'price' })
+      await until(id, 'checked')
+      return { path, id }
+    }
+    const first = await bring('номер;мева;нарх\n1;Apple;10\n2;Pear;20\n3;Fig;30\n')
+    const nothingChanges = text(await page(first.path))
+    expect(nothingChanges).not.toContain('that is here')
+    await post(`${first.path}/approval`)
+    await until(first.id, 'done')
+
+    const second = await bring('номер;мева;нарх\n1;Apple;11\n2;Pear;20\n3;Fig  tree;30\n4;Plum;x\n5;Kiwi;5\n')
+    expect(await until(second.id, 'checked')).toMatchObject({ ready: 2, repaired: 1, same: 1, errors: 1, changed: 2 })
+    expect(text(await page(second.path))).toContain('2 rows change records that are here.')
+    const rows = (html: string) =>
+      html
+        .match(/<tbody>.*<\/tbody>/s)![0]
+        .split('<tr>')
+        .slice(1)
+        .map(text)
+    const every = rows(await page(`${second.path}?show=all`))
+    expect(every.map((row) => row.includes('changes a record'))).toEqual([true, false, true, false, false])
+    const changing = await page(`${second.path}?show=changes`)
+    expect(rows(changing)).toHaveLength(2)
+    expect(text(changing)).toContain('FIG TREE')
+  })
+
+  test('shows what names a record first, only what the file holds, and never how a value is stored', async () => {
+    await orchard.clear()
+    const { path, id } = await send('мева;номер;weight\nApple;1;от 5 до 7\n;2;6\n')
+    await until(id, 'mapping')
+    await post(`${path}/mapping`, { column_0: 'name', column_1: 'id', column_2: 'weight' })
+    await until(id, 'checked')
+    const preview = await page(`${path}?show=all`)
+    const headings = [...preview.matchAll(/<th scope="col">([^<]+)/g)].map(([, heading]) => heading)
+    expect(headings).toEqual(['Row', 'File', 'State'])
+    expect(text(preview)).toContain('от 5 до 7')
+    expect(preview).not.toMatch(/&quot;least&quot;|<del>от 5/)
+  })
+
   test('gives its rows with errors back as a file that can be put right and brought again', async () => {
     await orchard.clear()
     const { path, id } = await send(FRUIT_FILE)
@@ -226,6 +271,10 @@ describe('a file on its way', () => {
     const headings = await send('номер;название\n')
     await until(headings.id, 'failed')
     expect(text(await page(headings.path))).toContain('The file has headings, but no rows.')
+    const noise = Uint8Array.from({ length: 5_000 }, (_, i) => (i * i * 31 + i * 7 + (i >> 3)) & 255)
+    const sheet = await send(noise, 'adverts.xlsx')
+    await until(sheet.id, 'failed')
+    expect(text(await page(sheet.path))).toContain('This is no table that we can read. Bring CSV, XLSX or JSON.')
   })
 
   test('missing, empty or of an unknown kind is refused at once', async () => {
@@ -234,6 +283,9 @@ describe('a file on its way', () => {
       return [response.status, text(await response.text())] as const
     }
     expect(await answer({ kind: 'fruit' })).toMatchObject([422, expect.stringContaining('Choose a file.')])
+    const kindless = await answer({ file: fileOf('a') })
+    expect(kindless).toMatchObject([422, expect.stringContaining('What is in the file? Choose one.')])
+    expect(kindless[1]).not.toContain('Fill in')
     expect(await answer({ kind: 'fruit', file: fileOf('') })).toMatchObject([
       422,
       expect.stringContaining('The file is empty.'),
@@ -285,9 +337,11 @@ describe('who may see it', () => {
     expect(text(await page(path))).toContain('No row of this file was imported.')
   })
 
-  test('starting, approving and cancelling stand in the audit', async () => {
+  test('every step stands in the audit', async () => {
     const { path, id } = await send(FRUIT_FILE)
     await until(id, 'mapping')
+    await post(`${path}/mapping`, { column_0: 'id', column_1: 'name' })
+    await until(id, 'checked')
     await post(`${path}/cancellation`)
     const lines = await app.owner
       .selectFrom('audit.entry')
@@ -295,6 +349,50 @@ describe('who may see it', () => {
       .where('subject_id', '=', id)
       .orderBy('id')
       .execute()
-    expect(lines.map(({ action }) => action)).toEqual(['import.start', 'import.cancel'])
+    expect(lines.map(({ action }) => action)).toEqual(['import.start', 'import.map', 'import.cancel'])
+  })
+})
+
+describe('the list', () => {
+  test('is searched and narrowed in its address, page by page, and taken along', async () => {
+    const { organisation_id, user_id } = await app.actor('vacancy_officer')
+    await app.owner.deleteFrom('imports.row').execute()
+    await app.owner.deleteFrom('imports.import').execute()
+    const one = { organisation_id, created_by: user_id, file_size: 1, sha256: Buffer.alloc(32), created_at: NOW }
+    const ids = Array.from({ length: 45 }, newId).sort()
+    const rows = Array.from({ length: 45 }, (_, i) => ({
+      ...one,
+      id: ids[i]!,
+      kind: i % 3 === 0 ? 'vacancies' : 'fruit',
+      permission: 'import.use',
+      file_name: `market_${String(i).padStart(2, '0')}.csv`,
+      source: i === 7 ? 'Хуҷанд 50%' : null,
+      state: i % 5 === 0 ? 'failed' : 'mapping',
+      finished_at: i % 5 === 0 ? NOW : null,
+    }))
+    await app.owner.insertInto('imports.import').values(rows).execute()
+    const names = (html: string) => [...html.matchAll(/market_(\d\d)\.csv<\/a>/g)].map(([, i]) => Number(i))
+
+    // All came at the same moment: the id parts them.
+    const seen: number[] = []
+    for (let path: string | undefined = '/en/work/imports'; path; ) {
+      const html: string = await page(path)
+      seen.push(...names(html))
+      path = /class="pager".*?href="([^"]+)"/s.exec(html)?.[1]
+    }
+    expect(seen).toEqual(Array.from({ length: 45 }, (_, i) => 44 - i))
+
+    expect(names(await page('/en/work/imports?q=MARKET_1'))).toEqual([19, 18, 17, 16, 15, 14, 13, 12, 11, 10])
+    expect(names(await page(`/en/work/imports?q=${encodeURIComponent('ҷанд 50%')}`))).toEqual([7])
+    expect(names(await page('/en/work/imports?kind=fruit&state=failed'))).toEqual([40, 35, 25, 20, 10, 5])
+    const none = await page('/en/work/imports?q=nowhere')
+    expect(text(none)).toContain('Nothing found for “nowhere”')
+    expect(none).toContain('href="/en/work/imports"')
+    expect(names(await page('/en/work/imports?before=x&state=odd&kind=%00&q='))).toHaveLength(20)
+
+    const csv = await (await app.ask('/en/work/imports.csv?kind=fruit&state=failed', { as: 'vacancy_officer' })).text()
+    expect(csv.trim().split('\r\n').slice(1)).toHaveLength(6)
+    expect(csv).toContain('market_40.csv,1,What,,2026-11-21')
+    expect((await app.ask('/en/work/imports.csv', { as: 'adviser' })).status).toBe(403)
   })
 })

@@ -1,24 +1,29 @@
 import { createHash } from 'node:crypto'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import { authorise } from '../access/authorise.ts'
 import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
+import type { DB } from '../db/types.ts'
 import { newId } from '../ids.ts'
 import { cancelRun, enqueue, findRun } from '../jobs/runs.ts'
 import { problem } from '../problem.ts'
+import { anywhere } from '../search/staff-search.ts'
 import type { Column, Mapping } from './columns.ts'
 import type { ImportKind, Note } from './kind.ts'
 import { findKind } from './kinds.ts'
 
-export type ImportState =
-  | 'uploaded'
-  | 'reading'
-  | 'mapping'
-  | 'checking'
-  | 'checked'
-  | 'importing'
-  | 'done'
-  | 'cancelled'
-  | 'failed'
+export const IMPORT_STATES = [
+  'uploaded',
+  'reading',
+  'mapping',
+  'checking',
+  'checked',
+  'importing',
+  'done',
+  'cancelled',
+  'failed',
+] as const
+export type ImportState = (typeof IMPORT_STATES)[number]
 
 /** A file on its way, with the counts of its rows. `same` were here already, `errors` are not taken. */
 export type Import = {
@@ -41,6 +46,8 @@ export type Import = {
   repaired: number
   errors: number
   same: number
+  /** So many sound rows change a record that is here. */
+  changed: number
   created: number
   updated: number
   created_at: Temporal.Instant
@@ -98,20 +105,42 @@ export async function insertImport(
   return id
 }
 
-/** The imports of the actor's organisation, newest first, of the kinds the actor may import. `part`: an `ilike` pattern of file name or source. */
-export async function listImports(
-  ctx: Ctx,
-  { before, part, limit }: { before?: Temporal.Instant; part?: string; limit: number },
-): Promise<Import[]> {
-  const rows = await imports(ctx)
-    .$if(before !== undefined, (query) => query.where('i.created_at', '<', before!))
-    .$if(part !== undefined, (query) =>
-      query.where((e) => e.or([e('i.file_name', 'ilike', part!), e('i.source', 'ilike', part!)])),
+/** What a list of imports is narrowed to. `part`: of the file's name or source. `before` is the cursor: the last import seen. */
+export type ImportFilters = { part?: string; kind?: string; state?: ImportState; before?: string }
+
+/** The imports of the actor's organisation, newest first, of the kinds the actor may import. */
+export async function listImports(ctx: Ctx, filters: ImportFilters, limit: number): Promise<Import[]> {
+  const { before } = filters
+  const rows = await matching(imports(ctx), filters)
+    .$if(before !== undefined, (query) =>
+      query.where(
+        sql<boolean>`(i.created_at, i.id) < (select b.created_at, b.id from imports.import b where b.id = ${before})`,
+      ),
     )
     .orderBy('i.created_at', 'desc')
+    .orderBy('i.id', 'desc')
     .limit(limit)
     .execute()
   return rows as Import[]
+}
+
+/** How many imports match. */
+export async function countImports(ctx: Ctx, filters: ImportFilters): Promise<number> {
+  const all = ctx.db.selectFrom('imports.import as i').select(({ fn }) => fn.countAll<bigint>().as('n'))
+  return Number((await matching(all, filters).executeTakeFirstOrThrow()).n)
+}
+
+function matching<O>(
+  query: SelectQueryBuilder<DB & { i: DB['imports.import'] }, 'i', O>,
+  { part, kind, state }: ImportFilters,
+): SelectQueryBuilder<DB & { i: DB['imports.import'] }, 'i', O> {
+  const pattern = anywhere(part ?? '')
+  return query
+    .$if(part !== undefined, (query) =>
+      query.where((e) => e.or([e('i.file_name', 'ilike', pattern), e('i.source', 'ilike', pattern)])),
+    )
+    .$if(kind !== undefined, (query) => query.where('i.kind', '=', kind!))
+    .$if(state !== undefined, (query) => query.where('i.state', '=', state!)) as typeof query
 }
 
 /** One import. Throws the problem `not_found` for one the actor may not see. */
@@ -148,7 +177,15 @@ const imports = (ctx: Ctx) =>
       'i.repaired',
       'i.errors',
     ])
-    .select(['i.same', 'i.created', 'i.updated', 'i.created_at', 'i.finished_at', 'u.name as created_by_name'])
+    .select([
+      'i.same',
+      'i.changed',
+      'i.created',
+      'i.updated',
+      'i.created_at',
+      'i.finished_at',
+      'u.name as created_by_name',
+    ])
 
 /** What is wrong with a mapping: column number → message key; under `fields` the required ones that no column has. */
 export function mappingProblems(
@@ -169,12 +206,14 @@ export function mappingProblems(
 /** Settles which column means what, and starts checking the rows. */
 export async function mapColumns(ctx: Ctx, { id }: Pick<Import, 'id'>, mapping: Mapping): Promise<void> {
   await move(ctx, id, ['mapping', 'checked'], { state: 'checking', mapping: JSON.stringify(mapping) })
+  await audit(ctx, 'import.map', { type: 'import', id }, { columns: Object.keys(mapping).length })
   await startJob(ctx, id, 'checking')
 }
 
 /** Reads another sheet of the workbook instead. */
 export async function chooseSheet(ctx: Ctx, { id }: Pick<Import, 'id'>, sheet: string): Promise<void> {
   await move(ctx, id, ['mapping'], { state: 'uploaded', sheet })
+  await audit(ctx, 'import.choose_sheet', { type: 'import', id })
   await startJob(ctx, id, 'uploaded')
 }
 
@@ -207,6 +246,7 @@ export async function cancelImport(ctx: Ctx, found: Import): Promise<void> {
 export async function resumeImport(ctx: Ctx, { id, state, run_id }: Import): Promise<void> {
   const run = run_id ? await findRun(ctx, run_id) : undefined
   if (!JOBS[state] || (run && run.state !== 'failed')) throw problem('conflict')
+  await audit(ctx, 'import.resume', { type: 'import', id }, { state })
   await startJob(ctx, id, state)
 }
 

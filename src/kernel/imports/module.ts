@@ -1,3 +1,4 @@
+import { exportPages } from '../exports/pages/save.ts'
 import { defineModule } from '../module.ts'
 import { importCommand } from './command.ts'
 import { importJobs } from './jobs.ts'
@@ -6,6 +7,7 @@ import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { importNews } from './notices.ts'
 import { approvalAction, cancellationAction, importFiles, resumptionAction } from './pages/actions.ts'
+import { importExport } from './pages/export.ts'
 import { importListPage } from './pages/list.tsx'
 import { mappingAction, sheetAction } from './pages/mapping.tsx'
 import { importPage } from './pages/show.tsx'
@@ -26,11 +28,13 @@ export const importsPart = defineModule({
     cancellationAction,
     resumptionAction,
     ...importFiles,
+    ...exportPages(importExport, IMPORTS),
   ],
   navigation: [
     { label: 'imports.list.title', icon: 'sheet', href: IMPORTS, permission: 'import.use', section: 'records' },
   ],
   search: [importSearch],
+  exports: [importExport],
   notifications: [importNews],
   jobs: importJobs,
   commands: [importCommand],

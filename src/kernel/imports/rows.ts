@@ -63,24 +63,27 @@ export type StoredRow = {
   state: RowState
   value: Record<string, Json> | null
   notes: RowNotes
+  /** It would change a record that is here. */
+  changes: boolean
   outcome: RowOutcome['outcome'] | null
   subject_id: string | null
 }
 
-/** The next rows of an import after a row number, in the order of the file. */
+/** The next rows of an import after a row number, in the order of the file: all, of some states, or those that change records. */
 export function nextRows(
   ctx: Ctx,
   import_id: string,
   after: number,
   limit: number,
-  states?: RowState[],
+  which?: RowState[] | 'changes',
 ): Promise<StoredRow[]> {
   return ctx.db
     .selectFrom('imports.row')
-    .select(['number', 'raw', 'state', 'value', 'notes', 'outcome', 'subject_id'])
+    .select(['number', 'raw', 'state', 'value', 'notes', 'changes', 'outcome', 'subject_id'])
     .where('import_id', '=', import_id)
     .where('number', '>', after)
-    .$if(states !== undefined, (query) => query.where('state', 'in', states!))
+    .$if(which === 'changes', (query) => query.where('changes', '=', true))
+    .$if(Array.isArray(which), (query) => query.where('state', 'in', which as RowState[]))
     .orderBy('number')
     .limit(limit)
     .execute() as Promise<unknown> as Promise<StoredRow[]>
@@ -99,7 +102,8 @@ export async function insertRows(
     on conflict do nothing`.execute(ctx.db)
 }
 
-type RowUpdate = { number: number; state: RowState } & Partial<Pick<ReadRow, 'value' | 'notes'>> & Partial<RowOutcome>
+type RowUpdate = { number: number; state: RowState; changes?: boolean } & Partial<Pick<ReadRow, 'value' | 'notes'>> &
+  Partial<RowOutcome>
 
 /** Stores what was found out about rows. */
 export async function updateRows(ctx: Ctx, import_id: string, rows: readonly RowUpdate[]): Promise<void> {
@@ -108,10 +112,11 @@ export async function updateRows(ctx: Ctx, import_id: string, rows: readonly Row
     set state = x.state,
         value = coalesce(x.value, r.value),
         notes = coalesce(x.notes, r.notes),
+        changes = coalesce(x.changes, r.changes),
         outcome = x.outcome,
         subject_id = x.subject_id
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as x (number integer, state text, value jsonb, notes jsonb, outcome text, subject_id uuid)
+      as x (number integer, state text, value jsonb, notes jsonb, changes boolean, outcome text, subject_id uuid)
     where r.import_id = ${import_id}
       and r.number = x.number`.execute(ctx.db)
 }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../context.ts'
-import { anywhere, type Found, type SearchSource } from '../search/staff-search.ts'
+import type { Found, SearchSource } from '../search/staff-search.ts'
 import { type Import, kindOf, listImports } from './imports.ts'
 import { stateLook } from './pages/state-tag.tsx'
 import { importPath } from './pages/steps.tsx'
@@ -9,8 +9,7 @@ export const importSearch: SearchSource = {
   name: 'imports',
   permission: 'import.use',
   label: 'imports.list.title',
-  find: async (ctx, text, limit) =>
-    (await listImports(ctx, { part: anywhere(text), limit })).map((one) => foundOf(ctx, one)),
+  find: async (ctx, text, limit) => (await listImports(ctx, { part: text }, limit)).map((one) => foundOf(ctx, one)),
 }
 
 const foundOf = (ctx: Ctx, found: Import): Found => ({

@@ -16,15 +16,26 @@ function decode(bytes: Uint8Array): string {
   const as = (encoding: string, fatal = false) => new TextDecoder(encoding, { fatal }).decode(bytes)
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return as('utf-16le')
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return as('utf-16be')
-  // Delimiters and line ends are below 256 in every script: in UTF-16 they leave zero bytes.
-  const zeros = [0, 0]
-  for (let i = 0; i < Math.min(bytes.length, 2_000); i++) if (bytes[i] === 0) zeros[i % 2]!++
-  if (zeros[0]! + zeros[1]! > 0) return as(zeros[1]! > zeros[0]! ? 'utf-16le' : 'utf-16be')
+  const wide = wideOrder(bytes)
+  if (wide) return as(wide)
   try {
     return as('utf-8', true)
   } catch {
     return as('windows-1251')
   }
+}
+
+// Delimiters and line ends are below 256 in every script: in UTF-16 they leave zero bytes, many, and all on one side.
+// In a file that is no text they lie anywhere.
+function wideOrder(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  const seen = bytes.subarray(0, 4_000)
+  const zeros: [even: number, odd: number] = [0, 0]
+  seen.forEach((byte, i) => {
+    if (byte === 0) zeros[i % 2]!++
+  })
+  const [fewer, more] = [Math.min(...zeros), Math.max(...zeros)]
+  if (more * 40 < seen.length || fewer * 20 > more) return null
+  return zeros[1] > zeros[0] ? 'utf-16le' : 'utf-16be'
 }
 
 /**

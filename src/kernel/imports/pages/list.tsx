@@ -1,20 +1,30 @@
 import { z } from 'zod'
 import type { Ctx } from '../../context.ts'
+import { ExportLinks } from '../../exports/pages/links.tsx'
 import { type FormErrors, type FormValues, readForm } from '../../http/forms.ts'
 import { definePage, seeOther } from '../../http/page.ts'
 import { problem } from '../../problem.ts'
 import { Empty, Headline } from '../../ui/blocks.tsx'
-import { Button } from '../../ui/buttons.tsx'
+import { Button, LinkButton } from '../../ui/buttons.tsx'
 import { RadioGroup } from '../../ui/choices.tsx'
 import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
-import { FileField, HiddenField, TextField } from '../../ui/fields.tsx'
-import { Pager } from '../../ui/lists.tsx'
+import { FileField, HiddenField, SelectField, TextField } from '../../ui/fields.tsx'
+import { Filters, Pager, Seek } from '../../ui/lists.tsx'
 import { pathOf } from '../../ui/navigation.ts'
 import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import { LIMITS } from '../files/table.ts'
-import { type Import, kindOf, listImports, startImport } from '../imports.ts'
+import {
+  countImports,
+  IMPORT_STATES,
+  type Import,
+  type ImportFilters,
+  kindOf,
+  listImports,
+  startImport,
+} from '../imports.ts'
 import { kindsFor } from '../kinds.ts'
+import { queryOf, readImportFilters } from './filters.ts'
 import { StateTag } from './state-tag.tsx'
 import { IMPORTS, importPath } from './steps.tsx'
 
@@ -22,7 +32,7 @@ const PAGE = 20
 const ENVELOPE = 64 * 1024
 
 const upload = z.object({
-  kind: z.string().max(60),
+  kind: z.string('imports.upload.kind_missing').max(60),
   file: z.instanceof(File, { error: 'imports.upload.file_missing' }),
   source: z.string().max(200).optional(),
 })
@@ -32,7 +42,7 @@ export const importListPage = definePage({
   path: IMPORTS,
   access: 'import.use',
   bodyLimit: LIMITS.bytes + ENVELOPE,
-  get: (ctx, c) => <ImportList ctx={ctx} before={c.req.query('before')} />,
+  get: (ctx, c) => <ImportList ctx={ctx} filters={readImportFilters(new URL(c.req.url).searchParams)} />,
   post: async (ctx, c, form) => {
     const result = readForm(upload, form)
     const errors: FormErrors = result.ok ? {} : result.errors
@@ -53,38 +63,90 @@ export const importListPage = definePage({
       }
     }
     c.status(422)
-    return <ImportList ctx={ctx} values={result.values} errors={errors} />
+    return <ImportList ctx={ctx} filters={{}} values={result.values} errors={errors} />
   },
 })
 
 async function ImportList({
   ctx,
-  before,
+  filters,
   values,
   errors,
 }: {
   ctx: Ctx
-  before?: string
+  filters: ImportFilters
   values?: FormValues
   errors?: FormErrors
 }) {
-  const imports = await listImports(ctx, { before: instant(before), limit: PAGE + 1 })
-  const shown = imports.slice(0, PAGE)
-  const next = imports.length > PAGE ? pathOf(ctx, `${IMPORTS}?before=${shown.at(-1)!.created_at}`) : null
+  const { t } = ctx
+  const found = await listImports(ctx, filters, PAGE + 1)
+  const shown = found.slice(0, PAGE)
+  const total = await countImports(ctx, filters)
+  const { before: _, ...asked } = filters
+  const { part: q, ...narrowed } = asked
+  const next = found.length > PAGE ? pathOf(ctx, IMPORTS + queryOf({ ...asked, before: shown.at(-1)!.id })) : null
+  const narrow = Object.keys(asked).length > 0
   return (
-    <WorkPage ctx={ctx} title={ctx.t('imports.list.title')} current={IMPORTS}>
-      <Headline title={ctx.t('imports.list.title')} lead={ctx.t('imports.list.lead')} />
+    <WorkPage ctx={ctx} title={t('imports.list.title')} current={IMPORTS} path={IMPORTS + queryOf(filters)}>
+      <Headline title={t('imports.list.title')} lead={t('imports.list.lead')}>
+        <ExportLinks ctx={ctx} href={(ending) => pathOf(ctx, IMPORTS + ending + queryOf(asked))} />
+      </Headline>
       <UploadForm ctx={ctx} values={values} errors={errors} />
-      <h2>{ctx.t('imports.list.earlier')}</h2>
-      {shown.length === 0 ? (
-        <Empty title={ctx.t('imports.list.empty')} text={ctx.t('imports.list.empty_text')} />
-      ) : (
+      <h2>{t('imports.list.earlier')}</h2>
+      {total > 0 && <p class="quiet">{t('imports.list.found', { count: total })}</p>}
+      {(narrow || total > 0) && <Narrowing ctx={ctx} q={q} narrowed={narrowed} />}
+      {shown.length > 0 ? (
         <ImportTable ctx={ctx} imports={shown} />
+      ) : narrow ? (
+        <Empty title={q ? t('imports.list.none_for', { q }) : t('imports.list.none')}>
+          <LinkButton kind="second" href={pathOf(ctx, IMPORTS)}>
+            {t('ui.filters.clear')}
+          </LinkButton>
+        </Empty>
+      ) : (
+        <Empty title={t('imports.list.empty')} text={t('imports.list.empty_text')} />
       )}
-      <Pager ctx={ctx} shown={shown.length} total={{ atLeast: shown.length }} next={next} />
+      <Pager ctx={ctx} shown={shown.length} total={total} next={next} />
     </WorkPage>
   )
 }
+
+const Narrowing = ({ ctx, q, narrowed }: { ctx: Ctx; q?: string; narrowed: Omit<ImportFilters, 'part'> }) => (
+  <>
+    <Seek
+      action={pathOf(ctx, IMPORTS)}
+      label={ctx.t('imports.list.search')}
+      hideLabel
+      placeholder={ctx.t('imports.list.search')}
+      value={q}
+      keep={Object.entries(narrowed)}
+    />
+    <Filters
+      ctx={ctx}
+      label={ctx.t('imports.list.filters')}
+      action={pathOf(ctx, IMPORTS)}
+      clear={pathOf(ctx, IMPORTS)}
+      open={Object.keys(narrowed).length > 0}
+      keep={q ? [['q', q]] : []}
+    >
+      <SelectField
+        id="list-kind"
+        name="kind"
+        label={ctx.t('imports.list.what')}
+        empty={ctx.t('imports.list.all')}
+        value={narrowed.kind}
+        options={kindsFor(ctx).map(({ kind, label }) => ({ value: kind, label: ctx.t(label) }))}
+      />
+      <SelectField
+        name="state"
+        label={ctx.t('imports.list.state')}
+        empty={ctx.t('imports.list.all')}
+        value={narrowed.state}
+        options={IMPORT_STATES.map((value) => ({ value, label: ctx.t(`imports.import.${value}`) }))}
+      />
+    </Filters>
+  </>
+)
 
 function UploadForm({ ctx, values, errors }: { ctx: Ctx; values?: FormValues; errors?: FormErrors }) {
   const kinds = kindsFor(ctx)
@@ -145,12 +207,3 @@ const ImportTable = ({ ctx, imports }: { ctx: Ctx; imports: Import[] }) => (
     ])}
   />
 )
-
-// PostgreSQL knows fewer years than Temporal.
-const Cursor = z.iso.datetime().regex(/^[12]/).optional()
-
-function instant(text: string | undefined): Temporal.Instant | undefined {
-  const { success, data } = Cursor.safeParse(text)
-  if (!success) throw problem('bad_request')
-  return data === undefined ? undefined : Temporal.Instant.from(data)
-}

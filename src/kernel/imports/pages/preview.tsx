@@ -42,6 +42,11 @@ export async function PreviewPage({
           {t('imports.preview.none_text')}
         </Note>
       )}
+      {found.changed > 0 && (
+        <Note state="attention" title={t('imports.preview.changed', { rows: found.changed })}>
+          <a href={pathOf(ctx, importPath(found, '?show=changes'))}>{t('imports.preview.show_changes')}</a>
+        </Note>
+      )}
       <form method="post">
         <Buttons>
           {sound > 0 && (
@@ -68,17 +73,19 @@ export async function PreviewPage({
 async function Rows({ ctx, found, show, after }: { ctx: Ctx; found: Import; show?: string; after: number }) {
   const { t, format } = ctx
   const problems = found.repaired + found.errors
-  const every = show === 'all' || problems === 0
-  const paged = show === 'all' || show === 'problems'
+  const view = viewOf(show, problems)
+  const paged = show !== undefined && show === view.name
   const limit = paged ? PAGE : FIRST
-  const rows = await nextRows(ctx, found.id, after, limit + 1, every ? undefined : PROBLEMS)
+  const every = view.name === 'all'
+  const total = { all: found.rows, problems, changes: found.changed }[view.name]
+  const rows = await nextRows(ctx, found.id, after, limit + 1, view.which)
   const shown: StoredRow[] = rows.slice(0, limit)
   const path = (query: string) => pathOf(ctx, importPath(found, `?show=${query}`))
-  const next = rows.length > limit ? path(`${every ? 'all' : 'problems'}&after=${shown.at(-1)!.number}`) : null
+  const next = rows.length > limit ? path(`${view.name}&after=${shown.at(-1)!.number}`) : null
   return (
     <>
       <p>
-        {problems > 0 && !every && (
+        {problems > 0 && view.name === 'problems' && (
           <>
             <b>{t('imports.preview.to_check', { rows: problems })}</b>{' '}
           </>
@@ -86,20 +93,28 @@ async function Rows({ ctx, found, show, after }: { ctx: Ctx; found: Import; show
         {!paged &&
           rows.length > limit &&
           `${t('imports.preview.first_shown', { count: format.number(shown.length) })} `}
-        {!paged && !every && rows.length > limit && (
+        {!paged && view.name === 'problems' && rows.length > limit && (
           <>
             <a href={path('problems')}>{t('imports.preview.show_problems', { count: format.number(problems) })}</a>{' '}
           </>
         )}
-        {show !== 'all' && found.rows > shown.length && (
+        {(!every || !paged) && found.rows > shown.length && (
           <a href={path('all')}>{t('imports.preview.show_all', { count: format.number(found.rows) })}</a>
         )}
-        {show === 'all' && problems > 0 && (
+        {paged && view.name !== 'problems' && problems > 0 && (
           <a href={path('problems')}>{t('imports.preview.show_problems', { count: format.number(problems) })}</a>
         )}
       </p>
       <RowSheet ctx={ctx} found={found} rows={shown} />
-      {paged && <Pager ctx={ctx} shown={shown.length} total={every ? found.rows : problems} next={next} />}
+      {paged && <Pager ctx={ctx} shown={shown.length} total={total} next={next} />}
     </>
   )
+}
+
+type View = { name: 'all' | 'problems' | 'changes'; which?: RowState[] | 'changes' }
+
+// Where nothing is wrong there is nothing to pick out.
+function viewOf(show: string | undefined, problems: number): View {
+  if (show === 'changes') return { name: 'changes', which: 'changes' }
+  return show === 'all' || problems === 0 ? { name: 'all' } : { name: 'problems', which: PROBLEMS }
 }
