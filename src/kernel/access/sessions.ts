@@ -50,7 +50,9 @@ export const setSessionCookie = (ctx: Ctx, c: Context, token: string): void =>
 export const clearSessionCookie = (ctx: Ctx, c: Context): void =>
   void deleteCookie(c, cookieName(ctx), cookieOptions(ctx))
 
-/** One's own open sessions, the last used first. `agent` is browser and system, null when unknown. */
+const MOST_SHOWN = 100
+
+/** One's own open sessions, the last used first, up to a hundred. `agent` is browser and system, null when unknown. */
 export async function listSessions(ctx: Ctx) {
   return ctx.db
     .selectFrom('access.session')
@@ -61,6 +63,7 @@ export async function listSessions(ctx: Ctx) {
     .where('expires_at', '>', ctx.now)
     .orderBy('last_seen_at', 'desc')
     .orderBy('id')
+    .limit(MOST_SHOWN)
     .execute()
 }
 
