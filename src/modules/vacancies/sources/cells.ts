@@ -116,16 +116,14 @@ export function readPay(text: string): Reading {
   if (!range) return refuse('bad_amount', { value: text.slice(0, 40) })
   const end = (amount: bigint | null) => (amount === null ? null : decimalOf({ amount, currency: range.currency }))
   const value = { min: end(range.min), max: end(range.max), currency: parseCurrency(text) }
-  return { value, repaired: note('pay', { value: text.slice(0, 40) }) }
+  const ends = value.min === value.max ? value.min : `${value.min ?? '…'}–${value.max ?? '…'}`
+  return { value, repaired: note('pay', { value: `${ends} ${value.currency ?? ''}`.trim() }) }
 }
 
-/** A currency's code from its code, sign or word. */
+/** A currency's code from its code, sign or word: each names it surely, so that nothing was repaired. */
 export function readCurrency(text: string): Reading {
   const currency = parseCurrency(text)
-  if (currency === null) return refuse('bad_currency', { value: text.slice(0, 40) })
-  return currency === text.trim()
-    ? { value: currency }
-    : { value: currency, repaired: note('currency', { from: text.trim().slice(0, 20), value: currency }) }
+  return currency === null ? refuse('bad_currency', { value: text.slice(0, 40) }) : { value: currency }
 }
 
 const YES = new Set('yes true 1 да есть ха бале аре предоставляется'.split(' '))

@@ -61,6 +61,10 @@ export function advertOf(
   const name = text('employer_name')
   const ago = whole('published_days_ago')
   const ahead = whole('expires_in_days')
+  const published_on = ago !== null ? today.subtract({ days: ago }) : day('published_on')
+  const expires_on = ahead !== null ? today.add({ days: ahead }) : day('expires_on')
+  const wrongDay = dayErrors(published_on, expires_on, today)
+  if (wrongDay) return { ok: false, errors: wrongDay }
   const contacts = (
     [
       ['phone', 'phone'],
@@ -89,9 +93,9 @@ export function advertOf(
     place_code: text('place_code'),
     workplace_text: text('workplace'),
     pay,
-    published_on: ago !== null ? today.subtract({ days: ago }) : day('published_on'),
+    published_on,
     modified_on: day('modified_on'),
-    expires_on: ahead !== null ? today.add({ days: ahead }) : day('expires_on'),
+    expires_on,
     duties: text('duties'),
     requirements: text('requirements'),
     conditions: text('conditions'),
@@ -118,6 +122,20 @@ export function advertOf(
     ok: false,
     errors: Object.fromEntries([...columns].map((column) => [column, { key: 'vacancies.row.bad_value' }])),
   }
+}
+
+// Days that contradict the calendar. East of Dushanbe the next day has begun: an advert of tomorrow is not ahead.
+function dayErrors(
+  published: Temporal.PlainDate | null,
+  expires: Temporal.PlainDate | null,
+  today: Temporal.PlainDate,
+): Record<string, Note> | null {
+  const { compare } = Temporal.PlainDate
+  if (published && compare(published, today.add({ days: 1 })) > 0)
+    return { published_on: { key: 'vacancies.row.day_ahead', values: { value: String(published) } } }
+  if (published && expires && compare(expires, published) < 0)
+    return { expires_on: { key: 'vacancies.row.ends_before', values: { value: String(expires) } } }
+  return null
 }
 
 // The cell with the whole offer, the two ends, or both: an end of its own stands above the text.

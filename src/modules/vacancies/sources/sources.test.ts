@@ -197,6 +197,22 @@ describe('a row of a table', () => {
     })
   })
 
+  test('of a day that has not come, or that ends before it began, is none', () => {
+    const errors = (cells: Cells) => {
+      const reading = row(cells)
+      return reading.ok ? null : Object.entries(reading.errors).map(([column, { key }]) => [column, key])
+    }
+    expect(errors({ published_on: '2026-11-23' })).toEqual([['published_on', 'vacancies.row.day_ahead']])
+    expect(errors({ published_on: '2126-01-01' })).toEqual([['published_on', 'vacancies.row.day_ahead']])
+    // It is tomorrow already in Vladivostok.
+    expect(errors({ published_on: '2026-11-22' })).toBeNull()
+    expect(errors({ published_on: '2026-11-20', expires_on: '2026-11-19' })).toEqual([
+      ['expires_on', 'vacancies.row.ends_before'],
+    ])
+    expect(errors({ published_on: '2026-11-20', expires_on: '2026-11-20' })).toBeNull()
+    expect(errors({ expires_on: '2020-01-01' })).toBeNull()
+  })
+
   test('without a number of its own is known again by what it offers', () => {
     const id = (cells: Cells) => {
       const reading = row(cells)
@@ -240,6 +256,12 @@ describe('a cell', () => {
     [readCountry('kr'), 'KR'],
     [readCountry('Атлантида'), 'vacancies.row.bad_country'],
   ])('%j', (reading, expected) => expect(value(reading)).toBe(expected))
+
+  test('a currency named surely is no repair; pay from words says what was understood', () => {
+    for (const text of ['RUB', 'руб.', '₽', 'сомонӣ']) expect(readCurrency(text)).not.toHaveProperty('repaired')
+    expect(readPay('от 60 000 руб.')).toMatchObject({ repaired: { values: { value: '60000–… RUB' } } })
+    expect(readPay('2 060 740 вон')).toMatchObject({ repaired: { values: { value: '2060740 KRW' } } })
+  })
 
   test('pay in words', () => {
     expect(value(readPay('40 000 - 69 000 руб.'))).toEqual({ min: '40000', max: '69000', currency: 'RUB' })
