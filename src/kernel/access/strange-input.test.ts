@@ -14,7 +14,10 @@ beforeAll(async () => {
   site = await testApp()
   ;({ user_id: person, organisation_id: office } = await site.actor('adviser'))
   const system = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
-  link = new URL((await issueLink(system, (await site.actor('vacancy_officer')).user_id)).address).pathname.replace(/^\/\w+/, '')
+  link = new URL((await issueLink(system, (await site.actor('vacancy_officer')).user_id)).address).pathname.replace(
+    /^\/\w+/,
+    '',
+  )
 })
 afterAll(() => site?.drop())
 
