@@ -51,6 +51,7 @@ test('an item says what the source states, and null where it says nothing', asyn
     lang: 'ru',
     isco: '7512',
     place: 'RU-TUL',
+    employer_place: null,
     country: 'RU',
     pay: { min: '7000050', max: null, currency: 'RUB', period: 'month', gross: true },
     accommodation: true,
