@@ -128,3 +128,10 @@ test('above a thousand the total says at least', async () => {
   expect(body.total).toEqual({ atLeast: 1000 })
   expect(await (await app.ask('/en/vacancies?country=UZ')).text()).toContain('more than <b>1,000</b>')
 })
+
+test('accommodation=false asks for adverts that refuse it, and a place may be typed small', async () => {
+  await advert({ title: 'Каменщик', region: 'Рязанская область', accommodation: 'no' })
+  await advert({ title: 'Каменщик с жильём', region: 'Рязанская область', accommodation: 'yes' })
+  const { body } = await ask('/api/v1/vacancies?accommodation=false&place=ru-rya')
+  expect(body.items.map(({ title }: { title: string }) => title)).toEqual(['Каменщик'])
+})

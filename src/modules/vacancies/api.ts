@@ -178,6 +178,7 @@ export function vacanciesApi(api: Api): void {
     const asked = c.req.valid('query')
     const query: ListingQuery = {
       ...asked,
+      place: asked.place?.map((code) => code.toUpperCase()),
       salaryMin: asked.salary_min
         ? { amount: wholeUnits(asked.salary_min, asked.currency), currency: asked.currency }
         : undefined,

@@ -214,3 +214,9 @@ describe('the queue', () => {
     expect(new Set(seen).size).toBe(rows[0]!.n)
   })
 })
+
+test('the number from a printed page leads to its advert', async () => {
+  const reference = await advert({ title: 'Печник' })
+  const found = await get(`/tg/vacancies?q=${reference.toLowerCase().replace('-', ' ')}`)
+  expect([found.status, found.location]).toEqual([302, `/tg/vacancies/${reference}`])
+})

@@ -54,6 +54,16 @@ export async function getPublicVacancy(ctx: Ctx, reference: string): Promise<Vac
   return vacancy
 }
 
+/** Whether the public search has an advert with this reference: somebody typed the number from a printed page. */
+export async function isListed(ctx: Ctx, reference: string): Promise<boolean> {
+  const row = await ctx.db
+    .selectFrom('vacancies.listing')
+    .select('vacancy_id')
+    .where('reference', '=', reference)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Whether the advert's stated last day is over, as the day is in Dushanbe. */
 const isExpired = (ctx: Ctx, { expires_on }: Pick<Vacancy, 'expires_on'>): boolean =>
   expires_on !== null && Temporal.PlainDate.compare(expires_on, plainDate(ctx.now)) < 0

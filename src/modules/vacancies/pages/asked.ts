@@ -3,6 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { readForm } from '#kernel/http/forms.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { parseAmount } from '#kernel/money/parse.ts'
+import { decimalOf } from '#kernel/money.ts'
 import { findPlaces } from '#kernel/places/places.ts'
 import type { ListingQuery } from '../conditions.ts'
 import { CONTRACTS } from '../vacancies.ts'
@@ -68,7 +69,7 @@ export async function understand(
     place: places.map(({ code }) => code),
     country: asked.country,
     salaryMin: amount === null ? undefined : { amount, currency },
-    accommodation: asked.only?.includes('accommodation'),
+    accommodation: asked.only?.includes('accommodation') || undefined,
     foreigners: asked.only?.includes('foreigners') ? 'yes' : asked.all ? 'all' : undefined,
     contract: asked.contract,
     since: asked.days ? plainDate(ctx.now).subtract({ days: Number(asked.days) }) : undefined,
@@ -95,13 +96,26 @@ export function search(asked: Asked, change: Partial<Asked>): string {
 }
 
 /** The same as a query of the API. */
-export function apiSearch({ q, literal, isco = [], place = [], country = [] }: ListingQuery): string {
-  const text = new URLSearchParams([
-    ...(q ? [['q', q]] : []),
-    ...(literal ? [['literal', 'true']] : []),
-    ...isco.map((code) => ['isco', code]),
-    ...place.map((code) => ['place', code]),
-    ...country.map((code) => ['country', code]),
-  ] as string[][]).toString()
+export function apiSearch({
+  salaryMin,
+  accommodation,
+  since,
+  cursor: _cursor,
+  limit: _limit,
+  ...query
+}: ListingQuery): string {
+  const asked: Record<string, unknown> = {
+    ...query,
+    literal: query.literal || undefined,
+    salary_min: salaryMin && decimalOf(salaryMin),
+    currency: salaryMin?.currency,
+    accommodation,
+    since,
+  }
+  const text = new URLSearchParams(
+    Object.entries(asked).flatMap(([name, value]) =>
+      [value ?? []].flat().map((one): [string, string] => [name, String(one)]),
+    ),
+  ).toString()
   return text && `?${text}`
 }

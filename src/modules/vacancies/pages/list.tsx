@@ -1,5 +1,6 @@
 import type { Ctx } from '#kernel/context.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
+import { parseReference } from '#kernel/ids.ts'
 import { occupationLabel } from '#kernel/occupations/occupations.ts'
 import { placeName } from '#kernel/places/places.ts'
 import { Empty } from '#kernel/ui/blocks.tsx'
@@ -12,6 +13,7 @@ import { Note } from '#kernel/ui/states.tsx'
 import { type Count, countFacets, countListings, type Facets } from '../counts.ts'
 import { searchListings } from '../listings.ts'
 import { payCurrencies } from '../pay.ts'
+import { isListed } from '../vacancies.ts'
 import { type Asked, apiSearch, DAYS, kept, narrowed, readAsked, search, understand } from './asked.ts'
 import { ListingRow } from './listing-row.tsx'
 import { placeAsked, SearchNotes } from './search-notes.tsx'
@@ -25,6 +27,8 @@ export const vacancyList = definePage({
   async get(ctx, c) {
     const { t } = ctx
     const asked = readAsked(new URL(c.req.url).searchParams)
+    const reference = asked.q && parseReference(asked.q)
+    if (reference && (await isListed(ctx, reference))) return c.redirect(localPath(ctx, `/vacancies/${reference}`), 302)
     const { query, missing } = await understand(ctx, asked, PAGE_SIZE)
     const [{ items, next }, total, facets] = await Promise.all([
       searchListings(ctx, query),
