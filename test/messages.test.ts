@@ -67,7 +67,8 @@ test('a message that is named by nothing is found, also beside ones that are put
 
 /**
  * The keys that no source names: as a whole, put together of known parts (`code.LIST.${value}`; a value with dots must
- * be named itself), or by the code of an act of the audit or a permission (`vacancies.audit.vacancy.publish`).
+ * be named itself), without the part where any part may have it (`audit.subject.${type}`), or by the code of an act of the
+ * audit or a permission (`vacancies.audit.vacancy.publish`).
  */
 function unusedKeys(keys: string[], sources: string): string[] {
   const named = new Set([...sources.matchAll(/['"]([a-z_]+(?:\.\w+)+)['"]/g)].map(([, key]) => key!))
@@ -77,11 +78,12 @@ function unusedKeys(keys: string[], sources: string): string[] {
   )
   const heads = templates.flatMap((template) => /^([\w.]+)\$\{[^}]*\}$/.exec(template)?.[1] ?? [])
   return keys.filter((key) => {
+    const inPart = key.slice(key.indexOf('.') + 1)
     const code = /\.(?:audit|permission)\.(.*)/.exec(key)?.[1]
     return !(
       named.has(key) ||
       (code && named.has(code)) ||
-      patterns.some((pattern) => pattern.test(key)) ||
+      patterns.some((pattern) => pattern.test(key) || pattern.test(inPart)) ||
       heads.some((head) => key.startsWith(head) && named.has(key.slice(head.length)))
     )
   })

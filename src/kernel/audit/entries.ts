@@ -94,23 +94,3 @@ export async function chainState(ctx: Ctx): Promise<ChainState> {
   const { rows } = await sql<ChainState>`select sealed_line, sealed_at, tail, oldest from audit.state()`.execute(ctx.db)
   return rows[0]!
 }
-
-/** An act in words: a part names its acts under `audit.ACTION` in its messages. Without words the code stands. */
-export function actionText(ctx: Ctx, action: string): string {
-  const part = ctx.platform.parts.find(({ name }) => ctx.t.has(`${name}.audit.${action}`))
-  return part ? ctx.t(`${part.name}.audit.${action}`) : action
-}
-
-/** Who acted: a person's name, a task of the system, or somebody passing by. */
-export const actorText = (ctx: Ctx, { actor_kind, actor_name, actor_id, task }: Line): string =>
-  actor_kind === 'staff'
-    ? (actor_name ?? actor_id!)
-    : actor_kind === 'system'
-      ? ctx.t('audit.system', { task: task! })
-      : ctx.t('audit.visitor')
-
-/** Details as `key: value`, as they were written: they are codes. */
-export const detailsText = (details: Line['details']): string =>
-  Object.entries(details as Record<string, unknown>)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join(', ')

@@ -1,8 +1,9 @@
 import type { Ctx } from '../../context.ts'
 import { fromCursor } from '../../exports/cursor.ts'
 import { defineExport } from '../../exports/export.ts'
-import { actionText, actorText, countEntries, detailsText, entryLines, type Line } from '../entries.ts'
+import { countEntries, entryLines, type Line } from '../entries.ts'
 import { readFilters } from '../filters.ts'
+import { actionText, actorText, detailsCode } from '../words.ts'
 
 /** The same lines as a table. Taking them out is an act of its own. */
 export const auditExport = defineExport({
@@ -28,5 +29,5 @@ const cells = (ctx: Ctx, line: Line) => [
   actionText(ctx, line.action),
   line.action,
   line.subject_type && `${line.subject_type} ${line.subject_id}`,
-  detailsText(line.details),
+  detailsCode(line.details),
 ]

@@ -11,18 +11,16 @@ import { Note, type State, Tag } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import {
-  actionText,
-  actorText,
   type ChainState,
   chainState,
   countEntries,
-  detailsText,
   type Line,
   listActions,
   listActors,
   listEntries,
 } from '../entries.ts'
 import { type Filters, filtered, readFilters, withFilters } from '../filters.ts'
+import { actionText, actorText, detailsText, subjectText } from '../words.ts'
 
 const SHOWN = 50
 
@@ -44,7 +42,7 @@ export const auditPage = definePage({
     const sealed = { line: format.number(chain.sealed_line), tail: format.number(chain.tail) }
     return (
       <WorkPage ctx={ctx} title={t('audit.title')} current="/work/audit" path={withFilters('/work/audit', filters)}>
-        <Headline title={t('audit.title')} lead={filters.subject ?? t('audit.lead')}>
+        <Headline title={t('audit.title')} lead={subjectLead(ctx, filters, people) ?? t('audit.lead')}>
           <ExportLinks ctx={ctx} href={(ending) => filtered(ctx, `/work/audit${ending}`, filters)} />
         </Headline>
         <Note state={stateOf(ctx, chain)} title={t('audit.sealed', sealed)}>
@@ -103,12 +101,12 @@ const row = (ctx: Ctx, line: Line, people: Map<string, string>): Child[] => [
   actionText(ctx, line.action),
   line.subject_type ? (
     <a href={filtered(ctx, '/work/audit', { subject: `${line.subject_type} ${line.subject_id}` })}>
-      {`${line.subject_type} ${people.get(line.subject_id!) ?? shortened(line.subject_id!)}`}
+      {subjectText(ctx, line.subject_type, line.subject_id!, people)}
     </a>
   ) : (
     NOTHING
   ),
-  detailsText(line.details) || NOTHING,
+  detailsText(ctx, line) || NOTHING,
   line.line === null ? (
     <Tag state="unknown" icon="clock">
       {ctx.t('audit.waits')}
@@ -124,10 +122,12 @@ function stateOf({ now }: Ctx, { sealed_line, oldest }: ChainState): State {
   return sealed_line > 0n ? 'ok' : 'unknown'
 }
 
-const NOTHING = '–'
+function subjectLead(ctx: Ctx, { subject }: Filters, people: ReadonlyMap<string, string>): string | undefined {
+  const [type, id] = subject?.split(' ') ?? []
+  return type && subjectText(ctx, type, id!, people)
+}
 
-// The first half of an id is its time; the end tells two apart.
-const shortened = (id: string) => (id.length === 36 ? `…${id.slice(-8)}` : id)
+const NOTHING = '–'
 
 const isNarrowed = ({ action, actor, subject, day }: Filters) => Boolean(action || actor || subject || day)
 
