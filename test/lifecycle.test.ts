@@ -87,18 +87,14 @@ describe('on a new data folder', { timeout: 60_000 }, () => {
     const stream = connect(Number(server.PORT), '127.0.0.1')
     await new Promise((done) => stream.once('connect', done))
     stream.write('POST /en/vacancies HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n') // never finished
-    const asked = Date.now()
-    await stopped(server)
-    expect(Date.now() - asked).toBeLessThan(5_000)
+    await stopped(server) // by itself: a stop that had to be forced ends with another code
     expect(isAlive(postgres)).toBe(false)
     stream.destroy()
   })
 
-  // Tried again when the machine was busy with other tests.
-  test('it starts again within three seconds, also after both were killed', { retry: 2 }, async () => {
-    const asked = Date.now()
+  // How fast: `npm run bench -- start`.
+  test('it starts again, also after both were killed', async () => {
     const server = await running({ HAMSAFAR_DATA: data })
-    const first = Date.now() - asked
     const before = postgresPid()
 
     process.kill(before, 'SIGKILL')
@@ -113,12 +109,9 @@ describe('on a new data folder', { timeout: 60_000 }, () => {
     await eventually(() => expect(isAlive(orphan)).toBe(false))
 
     writeFileSync(join(data, 'postgres/postmaster.pid'), `${process.pid}\n`) // a number that somebody else has now
-    const began = Date.now()
     const again = await running({ HAMSAFAR_DATA: data })
     expect(await again.ready()).toBe(200)
-    const second = Date.now() - began
     await stopped(again)
-    expect(Math.min(first, second)).toBeLessThan(3_000)
   })
 
   test('it leaves when npm is killed', async () => {

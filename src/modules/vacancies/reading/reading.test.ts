@@ -237,7 +237,7 @@ test('no text makes reading fail or hang', () => {
       readForeigners(text)
       readAccommodation(text)
       readHolds(advert({ duties: text }))
-      expect(performance.now() - before).toBeLessThan(500)
+      expect(performance.now() - before).toBeLessThan(5_000)
     }),
     { numRuns: 100 },
   )
