@@ -80,6 +80,8 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/vacancies/review/:reference': ['vacancy_officer'],
   '/work/vacancies/review/:reference/undo': ['vacancy_officer'],
   '/work/imports': ['vacancy_officer', 'administrator'],
+  '/work/imports.csv': ['vacancy_officer', 'administrator'],
+  '/work/imports.xlsx': ['vacancy_officer', 'administrator'],
   '/work/imports/:id': ['vacancy_officer', 'administrator'],
   '/work/imports/:id/mapping': ['vacancy_officer', 'administrator'],
   '/work/imports/:id/sheet': ['vacancy_officer', 'administrator'],

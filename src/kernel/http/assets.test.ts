@@ -14,7 +14,7 @@ test('a style sheet has a name made of its content, is packed, and may be kept f
   expect(plain.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   const packed = await app.request(url, { headers: { 'accept-encoding': 'gzip, br' } })
   expect(packed.headers.get('content-encoding')).toBe('br')
-  expect(brotliDecompressSync(await packed.bytes()).toString()).toBe(await plain.text())
+  expect(brotliDecompressSync(new Uint8Array(await packed.arrayBuffer())).toString()).toBe(await plain.text())
 })
 
 test.each(['/assets/nothing.css', '/assets/manifest.json', '/assets/../manifest.json', '/assets/%2e%2e/package.json'])(
