@@ -130,6 +130,10 @@ describe('on a new data folder', { timeout: 60_000 }, () => {
     expect(await refused({ HAMSAFAR_DATA: data, HAMSAFAR_DEMO: 'off', HOST: '0.0.0.0' })).toMatch(
       /: This database is a demonstration, for this machine only: set HOST to 127\.0\.0\.1/,
     )
+    const elsewhere = { HAMSAFAR_ORIGIN: 'https://hamsafar.example', HAMSAFAR_PROXY: 'on' }
+    expect(await refused({ HAMSAFAR_DATA: data, HAMSAFAR_DEMO: 'off', ...elsewhere })).toMatch(
+      /only: set HAMSAFAR_ORIGIN to a loopback address and HAMSAFAR_PROXY=off, or use another database\.$/,
+    )
   })
 
   test('a newer schema than the code is refused and left alone', async () => {

@@ -292,7 +292,11 @@ function missingInProduction(env: Environment, values: Values): string[] {
 const isLoopback = (host = '') => /^(127(\.\d+){3}|\[?::1\]?|localhost)$/.test(host)
 
 /** What would let others than this machine reach a demonstration with its known sign-ins, as what to set instead. */
-function openDoors({ HOST, HAMSAFAR_ORIGIN, HAMSAFAR_PROXY }: Partial<Values>): string[] {
+export function openDoors({
+  HOST,
+  HAMSAFAR_ORIGIN,
+  HAMSAFAR_PROXY,
+}: Partial<Pick<Values, 'HOST' | 'HAMSAFAR_ORIGIN' | 'HAMSAFAR_PROXY'>>): string[] {
   const doors: string[] = []
   if (HOST && !isLoopback(HOST)) doors.push(`HOST to 127.0.0.1 instead of ${HOST}`)
   if (HAMSAFAR_ORIGIN && !isLoopback(new URL(HAMSAFAR_ORIGIN).hostname))

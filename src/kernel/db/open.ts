@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { CannotStart } from '../cannot-start.ts'
-import type { Config } from '../config.ts'
+import { type Config, openDoors } from '../config.ts'
 import { migrateQueue } from '../jobs/worker.ts'
 import { startEmbedded } from './embedded.ts'
 import { allowAppRole, type Connections, connectExternal } from './external.ts'
@@ -57,8 +57,10 @@ export async function reachDatabase(
 }
 
 // Looked at before anything is migrated: a refused database stays untouched.
-async function refuseDemonstration({ production, loopback, HOST }: Config, { owner }: Connections): Promise<void> {
-  if (!production && loopback) return
+async function refuseDemonstration(config: Config, { owner }: Connections): Promise<void> {
+  const { production } = config
+  const open = openDoors(config)
+  if (!production && open.length === 0) return
   const client = new pg.Client(owner)
   await client.connect()
   try {
@@ -72,6 +74,6 @@ async function refuseDemonstration({ production, loopback, HOST }: Config, { own
   throw new CannotStart(
     production
       ? 'This database is a demonstration, with invented data and known sign-ins: production needs another (HAMSAFAR_DATA or DATABASE_URL).'
-      : `This database is a demonstration, for this machine only: set HOST to 127.0.0.1 instead of ${HOST}, or use another database.`,
+      : `This database is a demonstration, for this machine only: set ${open.join(' and ')}, or use another database.`,
   )
 }
