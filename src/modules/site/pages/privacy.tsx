@@ -6,7 +6,7 @@ const SECTIONS: Record<string, readonly string[]> = {
   visit: ['cookies', 'others', 'search', 'address'],
   report: ['kept', 'name', 'who', 'until'],
   phone: ['text', 'how'],
-  staff: ['cookie', 'kept', 'throttle', 'audit'],
+  staff: ['cookie', 'kept', 'passkey', 'told', 'throttle', 'audit'],
   links: ['text'],
 }
 
