@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import pino from 'pino'
-import { type Config, readConfig } from '#kernel/config.ts'
+import { readConfig } from '#kernel/config.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { startEmbedded } from '#kernel/db/embedded.ts'
 import { migrate } from '#kernel/db/migrate.ts'
@@ -23,8 +23,8 @@ export type BenchDatabase = {
   /** The app role's connections, as public pages have them. */
   app: Kysely<DB>
   platform: Platform
-  config: Config
-  dataFolder: string
+  /** The app role's address. */
+  appUrl: string
   /** A new visitor's request. */
   visitor(): Ctx
   /** What jobs and imports have. */
@@ -52,7 +52,7 @@ export async function withDatabase<T>(
     const platform = createPlatform(PARTS, config, true)
     const system = () => systemContext(platform, owner, silentLog, 'bench')
     const visitor = (): Ctx => ({ ...system(), actor: { kind: 'visitor' }, db: app })
-    return await work({ owner, app, platform, config, dataFolder, visitor, system })
+    return await work({ owner, app, platform, appUrl: server.appUrl, visitor, system })
   } finally {
     await Promise.all([owner.destroy(), app.destroy()])
     await server.stop()

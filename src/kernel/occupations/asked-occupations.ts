@@ -11,16 +11,11 @@ export type Nearness = 0 | 1 | 2 | 3
 export type AskedOccupations = {
   /** Unit groups and how near each is. */
   groups: ReadonlyMap<string, Nearness>
-  /** Other words for the same, one each, in any language: for titles whose occupation nobody determined. */
-  synonyms: readonly string[]
   /** Which of the words name the trade, by their place. */
   used: ReadonlySet<number>
   /** No name was there as it stands: a word of the same root, or one just begun. It may mean something else altogether. */
   guessed: boolean
 }
-
-// A trade is called by few words; more synonyms only slow the search down.
-const MOST_SYNONYMS = 12
 
 /**
  * The trades that words of a search name, in any language and form; null when they name none. Names are taken whole, the
@@ -36,7 +31,7 @@ export function askedOccupationsIn(
   const stems = words.map((word) => (joins(word) ? '' : stem(word)))
   const found = wholeNames(index, stems)
   if (found.length === 0) return sameKind(index, stems) ?? akin(index, words) ?? begun(index, words, mayBeBegun)
-  const exact = new Set(found.flatMap(({ names }) => names.map(({ isco }) => isco)))
+  const exact = new Set(foremost(index, found).flatMap(({ names }) => names.map(({ isco }) => isco)))
   const used = new Set(found.flatMap(({ at }) => at))
   const groups = new Map<string, Nearness>()
   const mapped = used.size < stems.filter(Boolean).length ? wholeTitle(index, words) : null
@@ -52,7 +47,22 @@ export function askedOccupationsIn(
     exact,
   ))
     keep(code, nearness)
-  return { groups, synonyms: synonymsOf(index, exact), used, guessed: false }
+  return { groups, used, guessed: false }
+}
+
+// `духтури ҷарроҳ` is a surgeon: beside a name that only one trade has, one that many share only says which kind of it.
+function foremost(index: OccupationIndex, found: readonly Found[]): readonly Found[] {
+  const isWide = ({ names }: Found) =>
+    names.every(({ stems }) => stems.length === 1) && (index.spread.get(names[0]!.head) ?? 1) >= 4
+  const narrow = found.filter((one) => !isWide(one))
+  return narrow.length > 0 ? narrow : found
+}
+
+/** Unit groups whose names stand whole among the folded words of a title; of each word the fullest names only. */
+export function namedOccupations(index: OccupationIndex, words: readonly string[]): string[] {
+  const stems = words.map((word) => (joins(word) ? '' : stem(word)))
+  const names = wholeNames(index, stems).flatMap(({ names: own }) => own)
+  return [...new Set(names.filter(({ kind }) => kind === 'term').map(({ isco }) => isco))]
 }
 
 type Found = { names: readonly Name[]; at: readonly number[] }
@@ -114,13 +124,6 @@ function sharedDigits(a: string, b: string): number {
   return at
 }
 
-function synonymsOf(index: OccupationIndex, exact: ReadonlySet<string>): string[] {
-  const own = index.names.filter(({ isco, kind, stems, folded }) => {
-    return exact.has(isco) && kind === 'term' && stems.length === 1 && !folded.includes(' ')
-  })
-  return [...new Set(own.map(({ folded }) => folded))].slice(0, MOST_SYNONYMS)
-}
-
 // Who is never called by that word alone, but by it and another: `мошинист`.
 function sameKind(index: OccupationIndex, stems: readonly string[]): AskedOccupations | null {
   const at = stems.findIndex((word) => word !== '' && index.byStem.has(word))
@@ -129,7 +132,7 @@ function sameKind(index: OccupationIndex, stems: readonly string[]): AskedOccupa
   )
   const codes = new Set(names.map(({ isco }) => isco))
   if (codes.size === 0 || codes.size > MOST_AKIN) return null
-  return { groups: new Map([...codes].map((code) => [code, 3])), synonyms: [], used: new Set([at]), guessed: true }
+  return { groups: new Map([...codes].map((code) => [code, 3])), used: new Set([at]), guessed: true }
 }
 
 // A word of the same root as a trade's own name: `сварка`, `учительница`, `сохтмон`.
@@ -141,7 +144,6 @@ function akin(index: OccupationIndex, words: readonly string[]): AskedOccupation
   if (codes.size === 0 || codes.size > MOST_AKIN) return null
   return {
     groups: new Map([...codes].map((code) => [code, 3])),
-    synonyms: synonymsOf(index, codes),
     used,
     guessed: true,
   }
@@ -178,5 +180,5 @@ function begun(
   })
   if (names.length === 0) return null
   const codes = new Set(names.map(({ isco }) => isco))
-  return { groups: new Map([...codes].map((code) => [code, 3])), synonyms: [], used: new Set([at]), guessed: true }
+  return { groups: new Map([...codes].map((code) => [code, 3])), used: new Set([at]), guessed: true }
 }

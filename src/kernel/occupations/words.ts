@@ -39,6 +39,13 @@ export function stem(word: string): string {
     .replace(/^продавщик$/, 'продавц')
 }
 
+/** A word without its ending, which is all that is left out: a beginning of all its forms. */
+export function beginningOf(word: string): string {
+  if (/^[a-z]/.test(word)) return stem(word)
+  const ending = ENDINGS.find((e) => word.endsWith(e) && word.length - e.length >= 4)
+  return ending ? word.slice(0, -ending.length) : word
+}
+
 /** Whether a folded word only joins others. */
 export const joins = (word: string) => JOINING.has(word)
 
@@ -54,7 +61,7 @@ export const isAdjective = (word: string) =>
   word.length > 4 && !NOUNS.has(word) && /(ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его)$/.test(word)
 
 // What makes a trade of a matter, or a matter of a trade: свар-щик, свар-ка; баркчи, барк; weld-er, weld-ing.
-const SUFFIXES = 'ировщик овщик льщик щик чик тел ник ниц иц их ечк ист овк ировк ирован ован ени ани к ing er'.split(
+const SUFFIXES = 'ировщик овщик льщик щик чик тел ник ниц иц их ечк ш ист овк ировк ирован ован ени ани к ing er'.split(
   ' ',
 )
 
@@ -64,7 +71,7 @@ const SUFFIXES = 'ировщик овщик льщик щик чик тел ни
  */
 export function rootOf(word: string): string | null {
   // Tajik: the trade's matter in -гӣ, its person in -чӣ.
-  const cut = stem(word.replace(/(?<=.{4})(чи|ги)$/, ''))
+  const cut = stem(word.replace(/(?<=.{4})(гари|гар|чи|ги)$/, ''))
     .replace(/й$/, 'и')
     .replace(/(?<=[a-z]{3})e$/, '')
   const suffix = SUFFIXES.find((end) => cut.endsWith(end) && cut.length - end.length >= 4)

@@ -71,7 +71,9 @@ async function correct(db: Kysely<DB>, typed: string, begins: boolean): Promise<
   const layout = onOtherKeyboard(typed)
   const sounds = soundsOf(typed)
   const slips = slipsIn(typed)
-  const keys = [...new Set([...sounds, soundOf(layout)].flatMap((sound) => neighbourKeys(sound, slips)))]
+  // Vowels are misheard twice in a word as easily as once: `вадитил`.
+  const heardSlips = typed.length < 6 ? slips : 2
+  const keys = [...new Set([...sounds, soundOf(layout)].flatMap((sound) => neighbourKeys(sound, heardSlips)))]
   const { rows } = await sql<Candidate>`
     select word, sound, sum(frequency)::int as frequency, bool_or(source = 'occupations') as curated
     from (
@@ -83,8 +85,11 @@ async function correct(db: Kysely<DB>, typed: string, begins: boolean): Promise<
     ) near
     group by word, sound`.execute(db)
   const near = rows
-    .map((candidate) => ({ ...candidate, far: farness(typed, layout, sounds, candidate, slips) }))
-    .filter(({ far }) => far <= (begins ? 0.5 : slips + 0.9))
+    .map((candidate) => ({ ...candidate, far: farness(typed, layout, sounds, candidate, heardSlips) }))
+    .filter(({ far, sound }) => {
+      const sameConsonants = sounds.some((own) => consonants(own) === consonants(sound))
+      return far <= (begins ? 0.5 : (sameConsonants ? heardSlips : slips) + 0.9)
+    })
     .toSorted((a, b) => a.far - b.far || Number(b.curated) - Number(a.curated) || b.frequency - a.frequency)
   const [best] = near
   if (!best) return null

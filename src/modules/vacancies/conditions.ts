@@ -2,9 +2,11 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import type { Money } from '#kernel/money.ts'
+import type { AskedOccupations } from '#kernel/occupations/asked-occupations.ts'
 import { occupationIndex } from '#kernel/occupations/occupations.ts'
-import { stem } from '#kernel/occupations/words.ts'
+import { beginningOf } from '#kernel/occupations/words.ts'
 import { thresholds } from './pay.ts'
+import { type Conditions, either, tally } from './tally.ts'
 import { type Understood, understandWords } from './understanding.ts'
 
 /** What a reader may ask of the published adverts. All parts narrow the list together. */
@@ -29,18 +31,12 @@ export type ListingQuery = {
   limit: number
 }
 
-export type Condition = RawBuilder<boolean>
-/** One condition for each thing asked, by name, so that one can be left out. Rows are called `l`. */
-export type Conditions = Record<string, Condition>
-
 /** A question ready to be put to the database. */
 export type Question = {
   understood: Understood
   /** What of the words had to be given up because nothing has all of them. */
   leftOut: 'words' | 'place' | null
   conditions: Conditions
-  /** Titles that name the trade, where one is asked. */
-  titles: RawBuilder<unknown> | null
   /** Unit groups asked by filter, all of them written out. */
   groups: readonly string[] | null
 }
@@ -57,8 +53,6 @@ export function questionOf(ctx: Ctx, { cursor: _cursor, limit: _limit, ...query 
   return question
 }
 
-export const all = (conditions: Conditions) => sql.join(Object.values(conditions), sql` and `)
-
 async function ask(ctx: Ctx, query: Omit<ListingQuery, 'limit'>): Promise<Question> {
   const understood = await understandWords(ctx, query.q ?? '', query.literal)
   const groups = query.isco?.length ? await unitGroups(ctx, query.isco) : null
@@ -66,7 +60,7 @@ async function ask(ctx: Ctx, query: Omit<ListingQuery, 'limit'>): Promise<Questi
   let question: Question | undefined
   for (const step of stepsOf(understood, query.q)) {
     question = { ...step, conditions: { ...filters, ...step.conditions }, groups }
-    if (!step.more || (await isFound(ctx, question.conditions))) break
+    if (!step.more || (await tally(ctx, question.conditions)).total > 0) break
   }
   return question!
 }
@@ -77,26 +71,23 @@ type Step = Omit<Question, 'groups'> & { more: boolean }
 // the trade, and are told so. A guessed trade that nobody offers was perhaps none: then the words are only words.
 function stepsOf(understood: Understood, q: string | undefined): Step[] {
   const { trades, words, places } = understood
-  const titles = trades ? titlesOf(understood) : null
   const all: Conditions = {}
-  if (trades) all.trade = sql`(l.isco = any (${[...trades.groups.keys()]}::text[]) or l.title_words @@ ${titles})`
+  if (trades) {
+    const codes = [...trades.groups.keys()]
+    const beside = sql<boolean>`((l.isco is null or l.isco <> all (${codes}::text[])) and l.other_trades && ${exactly(trades)}::text[])`
+    all.trade = either(sql`l.isco = any (${codes}::text[])`, beside)
+  }
   if (words.length > 0) all.words = sql`l.document @@ ${tsQuery(words)}`
   if (places.length > 0) all.named_place = sql`l.place_codes && ${[...places]}::text[]`
   if (q && !trades && words.length === 0 && places.length === 0) all.words = sql`false`
   const { words: _words, ...withoutWords } = all
   const { named_place: _place, ...tradeOnly } = withoutWords
   const asText = { ...understood, trades: null, words: [...understood.tradeWords, ...words] }
-  const steps: Omit<Step, 'more'>[] = [{ understood, leftOut: null, conditions: all, titles }]
+  const steps: Omit<Step, 'more'>[] = [{ understood, leftOut: null, conditions: all }]
   if (trades?.guessed) steps.push(...stepsOf(asText, q).slice(0, 1))
-  if (all.words && (trades || places.length > 0))
-    steps.push({ understood, leftOut: 'words', conditions: withoutWords, titles })
-  if (all.named_place && trades) steps.push({ understood, leftOut: 'place', conditions: tradeOnly, titles })
+  if (all.words && (trades || places.length > 0)) steps.push({ understood, leftOut: 'words', conditions: withoutWords })
+  if (all.named_place && trades) steps.push({ understood, leftOut: 'place', conditions: tradeOnly })
   return steps.map((step, at) => ({ ...step, more: at < steps.length - 1 }))
-}
-
-async function isFound(ctx: Ctx, conditions: Conditions): Promise<boolean> {
-  const { rows } = await sql`select from vacancies.listing l where ${all(conditions)} limit 1`.execute(ctx.db)
-  return rows.length > 0
 }
 
 async function unitGroups(ctx: Ctx, codes: readonly string[]): Promise<string[]> {
@@ -115,7 +106,7 @@ async function filtersOf(
   if (groups) found.isco = sql`l.isco = any (${[...groups]}::text[])`
   if (query.place?.length) found.place = sql`l.place_codes && ${[...query.place]}::text[]`
   if (query.country?.length) found.country = sql`l.country = any (${[...query.country]}::text[])`
-  if (query.accommodation) found.accommodation = sql`l.accommodation`
+  if (query.accommodation !== undefined) found.accommodation = sql`l.accommodation is ${sql.lit(query.accommodation)}`
   if (query.foreigners === 'yes') found.foreigners = sql`l.foreigners in ('yes', 'quota')`
   // What a migrant cannot get is not in a migrant's way. At home nobody is a foreigner.
   else if (query.foreigners !== 'all') found.reachable = sql`(l.foreigners is distinct from 'no' or l.country = 'TJ')`
@@ -131,17 +122,12 @@ async function filtersOf(
   return found
 }
 
-// A title names the trade by the words asked, all of them, or by another word for it.
-function titlesOf({ trades, tradeWords }: Understood): RawBuilder<unknown> {
-  const asked = tradeWords.map(lexeme).join(' & ')
-  return sql`to_tsquery('simple', ${[`(${asked})`, ...trades!.synonyms.map(lexeme)].join(' | ')})`
-}
+/** The unit groups that are the very trade asked. */
+export const exactly = ({ groups }: AskedOccupations): string[] =>
+  [...groups].filter(([, nearness]) => nearness === 3).map(([code]) => code)
 
 /** Every word must be there, each as it begins: endings differ between what is typed and what is written. */
 export const tsQuery = (words: readonly string[]): RawBuilder<unknown> =>
   sql`to_tsquery('simple', ${words.map(lexeme).join(' & ')})`
 
-function lexeme(word: string): string {
-  const cut = stem(word)
-  return word.length < 3 ? `'${word}'` : `'${cut.length < 4 || !word.startsWith(cut) ? word : cut}':*`
-}
+const lexeme = (word: string) => (word.length < 3 ? `'${word}'` : `'${beginningOf(word)}':*`)

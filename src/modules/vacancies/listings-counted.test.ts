@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Ctx } from '#kernel/context.ts'
-import { stem } from '#kernel/occupations/words.ts'
+import { beginningOf } from '#kernel/occupations/words.ts'
 import { fold } from '#kernel/search/fold.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { ListingQuery } from './conditions.ts'
@@ -24,9 +24,6 @@ const found = async (query: Partial<ListingQuery>, ctx: Ctx = database.ctx()) =>
 // The same questions answered the long way round, in TypeScript over all rows.
 type Row = Listing & { lexemes: string[] }
 
-// Endings of longer words are left out.
-const begin = (word: string) => (stem(word).length < 4 || !word.startsWith(stem(word)) ? word : stem(word))
-
 const PAGE = { limit: 1000 }
 const RUB = 12n // dirams for a rouble
 
@@ -39,7 +36,9 @@ const ASKS: { [K in keyof ListingQuery]-?: (row: Row, asked: NonNullable<Listing
   q: ({ lexemes }, q) =>
     fold(q)
       .split(' ')
-      .every((word) => lexemes.some((lexeme) => (word.length > 2 ? lexeme.startsWith(begin(word)) : lexeme === word))),
+      .every((word) =>
+        lexemes.some((lexeme) => (word.length > 2 ? lexeme.startsWith(beginningOf(word)) : lexeme === word)),
+      ),
   isco: ({ isco }, codes) => codes.some((code) => isco?.startsWith(code)),
   place: ({ place_codes }, codes) => codes.some((code) => place_codes.includes(code)),
   country: ({ country }, codes) => codes.includes(country),

@@ -3,19 +3,12 @@ import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import type { VacanciesListing } from '#kernel/db/types.ts'
 import { problem } from '#kernel/problem.ts'
-import {
-  all,
-  type Condition,
-  type Conditions,
-  type ListingQuery,
-  type Question,
-  questionOf,
-  tsQuery,
-} from './conditions.ts'
+import { exactly, type ListingQuery, type Question, questionOf, tsQuery } from './conditions.ts'
+import { all, type Condition, type Conditions, tally, waysOf } from './tally.ts'
 
 /** A published advert as lists show it. */
 export type Listing = Omit<Selectable<VacanciesListing>, Unshown>
-type Unshown = 'document' | 'title_words' | 'lot' | 'document_version'
+type Unshown = 'document' | 'title_words' | 'other_trades' | 'lot' | 'document_version'
 
 // Written out, so that no list reads the long columns of the search; the compiler sees to it that none is missing.
 const COLUMNS: Record<keyof Listing, true> = {
@@ -63,18 +56,10 @@ export async function searchListings(
 ): Promise<{ items: Listing[]; next: string | null }> {
   const question = await questionOf(ctx, query)
   const after = query.cursor ? readCursor(query.cursor) : null
-  const found: { item: Listing; score: number }[] = []
-  for (const part of partsOf(question)) {
-    if (found.length > query.limit) break
-    if (after && part.score > after.score) continue
-    const { trade, isco, ...others } = question.conditions
-    const conditions: Conditions = part.groups ? others : { ...question.conditions }
-    if (part.condition) conditions.part = part.condition
-    if (after?.score === part.score)
-      conditions.after = sql`(l.sort_on, l.vacancy_id) < (${after.sortOn}::date, ${after.id}::uuid)`
-    const items = await newest(ctx, conditions, part.groups, query.limit + 1 - found.length)
-    found.push(...items.map((item) => ({ item, score: part.score })))
-  }
+  const { total, factor } = await tally(ctx, question.conditions)
+  if (total === 0) return { items: [], next: null }
+  const asked = { question, after, limit: query.limit + 1 }
+  const found = factor === 1 ? await amongFew(ctx, asked) : await partByPart(ctx, asked)
   const items = found.slice(0, query.limit)
   const last = found.length > query.limit ? items.at(-1) : undefined
   return {
@@ -83,9 +68,9 @@ export async function searchListings(
   }
 }
 
-// The very trade, nearly it, titles that name it under another group or none, its family, what only shares the word. Of
+// The very trade, nearly it, titles that name it beside another or unclearly, its family, what only shares the word. Of
 // other words: titles that have them all, then texts.
-function partsOf({ understood: { trades, words }, titles, groups, conditions }: Question): Part[] {
+function partsOf({ understood: { trades, words }, groups, conditions }: Question): Part[] {
   if (trades) {
     const byNearness = Map.groupBy(trades.groups, ([, nearness]) => nearness)
     const named = [3, 2, 1, 0].map(
@@ -96,7 +81,7 @@ function partsOf({ understood: { trades, words }, titles, groups, conditions }: 
           .filter((code) => !groups || groups.includes(code)),
       }),
     )
-    const others = sql<boolean>`(l.isco is null or l.isco <> all (${[...trades.groups.keys()]}::text[])) and l.title_words @@ ${titles}`
+    const others = sql<boolean>`(l.isco is null or l.isco <> all (${[...trades.groups.keys()]}::text[])) and l.other_trades && ${exactly(trades)}::text[]`
     return [...named.slice(0, 2), { score: 3, condition: others }, ...named.slice(2)].filter(
       ({ groups: own }) => own?.length !== 0,
     )
@@ -110,7 +95,55 @@ function partsOf({ understood: { trades, words }, titles, groups, conditions }: 
   ]
 }
 
-// Each group's newest come from the index of groups, a few of each; so many adverts of a group cost nothing.
+type Found = { item: Listing; score: number }
+type Asked = { question: Question; after: ReturnType<typeof readCursor> | null; limit: number }
+
+// All that match are found first, by what indexes hold, and sorted afterwards: the way through the index of days would lead
+// through all adverts.
+async function amongFew(ctx: Ctx, { question, after, limit }: Asked): Promise<Found[]> {
+  const parts = partsOf(question).map(
+    ({ score, groups, condition }) =>
+      sql`when ${groups ? sql`l.isco = any (${[...groups]}::text[])` : (condition ?? sql`true`)} then ${sql.lit(score)}`,
+  )
+  if (parts.length === 0) return []
+  const score = sql`case ${sql.join(parts, sql` `)} end`
+  const ways = waysOf(question.conditions).map(
+    (way) => sql`select l.vacancy_id, l.sort_on, ${score} as score from vacancies.listing l where ${way}`,
+  )
+  const { rows } = await sql<Listing & { score: number }>`
+    with hit as materialized (
+      select *
+      from (${sql.join(ways, sql` union all `)}) found
+      where score is not null
+        and ${after ? sql`(score, sort_on, vacancy_id) < (${after.score}::int, ${after.sortOn}::date, ${after.id}::uuid)` : sql`true`}
+      order by score desc, sort_on desc, vacancy_id desc
+      limit ${limit}
+    )
+    select ${columns}, hit.score
+    from hit
+    join vacancies.listing l on l.vacancy_id = hit.vacancy_id
+    order by hit.score desc, l.sort_on desc, l.vacancy_id desc`.execute(ctx.db)
+  return rows.map(({ score: own, ...item }) => ({ item, score: own }))
+}
+
+// Where many match, the newest are soon met on the way through the index of days, or of each group's days: so the parts are
+// read one behind the other until the page is full.
+async function partByPart(ctx: Ctx, { question, after, limit }: Asked): Promise<Found[]> {
+  const found: Found[] = []
+  for (const part of partsOf(question)) {
+    if (found.length >= limit) break
+    if (after && part.score > after.score) continue
+    const { trade, isco, ...others } = question.conditions
+    const conditions: Conditions = part.groups ? others : { ...question.conditions }
+    if (part.condition) conditions.part = part.condition
+    if (after?.score === part.score)
+      conditions.after = sql`(l.sort_on, l.vacancy_id) < (${after.sortOn}::date, ${after.id}::uuid)`
+    const items = await newest(ctx, conditions, part.groups, limit - found.length)
+    found.push(...items.map((item) => ({ item, score: part.score })))
+  }
+  return found
+}
+
 async function newest(
   ctx: Ctx,
   conditions: Conditions,

@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { listVersion } from '#kernel/lists/lists.ts'
+import { namedOccupations } from '#kernel/occupations/asked-occupations.ts'
+import { OCCUPATIONS } from '#kernel/occupations/load.ts'
+import { occupationIndex } from '#kernel/occupations/occupations.ts'
 import { ancestorsIn } from '#kernel/places/atlas.ts'
 import { PLACES } from '#kernel/places/load.ts'
 import { placesAtlas } from '#kernel/places/places.ts'
@@ -14,7 +17,10 @@ import { confirmedOn, type Vacancy } from './vacancies.ts'
 const UNDATED = Temporal.PlainDate.from('1970-01-01')
 
 // Goes up when a listing is made otherwise from the same advert.
-const DOCUMENT_VERSION = 2
+const DOCUMENT_VERSION = 3
+
+// A title that may mean more than these is too vague to be found by any.
+const MOST_TRADES = 4
 
 /** Puts a published advert into what the public search reads, or renews it there. */
 export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
@@ -56,6 +62,7 @@ export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
     // The random end of the id: the same lot whenever the row is made anew.
     lot: Number.parseInt(vacancy.id.slice(-4), 16),
     document_version: await documentVersion(ctx.db),
+    other_trades: await otherTrades(ctx, vacancy),
     ...(await searchDocument(ctx, vacancy, places)),
   }
   const { vacancy_id: _, ...change } = row
@@ -102,8 +109,10 @@ async function placesOf(ctx: Ctx, { place_code, employer_place_code, country }: 
 
 /** By what rules a listing is made now: a row of another version is made anew by the job `vacancies.reindex`. */
 export async function documentVersion(db: Ctx['db']): Promise<string> {
-  return `${DOCUMENT_VERSION}.${FOLD_VERSION} ${(await listVersion(db, PLACES))?.slice(0, 12)}`
+  return `${DOCUMENT_VERSION}.${FOLD_VERSION} ${short(await listVersion(db, OCCUPATIONS))} ${short(await listVersion(db, PLACES))}`
 }
+
+const short = (version: string | null) => version?.slice(0, 8) ?? ''
 
 // Titles apart: an advert that only mentions a welder stands behind the welders. Each word of them also by its sound, for
 // those who type it in Latin letters. Occupations and places are found by their codes: only their names here are indexed,
@@ -133,6 +142,15 @@ async function searchDocument(ctx: Ctx, vacancy: Vacancy, places: string[]) {
     // Whether a word is there is all that is asked: its places in the text would only take room.
     document: sql<string>`strip(to_tsvector('simple', ${folded(texts)}))`,
   }
+}
+
+// `Бармен-официант` is found as either. A word that many groups share names none of them.
+async function otherTrades(ctx: Ctx, { title, profession, isco }: Vacancy): Promise<string[]> {
+  const named = await Promise.all(
+    [title, profession ?? ''].map(async (text) => namedOccupations(await occupationIndex(ctx), fold(text).split(' '))),
+  )
+  const codes = [...new Set(named.flat())].filter((code) => code !== isco)
+  return codes.length > MOST_TRADES ? [] : codes
 }
 
 const folded = (texts: readonly (string | null)[]) => fold(texts.filter(Boolean).join(' '))

@@ -58,10 +58,16 @@ const asWritten = (text: string): Understood => ({
   words: wordsOf(text),
 })
 
+// `авто слесарь` is written apart in haste: two words that together are one trade.
+function joined(words: readonly string[], isTrade: (word: string) => boolean): string[] {
+  const at = words.findIndex((word, i) => word.length > 2 && isTrade(word + (words[i + 1] ?? '')))
+  return at < 0 || at === words.length - 1 ? [...words] : words.toSpliced(at, 2, `${words[at]}${words[at + 1]}`)
+}
+
 async function read(ctx: Ctx, text: string): Promise<Understood> {
-  const typed = wordsOf(text)
   const [index, atlas] = await Promise.all([occupationIndex(ctx), placesAtlas(ctx)])
   const isTrade = (word: string) => index.byStem.has(stem(word)) && !joins(word)
+  const typed = joined(wordsOf(text), isTrade)
   // A name may have words of its own (Курган-Тюбе), so places are looked for before anything is called a slip.
   const first = askedPlacesIn(atlas, typed, isTrade)
   const unclear = typed.filter((word, at) => !first?.used.has(at) && !isTrade(word))
