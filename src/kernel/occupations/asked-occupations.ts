@@ -5,7 +5,7 @@ import { jobsIn } from './titles.ts'
 import { joins, rootOf, stem } from './words.ts'
 
 /** How near a group is to what was asked: 3 that very trade, 2 nearly, 1 the same family, 0 shares no more than a word. */
-export type Nearness = 0 | 1 | 2 | 3
+type Nearness = 0 | 1 | 2 | 3
 
 /** What trades the words of a search name. */
 export type AskedOccupations = {

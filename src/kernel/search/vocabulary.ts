@@ -7,7 +7,7 @@ import { fold } from './fold.ts'
 import { soundOf, soundsOf } from './sound.ts'
 
 /** A word as it was typed and as it was understood. `slip`: it was a mistake, not only another alphabet. */
-export type Correction = { typed: string; meant: string; slip: boolean }
+type Correction = { typed: string; meant: string; slip: boolean }
 
 /** How often each word stands in the texts. Numbers, and words too short to be corrected, are left out. */
 export function countWords(texts: Iterable<string>): Map<string, number> {
