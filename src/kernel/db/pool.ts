@@ -15,7 +15,8 @@ for (const type of [Temporal.Instant, Temporal.PlainDate, Temporal.Duration]) {
 
 /**
  * A pool of connections with types as the platform uses them: timestamptz → Temporal.Instant,
- * date → Temporal.PlainDate, int8 → bigint. A connection that dies in the pool is logged and replaced.
+ * date → Temporal.PlainDate, int8 → bigint. A connection that dies in the pool is logged and replaced;
+ * one that dies in use fails what it was used for.
  */
 export function openPool(connection: pg.PoolConfig, log: Pick<Logger, 'warn'>, size = 10): Kysely<DB> {
   const { builtins } = pg.types
@@ -25,5 +26,7 @@ export function openPool(connection: pg.PoolConfig, log: Pick<Logger, 'warn'>, s
   types.setTypeParser(builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(text.replace(' ', 'T')))
   const pool = new pg.Pool({ max: size, connectionTimeoutMillis: 5_000, ...connection, types })
   pool.on('error', (error) => pool.ending || log.warn({ reason: error.message }, 'a database connection was lost'))
+  // One that dies in somebody's hands fails their query; unheard, it would end the whole process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
 }

@@ -119,7 +119,9 @@ function asProblem(error: Error): Problem {
   if (error instanceof Problem) return error
   if (error instanceof HTTPException) return HTTP_PROBLEMS[error.status] ?? problem('bad_request')
   const code = (error as { code?: string }).code ?? ''
-  if (AWAY.has(code) || /timeout exceeded when trying to connect|Connection terminated/.test(error.message)) {
+  // The last one: what the roll-back says that follows a lost connection.
+  const lost = /timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/
+  if (AWAY.has(code) || lost.test(error.message)) {
     return problem('unavailable', { retryAfter: 10 })
   }
   return problem('error')
