@@ -37,6 +37,8 @@ export const backupCommand = defineCommand({
     const dataFolder = await openDataFolder(settings.HAMSAFAR_DATA)
     const secret = settings.HAMSAFAR_SECRET_KEY || (await localSecretKey(dataFolder))
     const config = { ...settings, HAMSAFAR_SECRET_KEY: secret }
+    // What is written from here on holds personal data: for nobody's eyes but the operator's.
+    process.umask(0o077)
     const draft = `${path}.part-${process.pid}`
     try {
       await mkdir(draft, { mode: 0o700 })

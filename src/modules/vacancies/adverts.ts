@@ -121,12 +121,8 @@ async function wasRejected(ctx: Ctx, id: string): Promise<boolean> {
   return last?.decision === 'reject'
 }
 
-async function keepRecord(
-  ctx: Ctx,
-  { source, source_id, raw }: Advert,
-  content_hash: string,
-  import_id: string | null,
-) {
+async function keepRecord(ctx: Ctx, advert: Advert, content_hash: string, import_id: string | null) {
+  const { source, source_id } = advert
   await ctx.db
     .insertInto('vacancies.source_record')
     .values({
@@ -136,17 +132,19 @@ async function keepRecord(
       content_hash,
       import_id,
       received_at: ctx.now,
-      raw: JSON.stringify(withoutPerson(raw)),
+      raw: JSON.stringify(withoutPerson(advert)),
     })
     .onConflict((conflict) => conflict.columns(['source', 'source_id', 'content_hash']).doNothing())
     .execute()
 }
 
-// Nothing is done with an employer's contact person, so the name is not kept.
-function withoutPerson(raw: unknown): unknown {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw ?? null
-  const { contact_person: _, ...rest } = raw as Record<string, unknown>
-  return rest
+// Nothing is done with an employer's contact person, so the name is not kept: neither in a record nor in a sheet's row.
+function withoutPerson({ raw, contacts }: Advert): unknown {
+  const names = new Set(contacts.filter(({ kind }) => kind === 'person').map(({ value }) => value))
+  const known = (value: unknown) => typeof value === 'string' && names.has(value.trim())
+  if (Array.isArray(raw)) return raw.map((cell) => (known(cell) ? null : cell))
+  if (typeof raw !== 'object' || raw === null) return raw ?? null
+  return Object.fromEntries(Object.entries(raw).filter(([name, value]) => name !== 'contact_person' && !known(value)))
 }
 
 /** The advert's own words as columns, with what its long texts say where the source has no field for it. */

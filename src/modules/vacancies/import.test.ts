@@ -168,3 +168,13 @@ test('an older file after a newer one says nothing new', async () => {
   await take(dated('2026-11-01', 70000))
   expect(await named('Крановщик')).toMatchObject({ pay_min: 9000000n })
 })
+
+test('an employer’s contact person is kept nowhere among the adverts, whatever the file', async () => {
+  const csv = 'id,title,country,employer,contact person\nc-1,Плотник,RU,ООО Гамма,Иванова Мария\n'
+  await take({ name: 'sheet.csv', bytes: Buffer.from(csv) })
+  await take(lines({ ...welder, id: 'c-2', title: 'Столяр', contact_person: 'Иванова Мария' }))
+  expect(await named('Плотник')).toMatchObject({ contacts: [] })
+  expect(await named('Столяр')).toMatchObject({ contacts: [] })
+  const records = await database.owner.selectFrom('vacancies.source_record').select('raw').execute()
+  expect(JSON.stringify(records)).not.toContain('Иванова')
+})
