@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { newId } from '#kernel/ids.ts'
 import { saveAdvert } from '../src/modules/vacancies/adverts.ts'
 import type { Advert } from '../src/modules/vacancies/sources/advert.ts'
+import { eachFact } from '../src/modules/vacancies/sources/facts.ts'
 import { NOW, type TestDatabase } from './database.ts'
 
 const day = (text: string) => Temporal.PlainDate.from(text)
@@ -32,12 +33,8 @@ const BARE: Advert = {
   hours: null,
   contract: null,
   positions: null,
-  education: null,
-  experience: null,
   accommodation: null,
-  food: null,
-  transport: null,
-  medical_card: null,
+  ...eachFact(() => null),
   foreigners: null,
   contacts: [],
   costs: [],

@@ -11,6 +11,7 @@ import { readHolds } from './reading/holds.ts'
 import { readStatedFacts } from './reading/read-text.ts'
 import { forgetReview, mustBeLookedAt, openReview } from './reviews.ts'
 import type { Advert } from './sources/advert.ts'
+import { factsOf } from './sources/facts.ts'
 import type { Vacancy } from './vacancies.ts'
 
 /** What became of an advert that came in. */
@@ -180,12 +181,8 @@ async function stated(ctx: Ctx, advert: Advert) {
     hours: advert.hours,
     contract: advert.contract,
     positions: advert.positions,
-    education: advert.education,
-    experience: advert.experience,
+    ...factsOf(advert),
     accommodation,
-    food: advert.food,
-    transport: advert.transport,
-    medical_card: advert.medical_card,
     foreigners,
     foreigners_quote,
     contacts: JSON.stringify(advert.contacts.filter(({ kind }) => kind !== 'person')),

@@ -4,6 +4,7 @@ import { FACET_NAMES, type FacetName, type Tally, tally } from './tally.ts'
 
 export type Count = number | { atLeast: number }
 export type { FacetName }
+
 /** A choice and how many adverts it would leave; `about`: reckoned from a sample. */
 type FacetValue = { value: string; count: number; about?: true }
 /** How many adverts each choice would leave, given everything else that was asked. */

@@ -30,7 +30,8 @@ const run = (report: JobCtx['report'] = async () => {}) => {
   const system = database.ctx({ db: database.owner, actor: { kind: 'system', task: 'vacancies.reindex' } })
   return reindexJob.run({ ...system, run_id: null, signal: new AbortController().signal, report }, {})
 }
-const found = async (q: string) => (await searchListings(database.ctx(), { q, literal: true, limit: 1000 })).items.length
+const found = async (q: string) =>
+  (await searchListings(database.ctx(), { q, literal: true, limit: 1000 })).items.length
 
 test('nothing is begun while all listings follow the present rules, and one job where some do not', async () => {
   await startReindexing(database.owner)

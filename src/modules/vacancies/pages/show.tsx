@@ -7,6 +7,7 @@ import { PublicPage } from '#kernel/ui/layout.tsx'
 import { Note, NotStated, Tag } from '#kernel/ui/states.tsx'
 import { jobPosting } from '../job-posting.ts'
 import { payInSomoni, payWords } from '../pay.ts'
+import { LISTED } from '../sources/facts.ts'
 import { confirmedOn, getPublicVacancy, isStale, type Vacancy } from '../vacancies.ts'
 import { CostTable } from './cost-table.tsx'
 import { ForeignersTag, whereWords } from './listing-row.tsx'
@@ -151,7 +152,9 @@ export function VacancyBody({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
             vacancy.contract ? t(`vacancies.code.contract.${vacancy.contract}`) : missing,
           ],
           [t('vacancies.field.experience'), words(vacancy.experience) ?? missing],
-          vacancy.education !== null && [t('vacancies.field.education'), words(vacancy.education)],
+          ...LISTED.map(
+            (name) => vacancy[name] !== null && ([t(`vacancies.column.${name}`), words(vacancy[name])] as const),
+          ),
           [t('vacancies.field.positions'), vacancy.positions === null ? missing : ctx.format.number(vacancy.positions)],
           [t('vacancies.field.workplace'), words(vacancy.workplace_text ?? vacancy.region_text) ?? missing],
           vacancy.employer_region !== null && [t('vacancies.field.employer_region'), words(vacancy.employer_region)],

@@ -3,6 +3,7 @@ import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import { isCurrency } from '#kernel/money.ts'
 import { PAY_PERIODS } from '../pay.ts'
 import { CONTRACTS } from '../vacancies.ts'
+import { FACT_SHAPE } from './facts.ts'
 
 /** Where adverts come from. `sample`: invented for the demonstration, and labelled so wherever it is shown. */
 export const SOURCES = ['trudvsem', 'employer', 'agency', 'sample'] as const
@@ -58,12 +59,8 @@ export const Advert = z.strictObject({
   hours: text.nullable(),
   contract: z.enum(CONTRACTS).nullable(),
   positions: z.int().positive().nullable(),
-  education: text.nullable(),
-  experience: text.nullable(),
   accommodation: z.boolean().nullable(),
-  food: z.boolean().nullable(),
-  transport: z.boolean().nullable(),
-  medical_card: z.boolean().nullable(),
+  ...FACT_SHAPE,
   /** Whether foreigners are taken; `quota`: only within a quota. */
   foreigners: z.enum(['yes', 'no', 'quota']).nullable(),
   contacts: z.array(z.strictObject({ kind: z.enum(['phone', 'email', 'url', 'person', 'other']), value: text })),

@@ -13,6 +13,7 @@ import {
   readYesNo,
 } from './cells.ts'
 import { readCountry } from './countries.ts'
+import { FACTS } from './facts.ts'
 
 const field = (
   name: string,
@@ -119,16 +120,8 @@ export const ADVERT_COLUMNS: readonly ImportField[] = [
     readWhole(1),
     'positions|work_places|количество мест|рабочих мест|вакантных мест|теъдоди ҷойҳо|number of places',
   ),
-  field('education', readText, 'education|образование|маълумот|таҳсилот'),
-  field('experience', readText, 'experience|опыт|опыт работы|стаж|таҷриба'),
   field('accommodation', readYesNo, 'accommodation|housing|жильё|жилье|проживание|хобгоҳ|манзил|ҷои зист'),
-  field('food', readYesNo, 'food|meals|питание|хӯрок'),
-  field('transport', readYesNo, 'transport|travel|проезд|транспорт|роҳкиро'),
-  field(
-    'medical_card',
-    readYesNo,
-    'medical card|медицинская книжка|медкнижка|need_medcard|дафтарчаи тиббӣ|medical_card',
-  ),
+  ...Object.entries(FACTS).map(([name, { read, headings }]) => field(name, read, headings)),
   field('foreigners', readOneOf(FOREIGNERS), 'foreigners|open to foreigners|иностранцы|иностранные работники|хориҷиён'),
   field('phone', readText, 'phone|телефон|contact phone|контактный телефон'),
   field('email', readText, 'email|e-mail|эл. почта|электронная почта|почта|почтаи электронӣ'),

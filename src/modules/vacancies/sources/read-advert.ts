@@ -5,6 +5,7 @@ import { minorDigits } from '#kernel/money.ts'
 import { fold } from '#kernel/search/fold.ts'
 import { Advert, COST_ITEMS } from './advert.ts'
 import { ADVERT_COLUMNS } from './columns.ts'
+import { eachFact } from './facts.ts'
 
 /** A record as cells by column name; null, empty or absent: not stated. */
 export type Cells = Record<string, string | null | undefined>
@@ -103,12 +104,8 @@ export function advertOf(
     hours: text('hours'),
     contract: text('contract'),
     positions: whole('positions'),
-    education: text('education'),
-    experience: text('experience'),
     accommodation: flag('accommodation'),
-    food: flag('food'),
-    transport: flag('transport'),
-    medical_card: flag('medical_card'),
+    ...eachFact((name) => values[name] ?? null),
     foreigners: text('foreigners'),
     contacts,
     costs,
