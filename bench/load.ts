@@ -53,7 +53,8 @@ const bench: Bench = async ({ minutes = 1, clients = 64, say }) => {
       const mine = waiting.filter((_, at) => at % (officers - 1) === number - 1)
       for (let round = 0; performance.now() < until; round++) {
         const act = async () => {
-          if (number === officers) await bring(ask, `load-${round}`).then(() => rest(IMPORT_EVERY_MS))
+          if (number === officers)
+            await bring(ask, `load-${round}`).then(() => rest(Math.min(IMPORT_EVERY_MS, until - performance.now())))
           else if (staff) await decide(ask, mine)
           else await visit(ask, listed, `load ${number}-${round}`)
         }
