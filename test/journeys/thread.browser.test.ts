@@ -1,9 +1,9 @@
 import type { Browser, Page, Response } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { sealEntries } from '#kernel/audit/chain.ts'
 import { verifyAudit } from '#kernel/audit/verify.ts'
 import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import { type Translate, translator } from '#kernel/i18n/translate.ts'
+import { sealAll } from '../audit.ts'
 import { launchBrowser } from '../browser.ts'
 import { type Person, type RunningPlatform, runningPlatform } from './platform.ts'
 
@@ -191,7 +191,7 @@ describe.each(LANGUAGES)('the thread in %s', (lang) => {
     await auditor.goto(`${platform.origin}/${lang}/work/audit`)
     const all = await auditor.locator('main tbody').innerText()
     expect(all).toContain(t('vacancies.audit.vacancy.import'))
-    await sealEntries(platform.owner)
+    await sealAll(platform.owner)
     await auditor.reload()
     expect(await auditor.locator('main tbody').innerText()).not.toContain(t('audit.waits'))
     expect(await verifyAudit(platform.owner)).toMatchObject({ ok: true, fault: null })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sealAll } from '../../../test/audit.ts'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { audit } from './audit.ts'
 import { sealEntries } from './chain.ts'
@@ -13,9 +14,9 @@ const write = (action: string) => audit({ actor: { kind: 'visitor' }, db: databa
 // Five sealed lines and one in the tail, after whatever the template brought along.
 beforeEach(async () => {
   database = await testDatabase()
-  await sealEntries(database.owner)
+  await sealAll(database.owner)
   for (const name of ['one', 'two', 'three', 'four', 'five']) await write(`line.${name}`)
-  await sealEntries(database.owner)
+  await sealAll(database.owner)
   await write('line.six')
   const rows = await database.owner
     .selectFrom('audit.entry')
@@ -46,7 +47,7 @@ test('an untouched chain is whole, and names its tail', async () => {
   const result = await verifyAudit(database.owner)
   expect(result).toMatchObject({ ok: true, fault: null, sealed: await lineOf(ids[4]!), tail: { lines: 1 } })
   expect(result.tail.oldest).not.toBeNull()
-  expect(await sealEntries(database.owner)).toMatchObject({ sealed: 1 })
+  expect(await sealAll(database.owner)).toBe(1)
   expect(await verifyAudit(database.owner)).toMatchObject({ ok: true, tail: { lines: 0, oldest: null } })
   expect(await sealEntries(database.owner)).toMatchObject({ sealed: 0, head: { line: await lineOf(ids[5]!) } })
 })
@@ -138,13 +139,13 @@ test('a chain written anew is not the one that was noted', async () => {
     sql`delete from audit.pending`,
     sql`insert into audit.pending (entry_id) select id from audit.entry`,
   )
-  await sealEntries(database.owner)
+  await sealAll(database.owner)
   expect(await verifyAudit(database.owner)).toMatchObject({ ok: true })
   expect(await verifyAudit(database.owner, { line, hash })).toMatchObject({ fault: { kind: 'anchor', line } })
 })
 
 test('a line is not sealed before an older one that is still being written', async () => {
-  await sealEntries(database.owner)
+  await sealAll(database.owner)
   const before = (await verifyAudit(database.owner)).sealed
   const written = Promise.withResolvers<void>()
   const mayCommit = Promise.withResolvers<void>()
@@ -158,7 +159,7 @@ test('a line is not sealed before an older one that is still being written', asy
   expect(await sealEntries(database.owner)).toMatchObject({ sealed: 0 })
   mayCommit.resolve()
   await slow
-  expect(await sealEntries(database.owner)).toMatchObject({ sealed: 2 })
+  expect(await sealAll(database.owner)).toBe(2)
   const order = await database.owner
     .selectFrom('audit.seal as s')
     .innerJoin('audit.entry as e', 'e.id', 's.entry_id')
@@ -174,7 +175,7 @@ test('many writers and several sealers at once leave one whole chain', async () 
   const writers = Array.from({ length: 40 }, (_, i) => write(i % 2 ? 'crowd.a' : 'crowd.b'))
   const sealers = Array.from({ length: 3 }, () => sealEntries(database.owner))
   await Promise.all([...writers, ...sealers])
-  await sealEntries(database.owner)
+  await sealAll(database.owner)
   const { ok, tail } = await verifyAudit(database.owner)
   expect({ ok, tail: tail.lines }).toEqual({ ok: true, tail: 0 })
 })

@@ -2,11 +2,11 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
+import { sealAll } from '../../../test/audit.ts'
 import { withActor } from '../access/transaction.ts'
 import { LANGUAGES } from '../i18n/languages.ts'
 import { ROOT } from '../root.ts'
 import { audit } from './audit.ts'
-import { sealEntries } from './chain.ts'
 
 let site: TestApp
 const ask = (query = '') => site.ask(`/en/work/audit${query}`, { as: 'auditor' })
@@ -18,7 +18,7 @@ beforeAll(async () => {
     for (let i = 1; i <= 60; i++) await audit({ actor, db }, 'audit.export', { type: 'thing', id: `T${i}` }, { row: i })
   })
   await audit({ actor: { kind: 'visitor' }, db: site.db }, 'session.refuse', undefined, { reason: 'password' })
-  await sealEntries(site.owner)
+  await sealAll(site.owner)
 })
 afterAll(() => site.drop())
 

@@ -15,6 +15,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
+import { sealAll } from '../../../test/audit.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
 import { audit } from '../audit/audit.ts'
 import { sealEntries } from '../audit/chain.ts'
@@ -132,7 +133,7 @@ describe('a backup while everybody writes', () => {
     kept = await writeProtected('Рози нигоҳдошта')
     for (const role of ROLES) await site.actor(role)
     for (let i = 0; i < 300; i++) await audit(system(), 'test.before', undefined, { i })
-    await sealEntries(site.owner)
+    await sealAll(site.owner)
     const writers = everybodyWrites()
     target = folder()
     const atStart = writers.written()
@@ -169,7 +170,7 @@ describe('a backup while everybody writes', () => {
       expect(Buffer.concat(content).toString()).toBe('Рози нигоҳдошта')
       // It goes on: new lines follow the old ones and are sealed.
       await audit({ ...system(), db: owner }, 'test.after')
-      await sealEntries(owner)
+      await sealAll(owner)
       expect(await verifyAudit(owner)).toMatchObject({ ok: true, tail: { lines: 0 } })
       expect(
         await sql`insert into organisations.organisation_name values (${newId()}, 'tg', 'x')`
