@@ -11,8 +11,6 @@ const READING = [
 export default defineConfig({
   test: {
     pool: 'forks',
-    // One more than two cores: files wait for servers and browsers more than they reckon.
-    maxWorkers: 3,
     // Files of one worker share what they import; every file has its own database all the same.
     isolate: false,
     testTimeout: 30_000,

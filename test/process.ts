@@ -69,7 +69,7 @@ export function freePort(): Promise<number> {
 }
 
 /** Tries until it succeeds, at most `seconds`. */
-export async function eventually<T>(attempt: () => T | Promise<T>, seconds = 10): Promise<T> {
+export async function eventually<T>(attempt: () => T | Promise<T>, seconds = 25): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     try {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sealAll } from '../../../test/audit.ts'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
-import { sealEntries } from '../audit/chain.ts'
 import { auditVerifyCommand } from '../audit/commands.ts'
 import type { Command } from '../cli/command.ts'
 import { readInput } from '../cli/input.ts'
@@ -149,7 +149,7 @@ test('codes are shown of demonstration accounts only, in a demonstration only, n
 })
 
 test('audit verify: 0 and an anchor when whole, 1 and the line when not', async () => {
-  await sealEntries(database.owner)
+  await sealAll(database.owner)
   const { code, result } = await run(['audit', 'verify'])
   expect({ code, ok: result.ok, fault: result.fault }).toEqual({ code: 0, ok: true, fault: null })
   expect(await run(['audit', 'verify', '--anchor', `${result.sealed}:${result.head}`])).toMatchObject({ code: 0 })
