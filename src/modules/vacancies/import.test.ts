@@ -33,12 +33,19 @@ const reviewsOf = (id: string) =>
     .where('vacancy_id', '=', id)
     .execute()
 
-test('the shipped adverts come in, each once, however often', async () => {
-  const first = await take(shipped('trudvsem.jsonl'))
+test('shipped adverts come in, each once, however often', async () => {
+  // Enough of them to mean something, few enough for a quick loop; all come in whenever a demonstration starts.
+  const { name, bytes } = shipped('trudvsem.jsonl')
+  const some = bytes
+    .toString('utf8')
+    .split('\n')
+    .filter((line, i) => i < 25 || line.includes('Военнослужащий'))
+  const file = { name, bytes: Buffer.from(some.join('\n')) }
+  const first = await take(file)
   expect(first).toMatchObject({ errors: 0 })
   const before = await vacancies()
-  expect(before.length).toBeGreaterThan(150)
-  await take(shipped('trudvsem.jsonl'))
+  expect(before.length).toBeGreaterThan(24)
+  await take(file)
   expect((await vacancies()).map(({ last_seen_at: _, ...vacancy }) => vacancy)).toEqual(
     before.map(({ last_seen_at: _, ...vacancy }) => vacancy),
   )
