@@ -13,6 +13,8 @@ export type StaffActor = {
   name: string
   organisation_id: string
   organisation_name: string
+  /** The main IANA time zone of the organisation's country, by whose clock its staff are told instants. */
+  time_zone?: string | null
   permissions: ReadonlySet<string>
   session_id: string
 }

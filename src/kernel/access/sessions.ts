@@ -28,8 +28,10 @@ export async function readSession(
   lang: Lang = 'tg',
 ): Promise<StaffActor | null> {
   const { rows } = await sql<Omit<StaffActor, 'kind' | 'permissions'> & { permissions: string[] }>`
-    select session_id, user_id, name, organisation_id, organisation_name, permissions
-    from access.find_session(${hashToken(token)}, ${now}, ${now.add(IDLE)}, ${lang})`.execute(db)
+    select s.session_id, s.user_id, s.name, s.organisation_id, s.organisation_name, s.permissions, p.time_zone
+    from access.find_session(${hashToken(token)}, ${now}, ${now.add(IDLE)}, ${lang}) s
+    left join organisations.organisation o on o.id = s.organisation_id
+    left join places.place p on p.code = o.country`.execute(db)
   const [found] = rows
   return found ? { ...found, kind: 'staff', permissions: new Set(found.permissions) } : null
 }

@@ -1,7 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
-import { TIME_ZONE } from '../i18n/format.ts'
 import type { Filters } from './filters.ts'
 
 /** The newest lines first, as many as asked for, with their place in the chain (null while unsealed) and who acted. */
@@ -48,7 +47,7 @@ function matching(
   ctx: Ctx,
   { action, actor, subject, day }: Filters,
 ): SelectQueryBuilder<DB & { e: DB['audit.entry'] }, 'e', object> {
-  const from = day?.toZonedDateTime(TIME_ZONE)
+  const from = day?.toZonedDateTime(ctx.format.time_zone)
   return ctx.db
     .selectFrom('audit.entry as e')
     .$if(action !== undefined, (query) => query.where('e.action', '=', action!))

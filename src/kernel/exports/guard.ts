@@ -6,6 +6,8 @@ export type ExportTable = {
   name: string
   headings: readonly string[]
   rows: Iterable<readonly Cell[]> | AsyncIterable<readonly Cell[]>
+  /** The IANA time zone by whose clock a workbook tells instants, home's unless told otherwise. */
+  time_zone?: string
 }
 
 /**

@@ -5,7 +5,7 @@ import { audit } from '../audit/audit.ts'
 import type { Ctx, StaffActor } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { keepFile, writeFile } from '../files/files.ts'
-import { formatOf, plainDate } from '../i18n/format.ts'
+import { formatOf, plainDate, TIME_ZONE } from '../i18n/format.ts'
 import type { Lang } from '../i18n/languages.ts'
 import { translator } from '../i18n/translate.ts'
 import { defineJob, type JobCtx } from '../jobs/job.ts'
@@ -37,13 +37,14 @@ export const makeJob = defineJob<{ id: string }>({
       .execute(async (db) => {
         await actAs(db, actor, job.now)
         const t = translator(job.platform.catalogue, lang)
-        const ctx: Ctx = { ...job, actor, db, lang, t, format: formatOf(lang) }
+        const clock = formatOf(lang).in(actor.time_zone ?? TIME_ZONE)
+        const ctx: Ctx = { ...job, actor, db, lang, t, format: clock }
         authorise(ctx, definition.permission)
         const query = new URLSearchParams(asked.query)
         await job.report({ total: await definition.count(ctx, query, MOST_ROWS) })
         const counted = countRows(job, first(MOST_ROWS, definition.rows(ctx, query)))
         const name = t(definition.title)
-        const table = { name, headings: definition.headings(ctx), rows: counted.rows }
+        const table = { name, headings: definition.headings(ctx), rows: counted.rows, time_zone: ctx.format.time_zone }
         const expires_at = job.now.add(KEPT)
         const file = await writeFile(
           ctx,
@@ -81,8 +82,11 @@ async function actorOf(
   { created_by, organisation_id }: { created_by: string; organisation_id: string },
   lang: Lang,
 ): Promise<StaffActor> {
-  const { rows } = await sql<{ name: string; organisation_name: string; permissions: string[] }>`
+  const { rows } = await sql<Pick<StaffActor, 'name' | 'organisation_name' | 'time_zone'> & { permissions: string[] }>`
     select u.name, organisations.name_of(${organisation_id}::uuid, ${lang}) as organisation_name,
+      (select p.time_zone
+        from organisations.organisation o join places.place p on p.code = o.country
+        where o.id = ${organisation_id}::uuid) as time_zone,
       array(select access.permissions_of(u.id, ${organisation_id}::uuid)) as permissions
     from access.user_account u
     where u.id = ${created_by}`.execute(owner)

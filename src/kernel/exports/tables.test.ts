@@ -17,6 +17,7 @@ const table = (rows: AsyncIterable<Cell[]>) => ({
   name: 'Рӯйхат',
   headings: ['n', 'title', 'at', 'formula', 'nothing', 'yes', 'big'],
   rows,
+  time_zone: 'Asia/Dushanbe',
 })
 
 const whole = async (format: ExportFormat, rows: AsyncIterable<Cell[]>) =>
@@ -61,12 +62,14 @@ test('a workbook opens with what was put in, and no formula', async () => {
     undefined,
     0,
     'Сварщик 0',
-    new Date('2026-11-21T09:00:00Z'),
+    new Date('2026-11-21T14:00:00Z'),
     "'=1+1",
     undefined,
     true,
     12,
   ])
+  // A workbook knows no time zones: it shows the clock's time and says whose.
+  expect(sheet.getCell('C2').numFmt).toBe('yyyy-mm-dd hh:mm "UTC+05:00"')
 })
 
 test('a CSV holds no formula either', async () => {

@@ -59,8 +59,10 @@ async function answer(deps: Deps, page: Page, c: Context<Env>): Promise<Response
 
 const actAs =
   (deps: Deps, ctx: Ctx, actor: Actor) =>
-  <T>(work: (ctx: Ctx) => Promise<T>): Promise<T> =>
-    withActor(deps.db, actor, (db) => work({ ...ctx, actor, db }), ctx.now)
+  <T>(work: (ctx: Ctx) => Promise<T>): Promise<T> => {
+    const format = actor.kind === 'staff' && actor.time_zone ? ctx.format.in(actor.time_zone) : ctx.format
+    return withActor(deps.db, actor, (db) => work({ ...ctx, actor, db, format }), ctx.now)
+  }
 
 // Who is signed in stays in the workspace. When that cannot be found out, the page is still not there.
 async function notFoundAtWork(deps: Deps, c: Context<Env>): Promise<Response> {

@@ -1,7 +1,7 @@
 import { formatMoney, type Money } from '../money.ts'
 import type { Lang } from './languages.ts'
 
-/** Everybody's dates are shown as the clock stands at home. */
+/** The clock at home: by it the platform counts its days, and shows instants unless a place has its own. */
 export const TIME_ZONE = 'Asia/Dushanbe'
 
 const TAJIK_MONTHS = 'январи феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри'.split(' ')
@@ -11,62 +11,79 @@ const NO_BREAK_SPACE = '\u00a0'
 
 type Day = Temporal.PlainDate | Temporal.Instant
 
-/** How one language writes numbers, dates and lists, and how it sorts. */
-export type Format = {
+/** How one language writes numbers, dates and lists, and how it sorts. Instants are told by one clock. */
+export type Format = Clock & {
   /** 1 284, 0,93; 1,284 in English. */
   number(value: number | bigint, options?: Intl.NumberFormatOptions): string
-  /** 20 ноябри 2026. */
-  date(day: Day): string
-  /** шанбе, 21 ноябри 2026. */
-  longDate(day: Day): string
-  /** 13:48, in Dushanbe. */
-  time(instant: Temporal.Instant): string
-  /** 20 ноябри 2026, 13:48. */
-  dateTime(instant: Temporal.Instant): string
   /** 2 060 740 вон; 4,200 somoni in English. */
   money(money: Money): string
   /** Маскав, Тула ва Қазон. */
   list(items: readonly string[]): string
   /** For `sort`: the order of the language's alphabet. */
   compare(a: string, b: string): number
+  /** The same by the clock of an IANA time zone. */
+  in(time_zone: string): Format
+}
+
+type Clock = {
+  /** The IANA time zone of the clock. */
+  time_zone: string
+  /** 20 ноябри 2026. */
+  date(day: Day): string
+  /** шанбе, 21 ноябри 2026. */
+  longDate(day: Day): string
+  /** 13:48. */
+  time(instant: Temporal.Instant): string
+  /** 20 ноябри 2026, 13:48. */
+  dateTime(instant: Temporal.Instant): string
 }
 
 // ICU knows Tajik numbers as Russian ones; its Tajik months, lists and sorting are missing or poor, so they stand here.
 const LOCALES: Record<Lang, string> = { tg: 'ru', ru: 'ru', en: 'en-GB' }
 const AND: Record<Lang, string> = { tg: ' ва ', ru: ' и ', en: ' and ' }
 
-/** The formats of a language. */
+/** The formats of a language, by the clock at home. */
 export function formatOf(lang: Lang): Format {
   const locale = LOCALES[lang]
   const numbers = new Intl.NumberFormat(locale)
   const collator = new Intl.Collator(locale, { numeric: true })
+  const format: Format = {
+    ...clockIn(lang, TIME_ZONE),
+    number: (value, options) => (options ? new Intl.NumberFormat(locale, options) : numbers).format(value),
+    money: (money) => formatMoney(lang, money),
+    list: (items) => (items.length < 2 ? (items[0] ?? '') : items.slice(0, -1).join(', ') + AND[lang] + items.at(-1)),
+    compare: lang === 'tg' ? compareTajik : collator.compare,
+    in: (time_zone) => ({ ...format, ...clockIn(lang, time_zone) }),
+  }
+  return format
+}
+
+function clockIn(lang: Lang, time_zone: string): Clock {
+  const locale = LOCALES[lang]
   const date = (day: Day) => {
-    const d = plainDate(day)
+    const d = plainDate(day, time_zone)
     if (lang === 'tg') return [d.day, TAJIK_MONTHS[d.month - 1], d.year].join(NO_BREAK_SPACE)
     const text = d.toLocaleString(locale, { day: 'numeric', month: 'long', year: 'numeric' })
     return text.replace(/\s?г\.$/, '').replaceAll(' ', NO_BREAK_SPACE)
   }
   const weekday = (day: Day) => {
-    const d = plainDate(day)
+    const d = plainDate(day, time_zone)
     return lang === 'tg' ? TAJIK_WEEKDAYS[d.dayOfWeek - 1]! : d.toLocaleString(locale, { weekday: 'long' })
   }
   const time = (instant: Temporal.Instant) =>
-    instant.toZonedDateTimeISO(TIME_ZONE).toPlainTime().toString({ smallestUnit: 'minute' })
+    instant.toZonedDateTimeISO(time_zone).toPlainTime().toString({ smallestUnit: 'minute' })
   return {
-    number: (value, options) => (options ? new Intl.NumberFormat(locale, options) : numbers).format(value),
+    time_zone,
     date,
     longDate: (day) => `${weekday(day)}, ${date(day)}`,
     time,
     dateTime: (instant) => `${date(instant)}, ${time(instant)}`,
-    money: (money) => formatMoney(lang, money),
-    list: (items) => (items.length < 2 ? (items[0] ?? '') : items.slice(0, -1).join(', ') + AND[lang] + items.at(-1)),
-    compare: lang === 'tg' ? compareTajik : collator.compare,
   }
 }
 
-/** The day on which an instant falls in Dushanbe. */
-export const plainDate = (day: Day): Temporal.PlainDate =>
-  day instanceof Temporal.PlainDate ? day : day.toZonedDateTimeISO(TIME_ZONE).toPlainDate()
+/** The day on which an instant falls in a time zone, at home unless told otherwise. */
+export const plainDate = (day: Day, time_zone: string = TIME_ZONE): Temporal.PlainDate =>
+  day instanceof Temporal.PlainDate ? day : day.toZonedDateTimeISO(time_zone).toPlainDate()
 
 function compareTajik(a: string, b: string): number {
   const x = a.toLowerCase()

@@ -58,3 +58,18 @@ test('terms are told as exactly as they are near', async () => {
   ])
     expect(words).toContain(due)
 })
+
+test('abroad, terms and days are told by the clock of the organisation, and it is named', async () => {
+  const { organisation_id } = await site.actor('adviser')
+  const move = (country: string) =>
+    site.owner.updateTable('organisations.organisation').set({ country }).where('id', '=', organisation_id).execute()
+  // 16:00 in Dushanbe; 21:00 is midnight there, and still the same day in Moscow.
+  dues = [NOW.add({ hours: 2 }), NOW.add({ hours: 11 })]
+  await move('RU')
+  const html = await page()
+  expect(text(html)).toContain('Saturday, 21 November 2026 · Office of adviser · Moscow time')
+  expect(tiles(html).map(([, id, count]) => [id, count])).toContainEqual(['today', '2'])
+  for (const due of ['by 14:00', 'by 23:00']) expect(text(html)).toContain(due)
+  await move('TJ')
+  expect(text(await page())).not.toContain('Dushanbe time')
+})

@@ -34,7 +34,7 @@ async function save(ctx: Ctx, definition: Export, query: URLSearchParams, format
     }
   })()
   const name = ctx.t(definition.title)
-  const table = { name, headings: definition.headings(ctx), rows }
+  const table = { name, headings: definition.headings(ctx), rows, time_zone: ctx.format.time_zone }
   const response = await download(table, format, `${name} ${plainDate(ctx.now)}`)
   if (definition.permission) await audit(ctx, definition.act, undefined, { rows: count, format })
   return response

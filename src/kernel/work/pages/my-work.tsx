@@ -2,6 +2,7 @@ import type { Ctx, StaffActor } from '../../context.ts'
 import { definePage, localPath } from '../../http/page.ts'
 import { plainDate, TIME_ZONE } from '../../i18n/format.ts'
 import type { WorkItem } from '../../module.ts'
+import { zoneName } from '../../places/times.ts'
 import { Empty, Headline } from '../../ui/blocks.tsx'
 import type { State } from '../../ui/states.tsx'
 import { Sums, TaskGroup, TaskRow } from '../../ui/work.tsx'
@@ -18,12 +19,20 @@ export const myWork = definePage({
   access: 'staff',
   async get(ctx) {
     const groups = grouped(ctx, await itemsOf(ctx))
+    const { time_zone } = ctx.format
     const first = groups.find((group) => group.items.length > 0)?.items[0]
     return (
       <WorkPage ctx={ctx} title={ctx.t('work.title')} current="/work">
         <Headline
           title={ctx.t('work.title')}
-          lead={`${sentence(ctx.format.longDate(ctx.now))} · ${(ctx.actor as StaffActor).organisation_name}`}
+          lead={[
+            sentence(ctx.format.longDate(ctx.now)),
+            (ctx.actor as StaffActor).organisation_name,
+            // Abroad, it is said by which clock everything here is told.
+            time_zone !== TIME_ZONE && zoneName(ctx, time_zone, ctx.now),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         />
         <Sums
           ctx={ctx}
@@ -64,11 +73,12 @@ async function itemsOf(ctx: Ctx): Promise<WorkItem[]> {
 }
 
 function grouped(ctx: Ctx, items: WorkItem[]): Group[] {
-  const today = plainDate(ctx.now)
+  const { time_zone } = ctx.format
+  const today = plainDate(ctx.now, time_zone)
   const groupOf = ({ due }: WorkItem): Group['id'] => {
     if (!due) return 'waiting'
     if (Temporal.Instant.compare(due, ctx.now) < 0) return 'late'
-    return plainDate(due).equals(today) ? 'today' : 'later'
+    return plainDate(due, time_zone).equals(today) ? 'today' : 'later'
   }
   const groups: Group[] = [
     { id: 'late', state: 'urgent', items: [] },
@@ -83,8 +93,8 @@ function grouped(ctx: Ctx, items: WorkItem[]): Group[] {
 /** How long ago or until when, in words, and the term itself below. */
 function dueIn(ctx: Ctx, due: Temporal.Instant, state: State) {
   const { t, format } = ctx
-  const now = ctx.now.toZonedDateTimeISO(TIME_ZONE)
-  const term = due.toZonedDateTimeISO(TIME_ZONE)
+  const now = ctx.now.toZonedDateTimeISO(format.time_zone)
+  const term = due.toZonedDateTimeISO(format.time_zone)
   if (state === 'urgent') {
     const late = term.until(now, { largestUnit: 'day' })
     const label =
