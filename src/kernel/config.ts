@@ -150,7 +150,8 @@ const SETTINGS = {
     secret: true,
   },
   HAMSAFAR_SECRET_KEY_BEFORE: {
-    meaning: 'The secret key before the present one, while files are given over to the new one (files rewrap)',
+    meaning:
+      'The secret key before the present one, until `hamsafar secret-key move` has given all over to the new one',
     must: '32 bytes in base64',
     schema: z
       .base64()

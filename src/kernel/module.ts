@@ -77,6 +77,11 @@ export type ModuleManifest = {
   exports?: readonly Export[]
   /** Brings the reference data shipped in `data/` into the database; does nothing when its version is there. */
   reference?(db: Kysely<DB>): Promise<void>
+  /**
+   * Gives some of what it keeps encrypted over from the former secret key to the present one, in a transaction of its own;
+   * answers how many, 0 when nothing is left. Owner's connection.
+   */
+  moveKey?(ctx: Ctx): Promise<number>
   /** Adds demonstration data to a new database that is marked as a demonstration. */
   demo?(ctx: Ctx): Promise<void>
   messages?: Messages

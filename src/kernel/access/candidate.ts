@@ -2,7 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { recoveryCodeHash, recoveryDigits } from './recovery-codes.ts'
-import { deriveKey, open, seal } from './secrets.ts'
+import { keysFor } from './secret-key.ts'
+import { openWithAny, seal } from './secrets.ts'
 import { matchCode } from './totp.ts'
 
 /** What one account is checked against. Only ever for one address: it cannot list. */
@@ -60,11 +61,11 @@ async function spendRecoveryCode(
   return codes !== null
 }
 
-const totpKey = ({ platform }: Pick<Ctx, 'platform'>) => deriveKey(platform.config.HAMSAFAR_SECRET_KEY, 'totp')
+const totpKeys = ({ platform }: Pick<Ctx, 'platform'>) => keysFor(platform.config, 'totp')
 const belongsTo = (user_id: string) => `access.user_account.totp_secret ${user_id}`
 
 /** A TOTP secret as it is stored, for one account only. */
 export const sealTotpSecret = (ctx: Pick<Ctx, 'platform'>, user_id: string, secret: Buffer): Buffer =>
-  seal(totpKey(ctx), secret, belongsTo(user_id))
+  seal(totpKeys(ctx)[0]!, secret, belongsTo(user_id))
 export const openTotpSecret = (ctx: Pick<Ctx, 'platform'>, user_id: string, sealed: Buffer): Buffer =>
-  open(totpKey(ctx), sealed, belongsTo(user_id))
+  openWithAny(totpKeys(ctx), sealed, belongsTo(user_id))

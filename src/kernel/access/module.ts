@@ -6,6 +6,8 @@ import { tidyJob } from './jobs.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
+import { moveAccountSecrets } from './move-account-secrets.ts'
+import { moveKeyCommand } from './move-key.ts'
 import { accountPage, endSessionsPage } from './pages/account.tsx'
 import { organisationPage } from './pages/organisation.tsx'
 import { newPasskeyPage, passkeyPage } from './pages/passkeys.tsx'
@@ -83,7 +85,8 @@ export const accessPart = defineModule({
   search: [userSearch],
   jobs: { 'access.tidy': tidyJob },
   cron: [{ task: 'access.tidy', match: '17 * * * *' }],
-  commands: userCommands,
+  commands: [...userCommands, moveKeyCommand],
+  moveKey: moveAccountSecrets,
   demo: demoUsers,
   messages: { tg, ru, en },
 })

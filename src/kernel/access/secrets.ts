@@ -32,3 +32,13 @@ export function open(key: Buffer, sealed: Buffer, owner: string): Buffer {
   decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
   return Buffer.concat([decipher.update(sealed.subarray(1 + NONCE_BYTES, -TAG_BYTES)), decipher.final()])
 }
+
+/** Decrypts with the first of the keys that opens it. Throws when none does. */
+export function openWithAny([key, ...others]: readonly Buffer[], sealed: Buffer, owner: string): Buffer {
+  try {
+    return open(key!, sealed, owner)
+  } catch (error) {
+    if (others.length === 0) throw error
+    return openWithAny(others, sealed, owner)
+  }
+}

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { refuseOtherKey } from '../access/secret-key.ts'
 import { CannotStart } from '../cannot-start.ts'
 import type { Config } from '../config.ts'
 import { fileStore } from '../files/store.ts'
@@ -49,9 +50,11 @@ export async function backUp(
     const schema = await schemaOf(client)
     const instance = await client.query(
       `select pg_export_snapshot() as snapshot, now() as taken_at, current_setting('server_version') as postgres,
-         (select demonstration from system.instance) as demonstration`,
+         demonstration, key_check, key_check_before
+       from system.instance`,
     )
     const { snapshot, taken_at, postgres, demonstration } = instance.rows[0]
+    refuseOtherKey(config, instance.rows[0])
     await atSnapshot?.(snapshot)
     const tables = await copyTables(connection, snapshot, await listTables(client), folder, progress)
     const { files, missing } = await copyFiles(client, config, folder)

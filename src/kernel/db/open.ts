@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { type KeptChecks, noteSecretKey, refuseOtherKey } from '../access/secret-key.ts'
 import { CannotStart } from '../cannot-start.ts'
 import { type Config, openDoors } from '../config.ts'
 import { migrateQueue } from '../jobs/worker.ts'
@@ -31,10 +32,16 @@ type Options = {
 export async function openDatabase(config: Config, options: Options): Promise<OpenDatabase> {
   const { connections, stop } = await reachDatabase(config, options)
   try {
-    await refuseDemonstration(config, connections)
+    // Looked at before anything is migrated: a refused database stays untouched.
+    await onOwner(connections, async (client) => {
+      const instance = await readInstance(client)
+      if (instance?.demonstration) refuseDemonstration(config)
+      if (instance) refuseOtherKey(config, instance)
+    })
     const { applied, demonstration } = await migrate(connections.owner as pg.ClientConfig, {
       demonstration: config.demo,
     })
+    await onOwner(connections, (client) => noteSecretKey(client, config))
     await migrateQueue(connections.owner, options.log)
     await allowAppRole(connections)
     return { ...connections, applied, demonstration, stop }
@@ -56,24 +63,26 @@ export async function reachDatabase(
   return { connections: { owner: { connectionString: ownerUrl }, app: { connectionString: appUrl } }, stop }
 }
 
-// Looked at before anything is migrated: a refused database stays untouched.
-async function refuseDemonstration(config: Config, { owner }: Connections): Promise<void> {
-  const { production } = config
+// In a database of an earlier version the later columns are missing, in a new one everything is.
+async function readInstance(client: pg.Client): Promise<(KeptChecks & { demonstration: boolean }) | undefined> {
+  const { rows } = await client.query("select to_regclass('system.instance') is not null as exists")
+  return rows[0].exists ? (await client.query('select * from system.instance')).rows[0] : undefined
+}
+
+function refuseDemonstration(config: Config): void {
   const open = openDoors(config)
-  if (!production && open.length === 0) return
+  if (config.production)
+    throw new CannotStart(
+      'This database is a demonstration, with invented data and known sign-ins: production needs another (HAMSAFAR_DATA or DATABASE_URL).',
+    )
+  if (open.length > 0)
+    throw new CannotStart(
+      `This database is a demonstration, for this machine only: set ${open.join(' and ')}, or use another database.`,
+    )
+}
+
+async function onOwner({ owner }: Connections, use: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client(owner)
   await client.connect()
-  try {
-    const { rows } = await client.query("select to_regclass('system.instance') is not null as exists")
-    if (!rows[0].exists) return
-    const instance = await client.query<{ demonstration: boolean }>('select demonstration from system.instance')
-    if (!instance.rows[0]?.demonstration) return
-  } finally {
-    await client.end()
-  }
-  throw new CannotStart(
-    production
-      ? 'This database is a demonstration, with invented data and known sign-ins: production needs another (HAMSAFAR_DATA or DATABASE_URL).'
-      : `This database is a demonstration, for this machine only: set ${open.join(' and ')}, or use another database.`,
-  )
+  await use(client).finally(() => client.end())
 }

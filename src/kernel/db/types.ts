@@ -412,6 +412,9 @@ export interface SystemDemonstrationPart {
 export interface SystemInstance {
   created_at: Generated<Temporal.Instant>;
   demonstration: boolean;
+  key_check: Buffer | null;
+  key_check_before: Buffer | null;
+  key_since: Temporal.Instant | null;
   only_one: Generated<boolean>;
 }
 

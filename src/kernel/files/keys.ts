@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { deriveKey, fingerprint, open, seal } from '../access/secrets.ts'
+import { keysFor } from '../access/secret-key.ts'
+import { fingerprint, open, seal } from '../access/secrets.ts'
 import type { Config } from '../config.ts'
 
 /** A file's own key as it stands in its row: wrapped, with the name of the key that wraps it. */
@@ -10,26 +11,23 @@ type Secrets = Pick<Config, 'HAMSAFAR_SECRET_KEY' | 'HAMSAFAR_SECRET_KEY_BEFORE'
 /** A new key for one file. */
 export const newDataKey = (): Buffer => randomBytes(32)
 
-/** The name of the key that wraps now, by which rows tell what they were wrapped with. It says nothing about the key. */
-export const presentKeyId = (config: Secrets): string => wrapping(config.HAMSAFAR_SECRET_KEY).id
+/** The name of the key before the present one, by which rows tell that they were wrapped with it; it says nothing about the key. */
+export const formerKeyId = (config: Secrets): string | undefined => wrappings(config)[1]?.id
 
 /** Wraps a file's key with the installation's; it opens for this file only. */
 export function wrapKey(config: Secrets, key: Buffer, fileId: string): WrappedKey {
-  const { id, key: wrapper } = wrapping(config.HAMSAFAR_SECRET_KEY)
+  const { id, key: wrapper } = wrappings(config)[0]!
   return { key_id: id, wrapped_key: seal(wrapper, key, owner(fileId)) }
 }
 
 /** Opens a wrapped key with the present secret, or with the one before it. Throws when it was neither. */
 export function unwrapKey(config: Secrets, { key_id, wrapped_key }: WrappedKey, fileId: string): Buffer {
-  const known = [config.HAMSAFAR_SECRET_KEY, config.HAMSAFAR_SECRET_KEY_BEFORE].filter((secret) => secret !== undefined)
-  const wrapper = known.map(wrapping).find(({ id }) => id === key_id)
+  const wrapper = wrappings(config).find(({ id }) => id === key_id)
   if (!wrapper) throw new Error(`A file is encrypted under the key ${key_id}, which this installation does not have`)
   return open(wrapper.key, wrapped_key, owner(fileId))
 }
 
-function wrapping(secret: string): { id: string; key: Buffer } {
-  const key = deriveKey(secret, 'files')
-  return { id: fingerprint(key, 'key id').toString('hex', 0, 8), key }
-}
+const wrappings = (config: Secrets) =>
+  keysFor(config, 'files').map((key) => ({ id: fingerprint(key, 'key id').toString('hex', 0, 8), key }))
 
 const owner = (fileId: string) => `files.file ${fileId}`
