@@ -6,6 +6,7 @@ const READING = [
   'test/messages.test.ts',
   'test/messages-review.test.ts',
   'test/docs.test.ts',
+  'test/deploy.test.ts',
 ]
 
 export default defineConfig({
