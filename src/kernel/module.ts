@@ -10,6 +10,7 @@ import type { Catalogue, Messages } from './i18n/translate.ts'
 import type { ImportKind } from './imports/kind.ts'
 import type { CronItem, Job } from './jobs/job.ts'
 import type { NotificationKind } from './notifications/kinds.ts'
+import type { RetentionClock } from './retention/clock.ts'
 import type { SearchSource } from './search/staff-search.ts'
 import type { IconName } from './ui/icons.tsx'
 
@@ -77,6 +78,8 @@ export type ModuleManifest = {
   exports?: readonly Export[]
   /** Brings the reference data shipped in `data/` into the database; does nothing when its version is there. */
   reference?(db: Kysely<DB>): Promise<void>
+  /** How long it keeps what: erased by one job when its time has passed. */
+  retention?: readonly RetentionClock[]
   /**
    * Gives some of what it keeps encrypted over from the former secret key to the present one, in a transaction of its own;
    * answers how many, 0 when nothing is left. Owner's connection.

@@ -6,6 +6,7 @@ import { exportsPart } from './exports/module.ts'
 import { filesPart } from './files/module.ts'
 import { httpPart } from './http/module.ts'
 import { importsPart } from './imports/module.ts'
+import { jobsPart } from './jobs/module.ts'
 import { lawPart } from './law/module.ts'
 import type { ModuleManifest } from './module.ts'
 import { moneyPart } from './money/module.ts'
@@ -13,6 +14,7 @@ import { notificationsPart } from './notifications/module.ts'
 import { occupationsPart } from './occupations/module.ts'
 import { organisationsPart } from './organisations/module.ts'
 import { placesPart } from './places/module.ts'
+import { retentionPart } from './retention/module.ts'
 import { searchPart } from './search/module.ts'
 import { uiPart } from './ui/module.ts'
 import { workPart } from './work/module.ts'
@@ -34,6 +36,8 @@ export const KERNEL_PARTS: readonly ModuleManifest[] = [
   backupPart,
   filesPart,
   auditPart,
+  jobsPart,
+  retentionPart,
   accessPart,
   cliPart,
 ]

@@ -2,7 +2,6 @@ import { exportPages } from '../exports/pages/save.ts'
 import { defineModule } from '../module.ts'
 import { userCommands } from './commands.ts'
 import { demoUsers } from './demo.ts'
-import { tidyJob } from './jobs.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
@@ -27,6 +26,7 @@ import { userLinkPage } from './pages/user-link.tsx'
 import { newUserPage } from './pages/user-new.tsx'
 import { userRolesPage } from './pages/user-roles.tsx'
 import { usersExport, usersPage } from './pages/users.tsx'
+import { accessRetention } from './retention.ts'
 import { userSearch } from './staff-search.ts'
 
 /** Staff accounts, sessions, roles and permissions. */
@@ -83,8 +83,7 @@ export const accessPart = defineModule({
     { label: 'access.account.title', icon: 'person', href: '/work/account', section: 'records' },
   ],
   search: [userSearch],
-  jobs: { 'access.tidy': tidyJob },
-  cron: [{ task: 'access.tidy', match: '17 * * * *' }],
+  retention: accessRetention,
   commands: [...userCommands, moveKeyCommand],
   moveKey: moveAccountSecrets,
   demo: demoUsers,

@@ -94,10 +94,3 @@ async function actorOf(
   const ids = { user_id: created_by, organisation_id, session_id: '' }
   return { kind: 'staff', ...ids, ...names, permissions: new Set(permissions) }
 }
-
-/** Forgets what was asked for a day after it was made; the file has gone with its own term. */
-export const tidyJob = defineJob({
-  async run({ db, now }) {
-    await db.deleteFrom('exports.export').where('expires_at', '<=', now).execute()
-  },
-})

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { defineModule } from '../module.ts'
 import { EXPORTS } from './export.ts'
-import { makeJob, tidyJob } from './jobs.ts'
+import { KEPT } from './exports.ts'
+import { makeJob } from './jobs.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
@@ -18,7 +20,16 @@ export const exportsPart = defineModule({
     { label: 'exports.list.title', icon: 'save', href: EXPORTS, permission: 'export.use', section: 'records' },
   ],
   notifications: [exportReady],
-  jobs: { 'exports.make': makeJob as never, 'exports.tidy': tidyJob },
-  cron: [{ task: 'exports.tidy', match: '25 * * * *' }],
+  jobs: { 'exports.make': makeJob as never },
+  retention: [
+    {
+      table: 'exports.export',
+      what: 'tables that staff had made, with their files',
+      after: KEPT,
+      from: 'it was made',
+      reason: 'saving it',
+      due: (before) => sql`t.expires_at - make_interval(hours => ${KEPT.hours}) < ${before}`,
+    },
+  ],
   messages: { tg, ru, en },
 })

@@ -12,6 +12,7 @@ import { importListPage } from './pages/list.tsx'
 import { mappingAction, sheetAction } from './pages/mapping.tsx'
 import { importPage } from './pages/show.tsx'
 import { IMPORTS } from './pages/steps.tsx'
+import { importRetention } from './retention.ts'
 import { importSearch } from './staff-search.ts'
 
 /** Files become records: read, mapped, checked, imported, reported. What can be imported, the modules say. */
@@ -37,6 +38,7 @@ export const importsPart = defineModule({
   exports: [importExport],
   notifications: [importNews],
   jobs: importJobs,
+  retention: importRetention,
   commands: [importCommand],
   messages: { tg, ru, en },
 })

@@ -8,6 +8,7 @@ import { notificationListPage, notificationPage } from './pages/list.tsx'
 import { outboxPage } from './pages/outbox.tsx'
 import { settingsPage } from './pages/settings.tsx'
 import { LIST_PATH } from './paths.ts'
+import { notificationRetention } from './retention.ts'
 
 /** What people are told, in their list and by e-mail. */
 export const notificationsPart = defineModule({
@@ -16,9 +17,7 @@ export const notificationsPart = defineModule({
   pages: [notificationListPage, settingsPage, notificationPage, outboxPage],
   navigation: [{ label: 'notifications.badge', icon: 'bell', href: LIST_PATH, count: countUnread, section: 'bar' }],
   jobs: notificationJobs,
-  cron: [
-    { task: 'notifications.mail', match: '* * * * *' },
-    { task: 'notifications.forget', match: '25 21 * * *' },
-  ],
+  cron: [{ task: 'notifications.mail', match: '* * * * *' }],
+  retention: notificationRetention,
   messages: { tg, ru, en },
 })

@@ -6,7 +6,6 @@ import { countListings } from './counts.ts'
 import { vacanciesDemo } from './demo.ts'
 import { vacancyFeeds } from './feeds.ts'
 import { vacanciesImport } from './import.ts'
-import { forgetStoriesJob } from './jobs.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
@@ -20,6 +19,7 @@ import { reviewExport } from './pages/review-export.ts'
 import { reviewQueuePage } from './pages/review-queue.tsx'
 import { vacancyPage } from './pages/show.tsx'
 import { learnWordsJob, reindexJob, startReindexing } from './reindexing.ts'
+import { vacancyRetention } from './retention.ts'
 import { countReviews } from './reviews.ts'
 import { vacancySitemap } from './sitemap.ts'
 import sourcesEn from './sources/messages/en.json' with { type: 'json' }
@@ -81,14 +81,11 @@ export const vacanciesModule = defineModule({
   imports: [vacanciesImport],
   commands: vacancyCommands,
   jobs: {
-    'vacancies.forget_stories': forgetStoriesJob,
     'vacancies.reindex': reindexJob,
     'vacancies.learn_words': learnWordsJob,
   },
-  cron: [
-    { task: 'vacancies.forget_stories', match: '40 21 * * *' },
-    { task: 'vacancies.learn_words', match: '20 22 * * *' },
-  ],
+  cron: [{ task: 'vacancies.learn_words', match: '20 22 * * *' }],
+  retention: vacancyRetention,
   reference: startReindexing,
   demo: vacanciesDemo,
   messages: { tg: { ...tg, ...sourcesTg }, ru: { ...ru, ...sourcesRu }, en: { ...en, ...sourcesEn } },

@@ -5,6 +5,7 @@ import { Note } from '../../ui/states.tsx'
 import { Totals } from '../../ui/work.tsx'
 import type { Import } from '../imports.ts'
 import { noteText } from '../notes.ts'
+import { ROWS_KEPT, rowsErased } from '../retention.ts'
 import { IMPORTS, ImportPage, importPath } from './steps.tsx'
 
 /** What became of the file, with the report to keep. */
@@ -15,7 +16,11 @@ export function ReportPage({ ctx, found }: { ctx: Ctx; found: Import }) {
     <ImportPage ctx={ctx} found={found} title={t('imports.report.title')} step={4}>
       <Note
         state={found.errors > 0 ? 'attention' : 'ok'}
-        title={changed === 0 ? t('imports.report.nothing_new') : t('imports.report.finished', { rows: changed })}
+        title={
+          changed > 0
+            ? t('imports.report.finished', { rows: changed })
+            : t(found.same > 0 ? 'imports.report.nothing_new' : 'imports.failed.nothing')
+        }
       >
         {found.errors > 0 ? t('imports.report.errors_left', { rows: found.errors }) : t('imports.report.again')}
       </Note>
@@ -36,22 +41,30 @@ const ReportTotals = ({ ctx: { t, format }, found }: { ctx: Ctx; found: Import }
   />
 )
 
-const Downloads = ({ ctx, found }: { ctx: Ctx; found: Import }) => (
-  <Buttons>
-    <LinkButton kind="second" icon="save" href={pathOf(ctx, importPath(found, '/report.xlsx'))} download>
-      {ctx.t('imports.report.download_xlsx')}
-    </LinkButton>
-    <LinkButton kind="second" icon="save" href={pathOf(ctx, importPath(found, '/report.csv'))} download>
-      {ctx.t('imports.report.download_csv')}
-    </LinkButton>
-    {found.errors > 0 && (
-      <LinkButton kind="second" icon="save" href={pathOf(ctx, importPath(found, '/errors.xlsx'))} download>
-        {ctx.t('imports.preview.download_errors', { rows: found.errors })}
+const Downloads = ({ ctx, found }: { ctx: Ctx; found: Import }) =>
+  rowsErased(ctx, found) ? (
+    <>
+      <p>{ctx.t('imports.report.erased', ROWS_KEPT)}</p>
+      <Buttons>
+        <Another ctx={ctx} />
+      </Buttons>
+    </>
+  ) : (
+    <Buttons>
+      <LinkButton kind="second" icon="save" href={pathOf(ctx, importPath(found, '/report.xlsx'))} download>
+        {ctx.t('imports.report.download_xlsx')}
       </LinkButton>
-    )}
-    <Another ctx={ctx} />
-  </Buttons>
-)
+      <LinkButton kind="second" icon="save" href={pathOf(ctx, importPath(found, '/report.csv'))} download>
+        {ctx.t('imports.report.download_csv')}
+      </LinkButton>
+      {found.errors > 0 && (
+        <LinkButton kind="second" icon="save" href={pathOf(ctx, importPath(found, '/errors.xlsx'))} download>
+          {ctx.t('imports.preview.download_errors', { rows: found.errors })}
+        </LinkButton>
+      )}
+      <Another ctx={ctx} />
+    </Buttons>
+  )
 
 const Another = ({ ctx }: { ctx: Ctx }) => (
   <LinkButton kind="plain" href={pathOf(ctx, IMPORTS)}>

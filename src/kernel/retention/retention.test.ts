@@ -1,0 +1,280 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type Kysely, sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
+import type { Ctx } from '../context.ts'
+import type { DB } from '../db/types.ts'
+import { newId } from '../ids.ts'
+import { createOrganisation } from '../organisations/organisations.ts'
+import { keptSince, type RetentionClock } from './clock.ts'
+import { clocksOf, eraseDue } from './erase.ts'
+
+let database: TestDatabase
+let organisation_id: string
+let user_id: string
+beforeAll(async () => {
+  database = await testDatabase()
+  organisation_id = await createOrganisation(system(NOW), { kind: 'authority', country: 'TJ', names: { en: 'Office' } })
+  user_id = newId()
+  await database.owner
+    .insertInto('access.user_account')
+    .values({ id: user_id, email: 'a@test.tj', name: 'A', locale: 'en', created_at: NOW })
+    .execute()
+})
+afterAll(() => database.drop())
+
+const system = (now: Temporal.Instant): Ctx =>
+  database.ctx({ db: database.owner, now, actor: { kind: 'system', task: 'test' } })
+const hash = () => randomBytes(32)
+const LATER = { hours: 24 * 400 }
+
+/**
+ * For each table with a clock: what came to its moment at `at`, and beside it what has not come to it yet. Answers both
+ * as conditions.
+ */
+type Records = (db: Kysely<DB>, at: Temporal.Instant) => Promise<{ goes: string; stays: string }>
+const byId = (goes: string, stays: string) => ({ goes: `id = '${goes}'`, stays: `id = '${stays}'` })
+const RECORDS: Record<string, Records> = {
+  'access.session': async (db, at) => {
+    const [ended, open] = [newId(), newId()]
+    const session = (id: string, ended_at: Temporal.Instant | null, until: Temporal.Instant) => ({
+      ...{ id, token_hash: hash(), user_id, organisation_id, created_at: at, last_seen_at: at, ended_at },
+      ...{ idle_until: until, expires_at: until.add({ hours: 1 }) },
+    })
+    const rows = [session(ended, at, at.add({ hours: 1 })), session(open, null, at.add(LATER))]
+    await db.insertInto('access.session').values(rows).execute()
+    return byId(ended, open)
+  },
+  'access.set_up_link': async (db, at) => {
+    const [used, open] = [newId(), newId()]
+    const link = (id: string, used_at: Temporal.Instant | null, expires_at: Temporal.Instant) => ({
+      ...{ id, token_hash: hash(), user_id, created_at: at, expires_at, used_at },
+    })
+    const rows = [link(used, at, at.add({ hours: 24 })), link(open, null, at.add(LATER))]
+    await db.insertInto('access.set_up_link').values(rows).execute()
+    return byId(used, open)
+  },
+  'access.recovery_code': async (db, at) => {
+    const [used, fresh] = [hash(), hash()]
+    const rows = [
+      { user_id, code_hash: used, created_at: at, used_at: at },
+      { user_id, code_hash: fresh, created_at: at },
+    ]
+    await db.insertInto('access.recovery_code').values(rows).execute()
+    const code = (of: Buffer) => `code_hash = '\\x${of.toString('hex')}'`
+    return { goes: code(used), stays: code(fresh) }
+  },
+  'access.passkey': async (db, at) => {
+    const [removed, used] = [newId(), newId()]
+    const passkey = (id: string, removed_at: Temporal.Instant | null) => ({
+      ...{ id, user_id, credential_id: hash(), public_key: hash(), counter: 0n, transports: [] },
+      ...{ name: 'Key', created_at: at, removed_at },
+    })
+    await db
+      .insertInto('access.passkey')
+      .values([passkey(removed, at), passkey(used, null)])
+      .execute()
+    return byId(removed, used)
+  },
+  'access.sign_in_throttle': async (db, at) => {
+    const [over, blocked] = [hash(), hash()]
+    const rows = [
+      { key: over, attempts: 1, window_start: at },
+      { key: blocked, attempts: 6, window_start: at, blocked_until: at.add(LATER) },
+    ]
+    await db.insertInto('access.sign_in_throttle').values(rows).execute()
+    const key = (of: Buffer) => `key = '\\x${of.toString('hex')}'`
+    return { goes: key(over), stays: key(blocked) }
+  },
+  'access.spent_challenge': async (db, at) => {
+    const [over, valid] = [hash(), hash()]
+    const rows = [
+      { hash: over, expires_at: at },
+      { hash: valid, expires_at: at.add(LATER) },
+    ]
+    await db.insertInto('access.spent_challenge').values(rows).execute()
+    const of = (one: Buffer) => `hash = '\\x${one.toString('hex')}'`
+    return { goes: of(over), stays: of(valid) }
+  },
+  'imports.import': async (db, at) => {
+    const [left, finished] = [newId(), newId()]
+    await db
+      .insertInto('imports.import')
+      .values([importOf(left, at, null), importOf(finished, at, at)])
+      .execute()
+    // Not erased: it has ended, and its content is gone.
+    return { goes: `id = '${left}' and content is not null`, stays: `id = '${finished}' and state = 'done'` }
+  },
+  'imports.row': async (db, at) => {
+    const [past, present] = [newId(), newId()]
+    await db
+      .insertInto('imports.import')
+      .values([importOf(past, at, at), importOf(present, at, at.add(LATER))])
+      .execute()
+    const row = (import_id: string) => ({ import_id, number: 2, raw: '["Ann"]' })
+    await db
+      .insertInto('imports.row')
+      .values([row(past), row(present)])
+      .execute()
+    return { goes: `import_id = '${past}'`, stays: `import_id = '${present}'` }
+  },
+  'exports.export': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const asked = (id: string, created_at: Temporal.Instant) => ({
+      ...{ id, kind: 'users', permission: 'user.administer', query: '', format: 'csv', lang: 'en' },
+      ...{ organisation_id, created_by: user_id, created_at, expires_at: created_at.add({ hours: 24 }) },
+    })
+    await db
+      .insertInto('exports.export')
+      .values([asked(old, at), asked(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'jobs.run': async (db, at) => {
+    const [done, running] = [newId(), newId()]
+    const rows = [
+      { id: done, task: 'a', state: 'done', finished_at: at },
+      { id: running, task: 'a', state: 'running', created_at: at },
+    ]
+    await db.insertInto('jobs.run').values(rows).execute()
+    // What it worked for stays.
+    await db
+      .insertInto('imports.import')
+      .values({ ...importOf(newId(), at, at), run_id: done })
+      .execute()
+    return byId(done, running)
+  },
+  'notifications.notification': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const notice = (id: string, last_at: Temporal.Instant) => ({
+      ...{ id, user_id, kind: 'k', message_key: 'm', href: '/work', created_at: at, last_at },
+    })
+    await db
+      .insertInto('notifications.notification')
+      .values([notice(old, at), notice(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'notifications.delivery': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const mail = (id: string, created_at: Temporal.Instant) => ({
+      ...{ id, user_id, channel: 'email', lang: 'en', subject: 's', body: 'b', state: 'sent' },
+      ...{ idempotency_key: id, created_at },
+    })
+    await db
+      .insertInto('notifications.delivery')
+      .values([mail(old, at), mail(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'vacancies.report': async (db, at) => {
+    const vacancy_id = await vacancyOf(db, at, 'reported', 'x')
+    const [old, fresh] = [newId(), newId()]
+    const report = (id: string, reported_at: Temporal.Instant) => ({
+      ...{ id, vacancy_id, reason: 'fee', story: 'They want money.', lang: 'en', reported_at },
+    })
+    await db
+      .insertInto('vacancies.report')
+      .values([report(old, at), report(fresh, at.add(LATER))])
+      .execute()
+    return { goes: `id = '${old}' and story is not null`, stays: `id = '${fresh}' and story is not null` }
+  },
+  'vacancies.source_record': async (db, at) => {
+    const source_id = newId()
+    await vacancyOf(db, at, source_id, 'now')
+    const record = (content_hash: string, received_at: Temporal.Instant) => ({
+      ...{ id: newId(), source: 'test', source_id, content_hash, received_at, raw: '{}' },
+    })
+    const rows = [record('before', at.subtract({ hours: 24 * 700 })), record('now', at)]
+    await db.insertInto('vacancies.source_record').values(rows).execute()
+    return byId(rows[0]!.id, rows[1]!.id)
+  },
+}
+
+const importOf = (id: string, created_at: Temporal.Instant, finished_at: Temporal.Instant | null) => ({
+  ...{ id, kind: 'vacancies', permission: 'import.use', organisation_id, created_by: user_id, file_name: 'a.csv' },
+  ...{ file_size: 1, sha256: hash(), created_at, finished_at },
+  ...(finished_at ? { state: 'done' } : { state: 'mapping', content: Buffer.from('a') }),
+})
+
+async function vacancyOf(db: Kysely<DB>, at: Temporal.Instant, source_id: string, content_hash: string) {
+  const id = newId()
+  const row = { id, reference: id.slice(-9), source: 'test', source_id, content_hash, lang: 'en', title: 'Welder' }
+  const seen = { first_seen_at: at, last_seen_at: at }
+  await db
+    .insertInto('vacancies.vacancy')
+    .values({ ...row, country: 'RU', state: 'held', ...seen })
+    .execute()
+  return id
+}
+
+const count = async (table: string, condition: string) => {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::integer as count from ${sql.table(table)} where ${sql.raw(condition)}`.execute(database.owner)
+  return rows[0]!.count
+}
+
+test.each(Object.keys(RECORDS))('%s: erased when its time has passed, and not before', async (table) => {
+  const clock = clocksOf(system(NOW)).find((one) => one.table === table)!
+  const { goes, stays } = await RECORDS[table]!(database.owner, NOW)
+  // Months are longer or shorter: look for the end of the time from behind.
+  let end = NOW.add({ hours: 24 })
+  while (Temporal.Instant.compare(keptSince(end, clock.after), NOW) <= 0) end = end.add({ hours: 1 })
+  await eraseDue(system(end.subtract({ hours: 2 })))
+  expect(await count(table, goes)).toBe(1)
+  await eraseDue(system(end))
+  expect(await count(table, goes)).toBe(0)
+  expect(await count(table, stays)).toBe(1)
+})
+
+test('every clock is tried here, and every part of the list tells of one', () => {
+  expect(
+    clocksOf(system(NOW))
+      .map(({ table }) => table)
+      .sort(),
+  ).toEqual(Object.keys(RECORDS).sort())
+})
+
+test('docs/privacy.md tells every clock as it is, and no other', () => {
+  const page = readFileSync('docs/privacy.md', 'utf8')
+  const told = /<!-- clocks -->\n\n([\s\S]*?)\n\n<!-- end -->/.exec(page)?.[1]
+  expect(told).toBe(
+    [
+      '| what | erased after | counted from | why |',
+      '| --- | --- | --- | --- |',
+      ...clocksOf(system(NOW)).map(line),
+    ].join('\n'),
+  )
+})
+
+const line = ({ what, after, from, reason }: RetentionClock) => {
+  const [[unit, many]] = Object.entries(after) as [[string, number]]
+  return `| ${what} | ${many} ${unit} | ${from} | ${reason} |`
+}
+
+test('the audit keeps the figures, and itself; what cannot be erased holds up nothing else', async () => {
+  const later = NOW.add({ hours: 24 * 1000 })
+  const id = newId()
+  await database.owner.insertInto('jobs.run').values({ id, task: 'a', state: 'done', finished_at: NOW }).execute()
+  const before = await count('audit.entry', 'true')
+  const ctx = system(later)
+  const broken: RetentionClock = {
+    table: 'no.table',
+    what: 'x',
+    after: { days: 1 },
+    from: '',
+    reason: '',
+    due: () => sql`true`,
+  }
+  const parts = [{ name: 'broken', retention: [broken] }, ...ctx.platform.parts]
+  await expect(eraseDue({ ...ctx, platform: { ...ctx.platform, parts } })).rejects.toThrow('1 clocks could not erase')
+  expect(await count('jobs.run', `id = '${id}'`)).toBe(0)
+  expect(await count('audit.entry', 'true')).toBeGreaterThan(before)
+  const told = await database.owner
+    .selectFrom('audit.entry')
+    .select('details')
+    .where('action', '=', 'retention.erase')
+    .execute()
+  expect(told.map(({ details }) => details)).toContainEqual({ table: 'jobs.run', rows: 1 })
+})
