@@ -25,6 +25,8 @@ export type ProblemDetails = {
   /** Message key with what happened here in particular, shown below the general text. */
   detail?: string
   values?: Record<string, unknown>
+  /** Where to go on instead of the first page: a path without the language, and the message that names it. */
+  onward?: { path: string; label: string }
   /** Seconds after which another try makes sense; sent as Retry-After. */
   retryAfter?: number
   /** Field name → what is wrong, for the API. */

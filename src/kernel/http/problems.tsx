@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Ctx } from '../context.ts'
-import { Problem, type ProblemKind, problem } from '../problem.ts'
+import { Problem, type ProblemDetails, type ProblemKind, problem } from '../problem.ts'
 import { Headline } from '../ui/blocks.tsx'
 import { LinkButton } from '../ui/buttons.tsx'
 import { PublicPage } from '../ui/layout.tsx'
@@ -16,7 +16,7 @@ export async function answerProblem(error: Error, c: Context<Env>, ctx: Ctx): Pr
   if (failure.kind === 'error') ctx.log.error({ err: error, path: c.req.path }, 'a request failed')
   else if (failure.status >= 500)
     ctx.log.warn({ reason: error.message, path: c.req.path }, 'a request could not be answered now')
-  const { detail, values, retryAfter, errors } = failure.details
+  const { detail, values, retryAfter, errors, onward } = failure.details
   c.status(failure.status)
   c.header('Cache-Control', 'no-store')
   if (retryAfter) c.header('Retry-After', String(retryAfter))
@@ -27,11 +27,18 @@ export async function answerProblem(error: Error, c: Context<Env>, ctx: Ctx): Pr
     return c.body(JSON.stringify({ type: 'about:blank', title, status: failure.status, detail: text, errors }))
   }
   const minutes = retryAfter && Math.ceil(retryAfter / 60)
-  const told = { title, text, kind: failure.kind, minutes, here: c.req.path, sent: c.req.method === 'POST' }
+  const told = { title, text, kind: failure.kind, minutes, onward, here: c.req.path, sent: c.req.method === 'POST' }
   return c.html((await atWork(c, told)) ?? (await documentOf(<PublicProblem ctx={ctx} {...told} />)))
 }
 
-type Told = { title: string; text: string; kind: ProblemKind; minutes?: number; here: string; sent: boolean }
+type Told = Pick<ProblemDetails, 'onward'> & {
+  title: string
+  text: string
+  kind: ProblemKind
+  minutes?: number
+  here: string
+  sent: boolean
+}
 
 /**
  * The page inside the workspace, for who is signed in there. The frame counts what waits: with the database away, or
@@ -47,13 +54,15 @@ async function atWork(c: Context<Env>, told: Told): Promise<string | undefined> 
     })
 }
 
-const PublicProblem = ({ ctx, ...told }: Told & { ctx: Ctx }) => (
-  <PublicPage ctx={ctx} title={told.title} path="/" robots="noindex">
+const FIRST_PAGE = { path: '', label: 'http.problem.home' }
+
+const PublicProblem = ({ ctx, onward = FIRST_PAGE, ...told }: Told & { ctx: Ctx }) => (
+  <PublicPage ctx={ctx} title={told.title} current={onward.path || 'none'} path="/" robots="noindex">
     <div class="flow">
       <h1>{told.title}</h1>
       <ProblemText ctx={ctx} {...told} />
       <p class="btns">
-        <LinkButton href={localPath(ctx, '')}>{ctx.t('http.problem.home')}</LinkButton>
+        <LinkButton href={localPath(ctx, onward.path)}>{ctx.t(onward.label)}</LinkButton>
         <HelpLink ctx={ctx} />
       </p>
     </div>

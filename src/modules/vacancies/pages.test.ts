@@ -81,6 +81,13 @@ describe('the list', () => {
     expect(plain(chosen.text)).toMatch(new RegExp(`\\b${count} offers`))
   })
 
+  test('a choice of which nothing is left stays a choice, to be taken back', async () => {
+    const { text } = await get('/en/vacancies?country=KZ&contract=permanent&isco=2211&q=сварщик')
+    expect(text).toMatch(/name="country" value="KZ" checked/)
+    expect(text).toMatch(/name="contract" value="permanent" checked/)
+    expect(text).toMatch(/<option value="2211" selected[^>]*>[^<]*\(0\)/)
+  })
+
   test('the table holds what the list holds', async () => {
     const { text } = await get('/en/vacancies.csv?country=KR')
     const { total } = JSON.parse((await get('/api/v1/vacancies?country=KR')).text)
@@ -107,7 +114,9 @@ describe('an advert', () => {
       expect((await get(`/api/v1/vacancies/${reference}`)).status).toBe(status)
     }
     expect(plain((await get(`/en/vacancies/${over}`)).text)).toContain('This advert ended on 20 November 2026.')
-    expect(plain((await get(`/en/vacancies/${withdrawn}`)).text)).toContain('This advert was withdrawn.')
+    const { text } = await get(`/en/vacancies/${withdrawn}`)
+    expect(plain(text)).toContain('This advert was withdrawn.')
+    expect(text).toMatch(/<a href="\/en\/vacancies" class="btn"/)
   })
 
   test('is found under its number however it is typed', async () => {

@@ -40,16 +40,23 @@ export async function getVacancy(ctx: Ctx, reference: string, { lock = false } =
   return vacancy as unknown as Vacancy
 }
 
+const OTHERS = { path: '/vacancies', label: 'vacancies.list.all' }
+
 /**
  * The same for the public page. @throws gone when the advert was withdrawn or its own last day is over; an advert
  * without a stated end stays.
  */
 export async function getPublicVacancy(ctx: Ctx, reference: string): Promise<Vacancy> {
   const canonical = parseReference(reference)
-  if (canonical && (await isClosed(ctx, canonical))) throw problem('gone', { detail: 'vacancies.show.withdrawn' })
+  if (canonical && (await isClosed(ctx, canonical)))
+    throw problem('gone', { detail: 'vacancies.show.withdrawn', onward: OTHERS })
   const vacancy = await getVacancy(ctx, reference)
   if (isExpired(ctx, vacancy)) {
-    throw problem('gone', { detail: 'vacancies.show.expired', values: { date: ctx.format.date(vacancy.expires_on!) } })
+    throw problem('gone', {
+      detail: 'vacancies.show.expired',
+      values: { date: ctx.format.date(vacancy.expires_on!) },
+      onward: OTHERS,
+    })
   }
   return vacancy
 }

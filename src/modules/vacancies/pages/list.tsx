@@ -67,8 +67,8 @@ export const vacancyList = definePage({
               asked={asked}
               facets={facets}
               currencies={await payCurrencies(ctx)}
-              occupations={await occupationOptions(ctx, facets)}
-              countries={await countryOptions(ctx, facets)}
+              occupations={await occupationOptions(ctx, offered(facets.isco, asked.isco))}
+              countries={await countryOptions(ctx, offered(facets.country, asked.country))}
             />
           </Filters>
           <div class="list-main">
@@ -133,6 +133,7 @@ function FilterFields({ ctx, asked, facets, currencies, occupations, countries }
   const { t } = ctx
   const counted = (name: keyof Facets, value: string) =>
     countWords(ctx, facets[name].find((facet) => facet.value === value) ?? { count: 0 })
+  const contracts = offered(facets.contract, asked.contract)
   return (
     <>
       <TextField
@@ -149,7 +150,14 @@ function FilterFields({ ctx, asked, facets, currencies, occupations, countries }
         value={asked.isco}
         options={occupations.map(({ value, label, count }) => ({ value, label: `${label} (${count})` }))}
       />
-      <CheckboxGroup name="country" label={t('vacancies.filter.country')} values={asked.country} options={countries} />
+      {countries.length > 0 && (
+        <CheckboxGroup
+          name="country"
+          label={t('vacancies.filter.country')}
+          values={asked.country}
+          options={countries}
+        />
+      )}
       <CheckboxGroup
         name="only"
         label={t('vacancies.filter.conditions')}
@@ -163,16 +171,18 @@ function FilterFields({ ctx, asked, facets, currencies, occupations, countries }
           },
         ]}
       />
-      <CheckboxGroup
-        name="contract"
-        label={t('vacancies.filter.contract')}
-        values={asked.contract}
-        options={facets.contract.map((facet) => ({
-          value: facet.value,
-          label: t(`vacancies.code.contract.${facet.value}`),
-          count: countWords(ctx, facet),
-        }))}
-      />
+      {contracts.length > 0 && (
+        <CheckboxGroup
+          name="contract"
+          label={t('vacancies.filter.contract')}
+          values={asked.contract}
+          options={contracts.map((facet) => ({
+            value: facet.value,
+            label: t(`vacancies.code.contract.${facet.value}`),
+            count: countWords(ctx, facet),
+          }))}
+        />
+      )}
       <TextField
         name="salary"
         label={t('vacancies.filter.salary')}
@@ -209,29 +219,38 @@ function FilterFields({ ctx, asked, facets, currencies, occupations, countries }
 const currencyName = ({ t }: Ctx, code: string) =>
   t.has(`money.currency.${code}`) ? t(`money.currency.${code}`, { n: 1, after: 'counted' }) : code
 
+/** The choices of a filter; what was chosen stays one of them, also when nothing is left of it. */
+const offered = (facet: Facets[keyof Facets], chosen: string | readonly string[] = []): Facets[keyof Facets] => [
+  ...facet,
+  ...[chosen]
+    .flat()
+    .filter((value) => !facet.some((one) => one.value === value))
+    .map((value) => ({ value, count: 0 })),
+]
+
 /** A count for people; `≈` where it was reckoned from a sample. */
 function countWords({ t, format }: Ctx, { count, about }: { count: number; about?: true }): string {
   const number = format.number(count)
   return about ? t('vacancies.filter.about', { count: number }) : number
 }
 
-const occupationOptions = async (ctx: Ctx, facets: Facets): Promise<Options> => {
+const occupationOptions = async (ctx: Ctx, facet: Facets['isco']): Promise<Options> => {
   const options = await Promise.all(
-    facets.isco.map(async (facet) => ({
-      value: facet.value,
-      count: countWords(ctx, facet),
-      label: await occupationLabel(ctx, facet.value),
+    facet.map(async (one) => ({
+      value: one.value,
+      count: countWords(ctx, one),
+      label: await occupationLabel(ctx, one.value),
     })),
   )
   return options.sort((a, b) => ctx.format.compare(a.label, b.label))
 }
 
-const countryOptions = (ctx: Ctx, facets: Facets): Promise<Options> =>
+const countryOptions = (ctx: Ctx, facet: Facets['country']): Promise<Options> =>
   Promise.all(
-    facets.country.map(async (facet) => ({
-      value: facet.value,
-      count: countWords(ctx, facet),
-      label: await placeName(ctx, facet.value),
+    facet.map(async (one) => ({
+      value: one.value,
+      count: countWords(ctx, one),
+      label: await placeName(ctx, one.value),
     })),
   )
 

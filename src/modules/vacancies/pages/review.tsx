@@ -101,12 +101,19 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
             {t(`vacancies.code.state.${vacancy.state}`)}
           </Tag>
           <VacancyHead ctx={ctx} vacancy={vacancy} />
+          {open.length > 0 && (
+            <p class="narrow">
+              <LinkButton href="#decide" icon="down" kind="second">
+                {t('vacancies.review.why')}
+              </LinkButton>
+            </p>
+          )}
           <VacancyBody ctx={ctx} vacancy={vacancy} />
         </article>
         <aside class="flow">
           {open.length > 0 ? (
             <>
-              <Card>
+              <Card id="decide">
                 <h2>{t('vacancies.review.why')}</h2>
                 {open.map((review) => (
                   <Reason
