@@ -4,6 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { readTable } from '#kernel/lists/lists.ts'
 import { saveAdvert } from '../../src/modules/vacancies/adverts.ts'
 import { vacanciesDemo } from '../../src/modules/vacancies/demo.ts'
+import { learnWords } from '../../src/modules/vacancies/reindexing.ts'
 import { readAdvert } from '../../src/modules/vacancies/sources/read-advert.ts'
 
 /** A file of this folder. */
@@ -24,5 +25,6 @@ export async function bringAdverts(ctx: Ctx): Promise<Map<string, string>> {
     if (!read.ok) throw new Error(`${title}: ${JSON.stringify(read.errors)}`)
     await saveAdvert(ctx, { ...read.advert, source: 'sample' }, null)
   }
+  await learnWords(ctx)
   return new Map(rows.map(({ title, isco }) => [title!, isco!]))
 }

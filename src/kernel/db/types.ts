@@ -401,6 +401,7 @@ export interface SearchWord {
   neighbours: string[];
   sound: string;
   source: string;
+  spelling: string;
   word: string;
 }
 

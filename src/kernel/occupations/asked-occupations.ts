@@ -22,15 +22,18 @@ export type AskedOccupations = {
  * fullest first: `водитель погрузчика` is that, `водитель` every driver, a car's first. A single word may be just begun.
  * @param words folded
  * @param mayBeBegun whether a word is perhaps unfinished: none that exists is
+ * @param mayBeAkin whether a word that is no trade's name may be of one's root
  */
 export function askedOccupationsIn(
   index: OccupationIndex,
   words: readonly string[],
   mayBeBegun: (word: string) => boolean = () => true,
+  mayBeAkin: (word: string) => boolean = () => true,
 ): AskedOccupations | null {
   const stems = words.map((word) => (joins(word) ? '' : stem(word)))
   const found = wholeNames(index, stems)
-  if (found.length === 0) return sameKind(index, stems) ?? akin(index, words) ?? begun(index, words, mayBeBegun)
+  if (found.length === 0)
+    return sameKind(index, stems) ?? akin(index, words, mayBeAkin) ?? begun(index, words, mayBeBegun)
   const exact = new Set(foremost(index, found).flatMap(({ names }) => names.map(({ isco }) => isco)))
   const used = new Set(found.flatMap(({ at }) => at))
   const groups = new Map<string, Nearness>()
@@ -136,8 +139,12 @@ function sameKind(index: OccupationIndex, stems: readonly string[]): AskedOccupa
 }
 
 // A word of the same root as a trade's own name: `сварка`, `учительница`, `сохтмон`.
-function akin(index: OccupationIndex, words: readonly string[]): AskedOccupations | null {
-  const roots = words.map((word) => (joins(word) ? null : rootOf(word)))
+function akin(
+  index: OccupationIndex,
+  words: readonly string[],
+  mayBeAkin: (word: string) => boolean,
+): AskedOccupations | null {
+  const roots = words.map((word) => (joins(word) || !mayBeAkin(word) ? null : rootOf(word)))
   const byRoot = rootsOf(index)
   const used = new Set(roots.flatMap((root, at) => (root && byRoot.has(root) ? [at] : [])))
   const codes = new Set([...used].flatMap((at) => byRoot.get(roots[at]!)!))

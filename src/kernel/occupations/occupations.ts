@@ -42,8 +42,9 @@ export async function askedOccupations(
   ctx: Ctx,
   words: readonly string[],
   mayBeBegun: (word: string) => boolean,
+  mayBeAkin: (word: string) => boolean,
 ): Promise<AskedOccupations | null> {
-  return askedOccupationsIn(await occupationIndex(ctx), words, mayBeBegun)
+  return askedOccupationsIn(await occupationIndex(ctx), words, mayBeBegun, mayBeAkin)
 }
 
 /** The unit group a title means, see `mapOccupation`. */

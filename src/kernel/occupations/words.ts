@@ -13,23 +13,26 @@ const JOINING = new Set(
 
 /**
  * A word cut down so that its forms meet: cases and numbers of Russian, the woman's form of a trade
- * (уборщица, официантка), the Tajik izofat and plural, the English plural. Deliberately light: it never guesses roots.
+ * (уборщица, официантка), the Tajik izofat and plural, the English plural, the Uzbek one of trades. Deliberately light: it never guesses roots.
  * @param word folded, see `fold`
  */
 export function stem(word: string): string {
   if (/^[a-z]/.test(word))
     return word
-      .replace(/(?<=[a-z]{3}[^s])s$/, '')
+      .replace(/(?<=[a-z]{3}[^s])s$|(?<=chi)lar$/, '')
       .replace(/(?<=[a-z]{3})women$|(?<=[a-z]{3})woman$|(?<=[a-z]{3})men$/, 'man')
   if (word.length < 4 || !/^[а-я]/.test(word)) return word
   const tajik = word
-    .replace(/чиен$/, 'чи')
-    .replace(/(?<=..)гарон$/, 'гар')
-    .replace(/ндагон$/, 'нда')
+    .replace(/(?<=и)ени?$/, '')
+    .replace(/(?<=..)гарони?$/, 'гар')
+    .replace(/ндагони?$/, 'нда')
+    .replace(/(?<=.{4})хои?$/, '')
+    .replace(/кунанда$/, 'кун')
   if (tajik !== word) return stem(tajik)
   const ending = ENDINGS.find((e) => word.endsWith(e) && word.length - e.length >= 3)
   const cut = ending ? word.slice(0, -ending.length) : word
   return cut
+    .replace(/(?<=.{5})он$/, '')
     .replace(/(щ|ч)иц$/, '$1ик')
     .replace(/(?<=.{3})ниц$/, 'ник')
     .replace(/(?<=..)антк$/, 'ант')
@@ -60,6 +63,10 @@ const NOUNS = new Set(
 export const isAdjective = (word: string) =>
   word.length > 4 && !NOUNS.has(word) && /(ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его)$/.test(word)
 
+// What a Tajik does with the matter of the trade: хишт-чин, хишт-рез, кафш-дӯз, нон-паз.
+const DOERS =
+  /(?<=.{3})(парвар|кунанда|фуруш|тарош|банд|гудоз|мол|чин|рез|паз|дуз|пуш|рон|соз|шуй|руб|кор|каш|бур|дор)$/
+
 // What makes a trade of a matter, or a matter of a trade: свар-щик, свар-ка; баркчи, барк; weld-er, weld-ing.
 const SUFFIXES = 'ировщик овщик льщик щик чик тел ник ниц иц их ечк ш ист овк ировк ирован ован ени ани к ing er'.split(
   ' ',
@@ -70,6 +77,8 @@ const SUFFIXES = 'ировщик овщик льщик щик чик тел ни
  * Much ruder than `stem`: good for a guess where nothing else fits.
  */
 export function rootOf(word: string): string | null {
+  const matter = word.replace(DOERS, '')
+  if (matter !== word) return matter
   // Tajik: the trade's matter in -гӣ, its person in -чӣ.
   const cut = stem(word.replace(/(?<=.{4})(гари|гар|чи|ги)$/, ''))
     .replace(/й$/, 'и')

@@ -41,6 +41,20 @@ export function fold(text: string): string {
     .trim()
 }
 
+const WRITTEN = /[\p{L}\p{N}\p{M}'’‘ʼ`]+/gu
+
+/** A word as it stands in a text, and folded. */
+export type WrittenWord = { word: string; written: string }
+
+/** The words of a text: the same as of `fold`, each with its spelling. */
+export const wordsIn = (text: string): WrittenWord[] =>
+  Array.from(text.normalize('NFKC').matchAll(WRITTEN), ([written]) => written).flatMap((written) =>
+    fold(written)
+      .split(' ')
+      .filter(Boolean)
+      .map((word) => ({ word, written })),
+  )
+
 // Keeps the case, which the look-alikes need.
 function plainLetter(letter: string): string {
   const lower = letter.toLowerCase()

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newId, newReference } from '#kernel/ids.ts'
-import { SURE } from '#kernel/occupations/map-occupation.ts'
-import { occupationOf } from '#kernel/occupations/occupations.ts'
 import { placeOfRussianCode, resolvePlace } from '#kernel/places/places.ts'
+import { readOccupation } from './mapping.ts'
 import { tellReviewers } from './notices.ts'
 import { showAs } from './publishing.ts'
 import { readHolds } from './reading/holds.ts'
@@ -56,8 +55,7 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
     await ctx.db.updateTable('vacancies.vacancy').set({ last_seen_at: ctx.now }).where('id', '=', known.id).execute()
     return { id: known.id, outcome: 'same' }
   }
-  const occupation = await occupationOf(ctx, advert.title, advert.profession)
-  const sure = occupation !== null && occupation.confidence >= SURE
+  const occupation = await readOccupation(ctx, advert)
   const decided = known?.isco_by === 'officer'
   const holds = readHolds(advert)
   const away = known !== undefined && (await wasRejected(ctx, known.id))
@@ -73,9 +71,8 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   const row = {
     ...(await stated(ctx, advert)),
     content_hash: hash,
-    isco: decided ? known.isco : sure ? occupation.isco : null,
-    isco_by: decided ? ('officer' as const) : sure ? ('text' as const) : null,
-    isco_confidence: occupation?.confidence ?? null,
+    ...occupation.columns,
+    ...(decided && { isco: known.isco, isco_by: 'officer' as const }),
     state,
     last_seen_at: ctx.now,
   }
@@ -91,15 +88,9 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   if (state === 'held')
     for (const { reason, evidence } of holds)
       await openReview(ctx, id, reason, { quotes: evidence.map(({ quote }) => quote) })
-  if (sure && known) await forgetReview(ctx, id, 'occupation')
-  if (!sure && !decided && !away && !advert.withdrawn) {
-    await openReview(
-      ctx,
-      id,
-      'occupation',
-      occupation ? { isco: occupation.isco, confidence: occupation.confidence } : {},
-    )
-  }
+  if (occupation.isSure && known) await forgetReview(ctx, id, 'occupation')
+  if (!occupation.isSure && !decided && !away && !advert.withdrawn)
+    await openReview(ctx, id, 'occupation', occupation.suggestion)
   if (state === 'held') await tellReviewers(ctx)
   await showAs(ctx, { id, reference, state })
   if (holds.length > 0 && state === 'held')

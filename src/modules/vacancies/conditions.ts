@@ -85,7 +85,8 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
   const asText = { ...understood, trades: null, words: [...understood.tradeWords, ...words] }
   const steps: Omit<Step, 'more'>[] = [{ understood, leftOut: null, conditions: all }]
   if (trades?.guessed) steps.push(...stepsOf(asText, q).slice(0, 1))
-  if (all.words && (trades || places.length > 0)) steps.push({ understood, leftOut: 'words', conditions: withoutWords })
+  if (all.words && (trades || places.length > 0 || understood.onlyWishes))
+    steps.push({ understood, leftOut: 'words', conditions: withoutWords })
   if (all.named_place && trades) steps.push({ understood, leftOut: 'place', conditions: tradeOnly })
   return steps.map((step, at) => ({ ...step, more: at < steps.length - 1 }))
 }

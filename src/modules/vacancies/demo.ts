@@ -4,6 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import { ROOT } from '#kernel/root.ts'
 import { vacanciesImport } from './import.ts'
+import { learnWords } from './reindexing.ts'
 
 /** First data: real adverts of the Russian portal in each of its structures, and invented ones, labelled as such. */
 const FILES = ['trudvsem.jsonl', 'trudvsem-api.json', 'trudvsem-bulk.json', 'demo.jsonl'] as const
@@ -17,4 +18,5 @@ export async function vacanciesDemo(ctx: Ctx): Promise<void> {
       { name, bytes: readFileSync(join(ROOT, 'data/vacancies', name)) },
       { source: name === 'demo.jsonl' ? 'sample' : 'trudvsem' },
     )
+  await learnWords(ctx)
 }

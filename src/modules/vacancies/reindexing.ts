@@ -1,8 +1,10 @@
 import { type Kysely, sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
 import type { DB } from '#kernel/db/types.ts'
 import { newId } from '#kernel/ids.ts'
 import { defineJob, type JobCtx } from '#kernel/jobs/job.ts'
-import { replaceWords } from '#kernel/search/vocabulary.ts'
+import { countWords, replaceWords } from '#kernel/search/vocabulary.ts'
+import { mapAgain } from './mapping.ts'
 import { documentVersion, list } from './publishing.ts'
 
 const BATCH = 200
@@ -21,8 +23,9 @@ export async function startReindexing(db: Kysely<DB>): Promise<void> {
 }
 
 /**
- * Makes every listing of an older version anew, in small transactions: the search goes on meanwhile, and what an interrupted
- * run did stays done. Then learns the words of the titles.
+ * Maps every advert whose listing is of an older version again and makes the listing anew, in small transactions: the search
+ * goes on meanwhile, and what an interrupted run did stays done. Adverts that are held have no listing and are few: they are
+ * mapped again each time. Then learns the words of the titles.
  */
 export const reindexJob = defineJob({
   async run(ctx) {
@@ -41,6 +44,7 @@ export const reindexJob = defineJob({
       done += ids.length
       last = ids.at(-1)!
     }
+    await mapHeldAgain(ctx)
     await learnWords(ctx)
   },
 })
@@ -57,20 +61,35 @@ async function reindexAfter(ctx: JobCtx, last: string, version: string): Promise
       .forUpdate()
       .execute()
     const inside = { ...ctx, db }
-    for (const { vacancy_id } of rows) await list(inside, vacancy_id)
+    for (const { vacancy_id } of rows) {
+      await mapAgain(inside, vacancy_id)
+      await list(inside, vacancy_id)
+    }
     return rows.map(({ vacancy_id }) => vacancy_id)
   })
 }
 
-/** Learns the words of published titles nightly, so that they are no slips and slips are corrected into them. */
+async function mapHeldAgain(ctx: JobCtx): Promise<void> {
+  const held = await ctx.db.selectFrom('vacancies.vacancy').select('id').where('state', '=', 'held').execute()
+  for (const { id } of held) await ctx.db.transaction().execute((db) => mapAgain({ ...ctx, db }, id))
+}
+
+/** Learns words nightly, see below. */
 export const learnWordsJob = defineJob({ run: (ctx) => learnWords(ctx) })
 
-async function learnWords(ctx: JobCtx): Promise<void> {
+/**
+ * Learns the words of published titles, so that they are no slips and slips are corrected into them, and of employers' names,
+ * so that these are no slips. Owner's connection.
+ */
+export async function learnWords(ctx: Ctx): Promise<void> {
   const { rows } = await sql<{ word: string; ndoc: number }>`
     select word, ndoc
     from ts_stat('select title_words from vacancies.listing', 'a')
     where ndoc >= ${WORD_OF_TITLES}`.execute(ctx.db)
-  await ctx.db
-    .transaction()
-    .execute((trx) => replaceWords(trx, 'vacancies', new Map(rows.map(({ word, ndoc }) => [word, ndoc]))))
+  const titles = new Map(rows.map(({ word, ndoc }) => [word, { frequency: ndoc, spelling: word }]))
+  const employers = await ctx.db.selectFrom('vacancies.listing').select('employer_name').distinct().execute()
+  await ctx.db.transaction().execute(async (trx) => {
+    await replaceWords(trx, 'vacancies', titles)
+    await replaceWords(trx, 'employers', countWords(employers.map(({ employer_name }) => employer_name ?? '')))
+  })
 }

@@ -1,11 +1,13 @@
 import type { Ctx } from '#kernel/context.ts'
 import type { AskedOccupations } from '#kernel/occupations/asked-occupations.ts'
 import { askedOccupations, occupationIndex } from '#kernel/occupations/occupations.ts'
-import { joins, stem } from '#kernel/occupations/words.ts'
+import { beginningOf, joins, stem } from '#kernel/occupations/words.ts'
 import { askedPlacesIn, begunPlacesIn } from '#kernel/places/asked-places.ts'
 import { placesAtlas } from '#kernel/places/places.ts'
-import { fold } from '#kernel/search/fold.ts'
-import { readWords } from '#kernel/search/vocabulary.ts'
+import type { Correction } from '#kernel/search/correct.ts'
+import { fold, type WrittenWord, wordsIn } from '#kernel/search/fold.ts'
+import { onOtherKeyboard } from '#kernel/search/keyboard.ts'
+import { type ReadWords, readWords } from '#kernel/search/vocabulary.ts'
 
 /** What the words of a search ask for. */
 export type Understood = {
@@ -18,6 +20,8 @@ export type Understood = {
   places: readonly string[]
   /** Whatever else was asked: to be found in the texts. */
   words: readonly string[]
+  /** Those others only say how somebody wants to work or live (вахта, с жильём): they may be given up. */
+  onlyWishes: boolean
 }
 
 const MOST_WORDS = 12
@@ -48,46 +52,89 @@ export function understandWords(ctx: Ctx, text: string, literal = false): Promis
   return understood
 }
 
-const wordsOf = (text: string) => fold(text).split(' ').filter(Boolean).slice(0, MOST_WORDS)
+const wordsOf = (text: string) => wordsIn(text).slice(0, MOST_WORDS)
 
 const asWritten = (text: string): Understood => ({
   corrected: null,
   trades: null,
   tradeWords: [],
   places: [],
-  words: wordsOf(text),
+  words: wordsOf(text).map(({ word }) => word),
+  onlyWishes: false,
 })
 
 // `авто слесарь` is written apart in haste: two words that together are one trade.
-function joined(words: readonly string[], isTrade: (word: string) => boolean): string[] {
-  const at = words.findIndex((word, i) => word.length > 2 && isTrade(word + (words[i + 1] ?? '')))
-  return at < 0 || at === words.length - 1 ? [...words] : words.toSpliced(at, 2, `${words[at]}${words[at + 1]}`)
+function joined(words: readonly WrittenWord[], isTrade: (word: string) => boolean): WrittenWord[] {
+  const at = words.findIndex(({ word }, i) => word.length > 2 && words[i + 1] && isTrade(word + words[i + 1]!.word))
+  if (at < 0) return [...words]
+  const [first, second] = words.slice(at) as [WrittenWord, WrittenWord]
+  return words.toSpliced(at, 2, { word: first.word + second.word, written: first.written + second.written })
+}
+
+// What is no word at all may be one with the other keyboard switched on.
+async function typedWords(ctx: Ctx, text: string): Promise<{ words: WrittenWord[]; switched: boolean }> {
+  const words = wordsOf(text)
+  const other = onOtherKeyboard(text)
+  const switched = other === null ? [] : wordsOf(other)
+  const { known } = await readWords(
+    ctx,
+    [...words, ...switched].map(({ word }) => word),
+    () => false,
+  )
+  const isWord = ({ word }: WrittenWord) => known.has(word)
+  return switched.some(isWord) && !words.some(isWord) ? { words: switched, switched: true } : { words, switched: false }
 }
 
 async function read(ctx: Ctx, text: string): Promise<Understood> {
   const [index, atlas] = await Promise.all([occupationIndex(ctx), placesAtlas(ctx)])
   const isTrade = (word: string) => index.byStem.has(stem(word)) && !joins(word)
-  const typed = joined(wordsOf(text), isTrade)
+  const { words: whole, switched } = await typedWords(ctx, text)
+  const typed = joined(whole, isTrade)
+  const folded = typed.map(({ word }) => word)
   // A name may have words of its own (Курган-Тюбе), so places are looked for before anything is called a slip.
-  const first = askedPlacesIn(atlas, typed, isTrade)
-  const unclear = typed.filter((word, at) => !first?.used.has(at) && !isTrade(word))
-  const { known, corrections } = await readWords(ctx, unclear)
-  const words = typed.map((word) => corrections.get(word)?.meant ?? word)
-  const slipped = [...corrections.values()].some(({ slip }) => slip)
+  const first = askedPlacesIn(atlas, folded, isTrade)
+  const unclear = new Set(folded.filter((word, at) => !first?.used.has(at) && !isTrade(word)))
+  const { known, lookalikes, wishes, corrections } = await putRight(ctx, folded, (word) => unclear.has(word))
+  const words = folded.flatMap((word) => corrections.get(word)?.meant.split(' ') ?? word)
+  const slipped = switched || [...corrections.values()].some(({ slip }) => slip)
 
   const places = askedPlacesIn(atlas, words, isTrade)
   const rest = words.filter((_, at) => !places?.used.has(at))
   const content = rest.filter((word) => !FILLERS.has(word))
   // Who asks for nothing but "work" is shown what has that word.
   const looked = content.length > 0 || places ? content : rest
-  const trades = await askedOccupations(ctx, looked, (word) => !known.has(word))
+  const trades = await askedOccupations(
+    ctx,
+    looked,
+    (word) => !known.has(word),
+    (word) => !lookalikes.has(word),
+  )
   const others = looked.filter((word, at) => !trades?.used.has(at) && !joins(word))
   const begun = places || others.length !== 1 || looked.length < 2 ? [] : begunPlacesIn(atlas, others[0]!)
   return {
-    corrected: slipped ? words.join(' ') : null,
+    corrected: slipped ? typed.map(({ word, written }) => corrections.get(word)?.shown ?? written).join(' ') : null,
     trades,
     tradeWords: looked.filter((_, at) => trades?.used.has(at)),
     places: places?.codes ?? begun,
     words: begun.length > 0 ? [] : others,
+    onlyWishes: others.length > 0 && others.every((word) => wishes.has(word) || FILLERS.has(word)),
   }
+}
+
+// Slips in inflected words are found in their beginnings: `поворами`, `афициантов`.
+async function putRight(ctx: Ctx, words: readonly string[], mayBeSlips: (word: string) => boolean): Promise<ReadWords> {
+  const whole = await readWords(ctx, words, mayBeSlips)
+  const beginnings = new Map(
+    words
+      .filter((word) => mayBeSlips(word) && !whole.known.has(word) && !whole.corrections.has(word))
+      .map((word) => [word, beginningOf(word)] as const)
+      .filter(([word, beginning]) => word !== beginning),
+  )
+  if (beginnings.size === 0) return whole
+  const { corrections } = await readWords(ctx, [...beginnings.values()])
+  const more = [...beginnings].flatMap(([word, beginning]): [string, Correction][] => {
+    const found = corrections.get(beginning)
+    return found ? [[word, found]] : []
+  })
+  return { ...whole, corrections: new Map([...whole.corrections, ...more]) }
 }

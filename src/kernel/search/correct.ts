@@ -1,0 +1,102 @@
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../db/types.ts'
+import { distanceBetween, neighbourKeys, slipsIn } from './distance.ts'
+import { soundsOf } from './sound.ts'
+
+/**
+ * A folded word as it was typed and as it was understood, which may be two words. `shown` is how that is written; `slip`:
+ * it was a mistake, not only another alphabet.
+ */
+export type Correction = { typed: string; meant: string; shown: string; slip: boolean }
+
+type Candidate = { word: string; spelling: string; sound: string; frequency: number; curated: boolean }
+
+// What guards itself is no answer: common words, the statisticians' words, names of employers.
+const ANSWERS = ['occupations', 'places', 'vacancies']
+
+/**
+ * The known word that an unknown one was most likely meant to be; null when none is near.
+ * @param word folded
+ * @param begins whether a known word begins so: then it may be unfinished, and only the very same sound is a slip
+ */
+export async function correct(db: Kysely<DB>, word: string, begins: boolean): Promise<Correction | null> {
+  const sounds = soundsOf(word)
+  const slips = slipsIn(word)
+  // Vowels are misheard twice in a word as easily as once: `вадитил`.
+  const heardSlips = word.length < 6 ? slips : 2
+  const keys = [...new Set(sounds.flatMap((sound) => neighbourKeys(sound, heardSlips)))]
+  const { rows } = await sql<Candidate>`
+    select
+      word, sound, sum(frequency)::int as frequency, bool_or(source = 'occupations') as curated,
+      (array_agg(spelling order by source = 'vacancies', source))[1] as spelling
+    from (
+      -- Key by key, as the index finds them: comparing whole lists would read every word.
+      select distinct w.source, w.word, w.spelling, w.sound, w.frequency
+      from unnest(${keys}::text[]) key
+      cross join lateral (select * from search.word where neighbours @> array[key]) w
+      where w.source = any (${ANSWERS}::text[])
+    ) near
+    group by word, sound`.execute(db)
+  const [best] = rows
+    .map((candidate) => ({ ...candidate, far: farness(word, sounds, candidate, slips, heardSlips) }))
+    .filter(({ far }) => far <= (begins ? MISHEARD : heardSlips + 0.9))
+    .toSorted((a, b) => a.far - b.far || Number(b.curated) - Number(a.curated) || b.frequency - a.frequency)
+  if (!best) return begins ? null : runTogether(db, word)
+  const otherAlphabet = isLatin(word) !== isLatin(best.word)
+  return { typed: word, meant: best.word, shown: best.spelling, slip: !otherAlphabet || best.far >= MISHEARD }
+}
+
+// One vowel taken for its neighbour, as unstressed ones sound: повор.
+const MISHEARD = 0.6
+const ALIKE = ['оа', 'еиэяы', 'ую', 'eiy', 'oa']
+
+// Slips by sound first: people write as they hear, and hear consonants better than vowels. Then letters, and the first
+// letter, which is seldom wrong. A Cyrillic word means an English one only when it sounds the same (велдер).
+function farness(
+  typed: string,
+  sounds: readonly string[],
+  { word, sound }: Candidate,
+  slips: number,
+  heardSlips: number,
+): number {
+  const heard = Math.min(...sounds.map((own) => distanceBetween(own, sound, heardSlips)))
+  if (isLatin(word) && !isLatin(typed)) return heard === 0 ? 0.5 : Number.POSITIVE_INFINITY
+  // As many vowels, only others: an ending more makes another word (маляр, малярия).
+  const sameConsonants = sounds.some((own) => own.length === sound.length && consonants(own) === consonants(sound))
+  const unlike = sameConsonants ? 0 : 0.3
+  if (isLatin(typed) !== isLatin(word))
+    return heard > (sameConsonants ? heardSlips : slips) ? Number.POSITIVE_INFINITY : heard + (heard && unlike)
+  const written = distanceBetween(withoutSigns(typed), withoutSigns(word), slips + 1)
+  if (heard > 0 && !sameConsonants && written > slips) return Number.POSITIVE_INFINITY
+  if (written === 1 && onlyMisheard(typed, word)) return MISHEARD
+  return Math.min(heard, written) + 0.1 * written + (typed[0] === word[0] ? 0 : 0.4) + unlike
+}
+
+// The soft sign is forgotten and invented as nothing else is.
+const withoutSigns = (word: string) => word.replace(/[ьъ]/g, '')
+
+// Whether the only letter that differs is a vowel that sounds like the other.
+function onlyMisheard(typed: string, word: string): boolean {
+  if (typed.length !== word.length) return false
+  const at = Array.from(typed).findIndex((letter, i) => letter !== word[i])
+  return ALIKE.some((vowels) => vowels.includes(typed[at]!) && vowels.includes(word[at]!))
+}
+
+// `сварщикмонтажник`: two known words with no space between.
+async function runTogether(db: Kysely<DB>, typed: string): Promise<Correction | null> {
+  const cuts = Array.from({ length: Math.max(0, typed.length - 2 * SHORTEST + 1) }, (_, at) => at + SHORTEST)
+  if (cuts.length === 0) return null
+  const { rows } = await sql<{ meant: string; shown: string }>`
+    select a.word || ' ' || b.word as meant, a.spelling || ' ' || b.spelling as shown
+    from unnest(${cuts}::int[]) cut
+    join search.word a on a.word = left(${typed}::text, cut) and a.source = any (${ANSWERS}::text[])
+    join search.word b on b.word = substr(${typed}::text, cut + 1) and b.source = any (${ANSWERS}::text[])
+    order by a.source, b.source, a.frequency + b.frequency desc
+    limit 1`.execute(db)
+  return rows[0] ? { typed, ...rows[0], slip: true } : null
+}
+
+const SHORTEST = 4
+
+const consonants = (sound: string) => sound.replace(/[aeiou]/g, '')
+const isLatin = (word: string) => /^[a-z]/.test(word)
