@@ -1,3 +1,4 @@
+import { issueLink } from '#kernel/access/links.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { LANGUAGES, type Lang } from '#kernel/i18n/languages.ts'
 import { newId } from '#kernel/ids.ts'
@@ -18,6 +19,7 @@ export type Known = Record<
   | 'exported'
   | 'stopped'
   | 'person'
+  | 'token'
   | 'office',
   string
 >
@@ -48,6 +50,7 @@ export const PUBLIC: Address[] = [
   { path: '/vacancies/:expired', status: 410 },
   { path: '/nowhere', status: 404 },
   { path: '/sign-in' },
+  { path: '/outbox' },
   { path: '/design' },
 ]
 
@@ -55,6 +58,7 @@ export const PUBLIC: Address[] = [
 export const STAFF: Address[] = [
   { path: '/design/work' },
   { path: '/sign-in/passkey' },
+  { path: '/sign-in/set-up/:token' },
   { path: '/work', as: 'vacancy_officer' },
   { path: '/work', as: 'adviser' },
   { path: '/work/vacancies/review', as: 'vacancy_officer' },
@@ -83,6 +87,7 @@ export const STAFF: Address[] = [
   { path: '/work/users?q=nobody', as: 'administrator' },
   { path: '/work/users/new', as: 'platform_administrator' },
   { path: '/work/users/:person', as: 'platform_administrator' },
+  { path: '/work/users/:person/edit', as: 'platform_administrator' },
   { path: '/work/users/:person/rights', as: 'platform_administrator' },
   { path: '/work/users/:person/roles', as: 'platform_administrator' },
   { path: '/work/roles', as: 'administrator' },
@@ -125,6 +130,7 @@ export async function furnish(site: TestApp): Promise<Known> {
     ...adverts,
     ...exported,
     person: (await site.actor('adviser')).user_id,
+    token: await setUpToken(site),
     office: (await site.actor('adviser')).organisation_id,
     // No column for the country: it waits until somebody maps one.
     mapping: await take('title;Номаълум\nСварщик;?\n', false),
@@ -134,6 +140,12 @@ export async function furnish(site: TestApp): Promise<Known> {
     ),
     imported: await take('title;country\nШвея;RU\nПовар;\n', false),
   }
+}
+
+async function setUpToken(site: TestApp): Promise<string> {
+  const ctx = site.ctx({ db: site.owner, actor: await site.actor('platform_administrator') })
+  const { address } = await issueLink(ctx, (await site.actor('auditor')).user_id)
+  return address.split('/').at(-1)!
 }
 
 /** A long table at each of its steps. */
