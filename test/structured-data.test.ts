@@ -79,6 +79,7 @@ describe('a job posting for search engines', () => {
     ['workplace', { workplace_text: null, region_text: null, region_code: null, country: 'KZ' }],
     ['day of publication', { published_on: null }],
     ['end, and not confirmed of late', { expires_on: null, published_on: Temporal.PlainDate.from('2024-05-02') }],
+    ['reality: it was invented for the demonstration', { source: 'sample' as const }],
     ['word about the work', { duties: null, requirements: null, conditions: null }],
   ])('none where an advert has no %s', async (name, stated) => {
     const path = `/ru/vacancies/${await bringAdvert(site, name, { ...FULL, ...stated })}`

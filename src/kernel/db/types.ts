@@ -542,6 +542,7 @@ export interface VacanciesVacancy {
   positions: number | null;
   profession: string | null;
   published_on: Temporal.PlainDate | null;
+  reading_version: Generated<number>;
   reference: string;
   region_text: string | null;
   requirements: string | null;
@@ -550,6 +551,7 @@ export interface VacanciesVacancy {
   source: string;
   source_id: string;
   source_url: string | null;
+  source_withdrew: Generated<boolean>;
   state: string;
   title: string;
   transport: boolean | null;

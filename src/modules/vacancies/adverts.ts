@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newId, newReference } from '#kernel/ids.ts'
 import { placeOfRussianCode, resolvePlace } from '#kernel/places/places.ts'
+import { askOfficers } from './holding.ts'
 import { readOccupation } from './mapping.ts'
-import { tellReviewers } from './notices.ts'
 import { showAs } from './publishing.ts'
 import { readHolds } from './reading/holds.ts'
-import { readStatedFacts } from './reading/read-text.ts'
+import { READING_VERSION, readStatedFacts } from './reading/read-text.ts'
 import { forgetReview, mustBeLookedAt, openReview } from './reviews.ts'
 import type { Advert } from './sources/advert.ts'
 import { factsOf } from './sources/facts.ts'
@@ -71,6 +70,8 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   const row = {
     ...(await stated(ctx, advert)),
     content_hash: hash,
+    reading_version: READING_VERSION,
+    source_withdrew: advert.withdrawn,
     ...occupation.columns,
     ...(decided && { isco: known.isco, isco_by: 'officer' as const }),
     state,
@@ -85,16 +86,11 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
       .values({ id, reference, first_seen_at: ctx.now, source: advert.source, source_id: advert.source_id, ...row })
       .execute()
   await keepRecord(ctx, advert, hash, importId)
-  if (state === 'held')
-    for (const { reason, evidence } of holds)
-      await openReview(ctx, id, reason, { quotes: evidence.map(({ quote }) => quote) })
+  if (state === 'held') await askOfficers(ctx, id, holds)
   if (occupation.isSure && known) await forgetReview(ctx, id, 'occupation')
   if (!occupation.isSure && !decided && !away && !advert.withdrawn)
     await openReview(ctx, id, 'occupation', occupation.suggestion)
-  if (state === 'held') await tellReviewers(ctx)
   await showAs(ctx, { id, reference, state })
-  if (holds.length > 0 && state === 'held')
-    await audit(ctx, 'vacancy.hold', { type: 'vacancy', id }, { reason: holds[0]!.reason })
   return { id, outcome: known ? 'updated' : 'created' }
 }
 

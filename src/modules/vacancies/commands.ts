@@ -46,10 +46,15 @@ export const vacancyCommands: readonly Command[] = [
       } catch (error) {
         if (!(error instanceof TrudvsemUnavailable)) throw error
         const { cursor } = error
-        out.print(
-          `The portal gave ${error.message}. What came before is saved. Go on with: --page ${cursor.page}${cursor.region ? ` --region ${cursor.region}` : ''}`,
-        )
-        out.result({ ...counts, stopped_at: cursor })
+        const left = cursor.region === null ? [] : region.slice(region.indexOf(cursor.region))
+        const again = [
+          `--page ${cursor.page}`,
+          ...left.map((code) => `--region ${code}`),
+          ...(since ? [`--since ${since}`] : []),
+          ...(address ? [`--address '${address}'`] : []),
+        ]
+        out.print(`The portal gave ${error.message}. What came before is saved. Go on with: ${again.join(' ')}`)
+        out.result({ ...counts, stopped_at: cursor, regions_left: left })
         return 1
       }
       out.print(

@@ -12,10 +12,11 @@ const EMPLOYMENT: Partial<Record<string, string>> = {
 
 /**
  * The advert as schema.org JobPosting for search engines; null unless employer, workplace and dates are known, and
- * the advert is either confirmed of late or says itself until when it runs.
+ * the advert is either confirmed of late or says itself until when it runs. Never for an invented one.
  */
 export async function jobPosting(ctx: Ctx, vacancy: Vacancy): Promise<object | null> {
   const { employer_name, published_on, expires_on } = vacancy
+  if (vacancy.sample) return null
   const workplace = vacancy.workplace_text ?? (vacancy.place_code && (await placeName(ctx, vacancy.place_code)))
   if (!employer_name || !workplace || !published_on || (!expires_on && isStale(ctx, confirmedOn(vacancy)))) return null
   const description = [vacancy.duties, vacancy.requirements, vacancy.conditions].filter(Boolean).join('\n\n')

@@ -19,6 +19,7 @@ import { reviewExport } from './pages/review-export.ts'
 import { reviewQueuePage } from './pages/review-queue.tsx'
 import { vacancyPage } from './pages/show.tsx'
 import { learnWordsJob, reindexJob, startReindexing } from './reindexing.ts'
+import { rereadJob, startRereading } from './rereading.ts'
 import { vacancyRetention } from './retention.ts'
 import { countReviews } from './reviews.ts'
 import { vacancySitemap } from './sitemap.ts'
@@ -82,11 +83,15 @@ export const vacanciesModule = defineModule({
   commands: vacancyCommands,
   jobs: {
     'vacancies.reindex': reindexJob,
+    'vacancies.reread': rereadJob,
     'vacancies.learn_words': learnWordsJob,
   },
   cron: [{ task: 'vacancies.learn_words', match: '20 22 * * *' }],
   retention: vacancyRetention,
-  reference: startReindexing,
+  reference: async (db) => {
+    await startReindexing(db)
+    await startRereading(db)
+  },
   demo: vacanciesDemo,
   messages: { tg: { ...tg, ...sourcesTg }, ru: { ...ru, ...sourcesRu }, en: { ...en, ...sourcesEn } },
 })

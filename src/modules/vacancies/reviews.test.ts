@@ -5,9 +5,10 @@ import { withActor } from '#kernel/access/transaction.ts'
 import type { Actor, Ctx } from '#kernel/context.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
+import { type Decision, decideReview, undoDecision } from './decisions.ts'
 import { bring } from './fixtures/bring.ts'
 import { reportSuspicion } from './reports.ts'
-import { type Decision, decideReview, reviewQueue, undoDecision } from './reviews.ts'
+import { reviewQueue } from './reviews.ts'
 import type { Cells } from './sources/read-advert.ts'
 import { getPublicVacancy } from './vacancies.ts'
 
@@ -125,6 +126,36 @@ describe('undo', () => {
     expect(await vacancy(id)).toMatchObject({ state: 'published' })
   })
 
+  test.each([
+    ['published', UNSURE, 'withdrawn'],
+    ['held', MILITARY, 'rejected'],
+  ])('does not bring back what was %s, rejected, and then withdrawn by its source', async (_, cells, state) => {
+    const { id, reference, source_id } = await come(cells)
+    await decide(reference, reject)
+    await come({ ...cells, withdrawn: 'yes' }, source_id)
+    await expect(undo(reference)).rejects.toThrow('conflict')
+    expect(await vacancy(id)).toMatchObject({ state })
+    // Its source offers it again: now the decision may be taken back.
+    await come({ ...cells, requirements: 'Опыт от года.' }, source_id)
+    expect(await vacancy(id)).toMatchObject({ state })
+    await undo(reference)
+    expect((await standing(id)).open).not.toEqual([])
+  })
+
+  test('does not make public what became military service meanwhile, unless an officer approved of these words', async () => {
+    const { id, reference, source_id } = await come(UNSURE)
+    await decide(reference, reject)
+    await come(MILITARY, source_id)
+    await undo(reference, NOW.add({ hours: 1 }))
+    expect(await vacancy(id)).toMatchObject({ state: 'held' })
+    expect((await standing(id)).open.map(({ reason }) => reason)).toEqual(['military', 'occupation'])
+    await decide(reference, publish, NOW.add({ hours: 2 }))
+    await report(reference, NOW.add({ hours: 3 }))
+    await decide(reference, reject, NOW.add({ hours: 4 }))
+    await undo(reference, NOW.add({ hours: 5 }))
+    expect(await vacancy(id)).toMatchObject({ state: 'published' })
+  })
+
   test('does not bring back what its source withdrew since', async () => {
     const { id, reference, source_id } = await come(UNSURE)
     await decide(reference, { ...publish, isco: '9622' })
@@ -166,11 +197,15 @@ test('whatever happens in whatever order, list, address and state say the same',
       fc.array(fc.constantFrom(...Object.keys(STEPS)), { minLength: 3, maxLength: 8 }),
       async (steps) => {
         const advert = await come(UNSURE)
+        let offered = true
         for (const [i, step] of steps.entries()) {
           await STEPS[step]!(advert, NOW.add({ minutes: i + 1 })).catch((error) => {
             if (!['conflict', 'not_found'].includes(error.message)) throw error
           })
+          if (step === 'withdraw') offered = false
+          if (step === 'renew' || step === 'arm') offered = true
           const { row, listing, closure, open } = await standing(advert.id)
+          if (!offered) expect([step, row.state]).not.toEqual([step, 'published'])
           const shown = await as(VISITOR, (ctx) => getPublicVacancy(ctx, advert.reference)).then(
             () => 'published',
             (error) => error.message,

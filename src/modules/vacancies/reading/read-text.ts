@@ -2,6 +2,9 @@ import type { Advert, TextPart } from '../sources/advert.ts'
 import { readAccommodation } from './accommodation.ts'
 import { readForeigners } from './foreigners.ts'
 
+/** Goes up when the words of an advert are read otherwise, by whichever file here: adverts of older versions are read again. */
+export const READING_VERSION = 1
+
 /** What the advert states in fields, completed by what it states in words. The quotes are null where a field said it. */
 export type StatedFacts = {
   foreigners: Advert['foreigners']
