@@ -5,7 +5,7 @@ import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { localPath } from '../http/page.ts'
 import { newId } from '../ids.ts'
-import { accountKey } from './attempts.ts'
+import { signInKeys } from './attempts.ts'
 import { authorise } from './authorise.ts'
 import { sealTotpSecret } from './candidate.ts'
 import { hashPassword } from './passwords.ts'
@@ -91,7 +91,9 @@ export async function takeLink(
     async (db: Kysely<DB>) => {
       const { rows } = await sql<{ owner: string | null }>`
         select access.use_link(${hashToken(token)}, ${ctx.now}, ${password_hash},
-          ${sealTotpSecret(ctx, link.user_id, secret)}, ${step}, ${accountKey(ctx, link.email)}) as owner`.execute(db)
+          ${sealTotpSecret(ctx, link.user_id, secret)}, ${step}, ${signInKeys(ctx, link.email, undefined).account}) as owner`.execute(
+        db,
+      )
       if (!rows[0]!.owner) return 'gone'
       await audit({ actor, db }, 'user.use_link', { type: 'user', id: link.user_id })
       return 'done'

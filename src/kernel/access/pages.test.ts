@@ -63,7 +63,7 @@ describe('the page', () => {
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toBe('/tg/work')
     expect(response.headers.get('cache-control')).toBe('no-store')
-    expect(response.headers.get('set-cookie')).toMatch(/^hamsafar=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
+    expect(response.headers.getSetCookie()[0]).toMatch(/^hamsafar=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)
   })
 
   test('behind https the cookie is bound to the host', async () => {
@@ -71,8 +71,10 @@ describe('the page', () => {
     config.origin = 'https://hamsafar.example'
     const response = await signIn()
     config.origin = ORIGIN
-    expect(response.headers.get('set-cookie')).toMatch(
-      /^__Host-hamsafar=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    const [session, device] = response.headers.getSetCookie()
+    expect(session).toMatch(/^__Host-hamsafar=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+    expect(device).toMatch(
+      /^__Host-hamsafar-device=[\w-]{64}; Max-Age=7776000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     )
   })
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import { problem } from '../problem.ts'
-import { accountKey, takeAttempt } from './attempts.ts'
+import { signedInKeys, takeAttempt } from './attempts.ts'
 import { findCandidate } from './candidate.ts'
 import { hashPassword, NOBODYS_HASH, verifyPassword } from './passwords.ts'
 import { staffOf } from './sessions.ts'
@@ -17,7 +17,7 @@ export async function changePassword(
   given: { present: string; password: string },
 ): Promise<'done' | 'wrong' | { until: Temporal.Instant }> {
   const { email } = await ownAccount(ctx)
-  const keys = { account: accountKey(ctx, email), address: null }
+  const keys = signedInKeys(ctx, email)
   const until = await takeAttempt(ctx, keys, (by) => audit(ctx, 'session.block', undefined, { by }))
   if (until) return { until }
   const candidate = await findCandidate(ctx.db, email)

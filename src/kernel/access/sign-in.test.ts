@@ -4,6 +4,7 @@ import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { Ctx, StaffActor } from '../context.ts'
 import { createOrganisation } from '../organisations/organisations.ts'
 import { codeOf, createUser, renewCredentials } from './credentials.ts'
+import { knownDevice } from './devices.ts'
 import {
   endAllSessions,
   endSession,
@@ -57,7 +58,14 @@ const at = (): Ctx => ({ ...system, now })
 const code = async (id = user.id) => (await codeOf(at(), id)).code
 const from = (caller: string): Ctx => ({ ...database.ctx(), now, caller })
 const tryIn = async (
-  given: Partial<{ email: string; password: string; code: string; former: string; caller: string }> = {},
+  given: Partial<{
+    email: string
+    password: string
+    code: string
+    former: string
+    caller: string
+    devices: string
+  }> = {},
 ): Promise<SignInResult> =>
   signIn(from(given.caller ?? `caller of ${user.email}`), {
     email: given.email ?? user.email,
@@ -65,6 +73,7 @@ const tryIn = async (
     code: given.code ?? (await code()),
     agent: 'Firefox, Linux',
     former: given.former,
+    devices: given.devices,
   })
 const tokenOf = (result: SignInResult) => {
   if (result.kind !== 'signed_in') throw new Error(`not signed in: ${result.kind}`)
@@ -182,26 +191,79 @@ describe('a code counts once', () => {
 })
 
 describe('attempts are limited', () => {
-  test('five for an account, then none for 15 minutes, not even the right one', async () => {
-    for (let i = 0; i < 5; i++) expect(await tryIn({ password: 'wrong', caller: `c${i}` })).toEqual({ kind: 'wrong' })
+  const wrong = (caller: string, devices?: string) =>
+    tryIn({ password: 'wrong', code: '000000', caller, ...(devices && { devices }) })
+  const devicesOf = (result: SignInResult) => (result.kind === 'signed_in' ? result.devices : '')
+
+  test('five for an account from one place, then none for 15 minutes, not even the right one', async () => {
+    for (let i = 0; i < 5; i++) expect(await wrong('c')).toEqual({ kind: 'wrong' })
     const until = now.add({ minutes: 15 })
-    expect(await tryIn({ caller: 'c6' })).toEqual({ kind: 'blocked', until })
+    expect(await tryIn({ caller: 'c' })).toEqual({ kind: 'blocked', until })
     now = now.add({ minutes: 14 })
-    expect(await tryIn({ caller: 'c7' })).toEqual({ kind: 'blocked', until })
+    expect(await tryIn({ caller: 'c' })).toEqual({ kind: 'blocked', until })
     now = now.add({ minutes: 1 })
-    tokenOf(await tryIn({ caller: 'c8' }))
+    tokenOf(await tryIn({ caller: 'c' }))
   })
 
   test('an address nobody has is blocked just so', async () => {
-    const nobody = { email: `nobody${serial}@test.tj`, password: 'wrong' }
-    for (let i = 0; i < 5; i++) expect(await tryIn({ ...nobody, caller: `n${i}` })).toEqual({ kind: 'wrong' })
-    expect(await tryIn({ ...nobody, caller: 'n6' })).toMatchObject({ kind: 'blocked' })
+    const nobody = { email: `nobody${serial}@test.tj`, password: 'wrong', caller: 'n' }
+    for (let i = 0; i < 5; i++) expect(await tryIn(nobody)).toEqual({ kind: 'wrong' })
+    expect(await tryIn(nobody)).toMatchObject({ kind: 'blocked' })
+  })
+
+  test('a stranger at one place locks nobody out, however long', async () => {
+    for (let minute = 0; minute < 180; minute++) {
+      await wrong('stranger')
+      await wrong('stranger')
+      now = now.add({ minutes: 1 })
+    }
+    tokenOf(await tryIn({ caller: 'office' }))
+  })
+
+  test('strangers at many places have twenty an hour together; a browser that is known is not held up', async () => {
+    const known = devicesOf(await tryIn({ caller: 'office' }))
+    now = now.add({ minutes: 1 })
+    const results = []
+    for (let i = 0; i < 60; i++) results.push((await wrong(`place ${i}`)).kind)
+    expect(results.filter((kind) => kind === 'wrong')).toHaveLength(20)
+    expect(await tryIn({ caller: 'elsewhere' })).toEqual({ kind: 'blocked', until: now.add({ hours: 1 }) })
+    // Nor does it matter that somebody at the same address has used it up.
+    for (let i = 0; i < 21; i++) await tryIn({ email: `y${i}@test.tj`, password: 'x', caller: 'office' })
+    tokenOf(await tryIn({ caller: 'office', devices: known }))
+    now = now.add({ hours: 1 })
+    tokenOf(await tryIn({ caller: 'elsewhere' }))
+  })
+
+  test('a known browser has five of its own, and for its account only', async () => {
+    const known = devicesOf(await tryIn({ caller: 'd' }))
+    now = now.add({ minutes: 1 })
+    for (let i = 0; i < 5; i++) expect(await wrong(`d${i}`, known)).toEqual({ kind: 'wrong' })
+    expect(await wrong('d6', known)).toMatchObject({ kind: 'blocked' })
+    const other = await newUser([own])
+    for (let i = 0; i < 20; i++)
+      await tryIn({ email: other.email, password: 'wrong', code: '000000', caller: `e${i}`, devices: known })
+    const blocked = { email: other.email, password: other.password, code: await code(other.id), caller: 'e21' }
+    expect(await tryIn({ ...blocked, devices: known })).toMatchObject({ kind: 'blocked' })
+    expect(await tryIn({ ...blocked, devices: `${known.slice(0, -1)}_` })).toMatchObject({ kind: 'blocked' })
+  })
+
+  test('colleagues share a browser: it knows four accounts', async () => {
+    let devices = devicesOf(await tryIn())
+    const first = user
+    for (let i = 0; i < 3; i++) {
+      user = await newUser([own])
+      devices = devicesOf(await tryIn({ devices }))
+    }
+    expect(knownDevice(at(), first.email, devices)).toBeTruthy()
+    user = await newUser([own])
+    devices = devicesOf(await tryIn({ devices }))
+    expect(knownDevice(at(), first.email, devices)).toBeUndefined()
+    expect(knownDevice(at(), user.email.toUpperCase(), devices)).toBeTruthy()
+    expect(devices.split('.')).toHaveLength(4)
   })
 
   test('at the same moment too', async () => {
-    const results = await Promise.all(
-      Array.from({ length: 12 }, (_, i) => tryIn({ password: 'wrong', code: '000000', caller: `s${i}` })),
-    )
+    const results = await Promise.all(Array.from({ length: 12 }, () => wrong('s')))
     expect(results.filter(({ kind }) => kind === 'wrong')).toHaveLength(5)
     expect(results.filter(({ kind }) => kind === 'blocked')).toHaveLength(7)
     const lines = await database.owner
@@ -232,9 +294,11 @@ describe('attempts are limited', () => {
   })
 
   test('an administrator forgives too', async () => {
-    for (let i = 0; i < 6; i++) await tryIn({ password: 'wrong', caller: `u${i}` })
+    for (let i = 0; i < 21; i++) await wrong(`u${i % 10}`)
+    for (let i = 0; i < 6; i++) await wrong('u0')
+    expect(await tryIn({ caller: 'u0' })).toMatchObject({ kind: 'blocked' })
     await setUserState(at(), user, 'active')
-    tokenOf(await tryIn({ caller: 'u7' }))
+    tokenOf(await tryIn({ caller: 'u0' }))
   })
 })
 

@@ -4,11 +4,13 @@ import type { Actor, Ctx, StaffActor } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { isLang, type Lang } from '../i18n/languages.ts'
 import { newId } from '../ids.ts'
-import { type AttemptKeys, accountKey, addressKey, takeAttempt } from './attempts.ts'
+import { type AttemptKeys, addressKey, signInKeys, takeAttempt } from './attempts.ts'
 import { findCandidate, readCode, type Spend } from './candidate.ts'
+import { rememberDevice } from './devices.ts'
 import { readAssertion } from './passkeys.ts'
 import { NOBODYS_HASH, verifyPassword } from './passwords.ts'
 import { ABSOLUTE, hashToken, IDLE, newToken } from './sessions.ts'
+import { ownAccount } from './step-up.ts'
 import { actAs, withActor } from './transaction.ts'
 
 const VISITOR: Actor = { kind: 'visitor' }
@@ -16,16 +18,16 @@ const VISITOR: Actor = { kind: 'visitor' }
 export type SignInResult =
   /**
    * `choose`: the user belongs to several organisations and has not worked in one yet. `lang`: the account's language.
-   * `codes_left`: a recovery code was used, and so many remain.
+   * `devices`: what the browser is to keep, to be known. `codes_left`: a recovery code was used, and so many remain.
    */
-  | { kind: 'signed_in'; token: string; choose: boolean; lang: Lang; codes_left?: number }
+  | { kind: 'signed_in'; token: string; devices: string; choose: boolean; lang: Lang; codes_left?: number }
   /** No such account, wrong password, wrong, used or no code, locked account: all the same outside. */
   | { kind: 'wrong' }
   | { kind: 'blocked'; until: Temporal.Instant }
   | { kind: 'no_organisation' }
 
-/** The browser that signs in, and the token of a session that the new one replaces. */
-type From = { agent: string | null; former?: string | undefined }
+/** The browser that signs in: what it is, the accounts it is known to, and the token of a session that the new one replaces. */
+type From = { agent: string | null; devices?: string | undefined; former?: string | undefined }
 
 /**
  * Signs staff in with password and code (the authenticator's, or a recovery code). On the app's pool, not in a
@@ -36,7 +38,7 @@ export async function signIn(
   ctx: Ctx,
   given: From & { email: string; password: string; code: string },
 ): Promise<SignInResult> {
-  const keys = { account: accountKey(ctx, given.email), address: addressKey(ctx) }
+  const keys = signInKeys(ctx, given.email, given.devices)
   const until = await takeAttempt(ctx, keys, (by) => note(ctx, 'session.block', undefined, { by }))
   if (until) return { kind: 'blocked', until }
 
@@ -63,7 +65,7 @@ export async function signIn(
 
 /** Signs staff in with what a passkey has signed: it stands for account, password and code. On the app's pool. */
 export async function signInWithPasskey(ctx: Ctx, given: From & { response: string }): Promise<SignInResult> {
-  const keys = { account: null, address: addressKey(ctx) }
+  const keys = { address: addressKey(ctx) }
   const until = await takeAttempt(ctx, keys, (by) => note(ctx, 'session.block', undefined, { by }))
   if (until) return { kind: 'blocked', until }
   const assertion = await readAssertion(ctx, given.response, 'sign-in')
@@ -78,11 +80,10 @@ export async function signInWithPasskey(ctx: Ctx, given: From & { response: stri
  * exists. Its word opens a session but is no fresh proof: dangerous acts still ask for a code or a passkey.
  */
 export async function signInByProvider(ctx: Ctx, given: From & { email: string }): Promise<SignInResult> {
-  const keys = { account: null, address: null }
   const candidate = await findCandidate(ctx.db, given.email)
   if (!candidate) return refused(ctx, undefined, 'unknown')
   if (candidate.state !== 'active') return refused(ctx, candidate.user_id, 'state')
-  return enter(ctx, candidate.user_id, { by: 'provider', keys, from: given, spend: async () => true })
+  return enter(ctx, candidate.user_id, { by: 'provider', keys: {}, from: given, spend: async () => true })
 }
 
 type Way = {
@@ -103,14 +104,16 @@ async function enter(ctx: Ctx, user_id: string, { by, keys, from, spend, codesLe
     async (db) => {
       if (!(await spend(db))) return
       const row = await startSession(ctx, db, { user_id, session_id, token, keys, agent: from.agent, by })
-      if (!row.organisation_id) return row
+      if (!row.organisation_id) return { ...row, devices: '' }
       if (from.former) await sql`select access.end_session(${hashToken(from.former)}, ${ctx.now})`.execute(db)
       const actor = actorOf(user_id, row.organisation_id, session_id)
       await actAs(db, actor, ctx.now)
       await audit({ actor, db }, 'session.open', { type: 'session', id: session_id }, { by })
       const left = codesLeft?.()
       if (left !== undefined) await audit({ actor, db }, 'recovery.use', { type: 'user', id: user_id }, { left })
-      return row
+      if (keys.everywhere) await sql`select access.give_back_attempt(${keys.everywhere})`.execute(db)
+      const { email } = await ownAccount({ actor, db })
+      return { ...row, devices: rememberDevice(ctx, email, from.devices) }
     },
     ctx.now,
   )
@@ -119,8 +122,8 @@ async function enter(ctx: Ctx, user_id: string, { by, keys, from, spend, codesLe
     await refused(ctx, user_id, 'no_organisation')
     return { kind: 'no_organisation' }
   }
-  const { choose, locale } = entered
-  return { kind: 'signed_in', token, choose, lang: isLang(locale) ? locale : ctx.lang }
+  const { choose, locale, devices } = entered
+  return { kind: 'signed_in', token, devices, choose, lang: isLang(locale) ? locale : ctx.lang }
 }
 
 async function startSession(
@@ -130,7 +133,7 @@ async function startSession(
 ) {
   const { rows } = await sql<{ organisation_id: string | null; choose: boolean; locale: string }>`
     select organisation_id, choose, locale
-    from access.start_session(${given.user_id}, ${given.keys.account}, ${given.keys.address}, ${given.session_id},
+    from access.start_session(${given.user_id}, ${given.keys.account ?? null}, ${given.keys.address ?? null}, ${given.session_id},
       ${hashToken(given.token)}, ${now}, ${now.add(IDLE)}, ${now.add(ABSOLUTE)}, ${given.agent},
       ${given.by !== 'provider'})`.execute(db)
   return rows[0]!

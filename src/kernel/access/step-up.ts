@@ -4,7 +4,7 @@ import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { seeOther } from '../http/page.ts'
-import { accountKey, takeAttempt } from './attempts.ts'
+import { signedInKeys, takeAttempt } from './attempts.ts'
 import { findCandidate, readCode, type Spend } from './candidate.ts'
 import { readAssertion } from './passkeys.ts'
 import { hashToken, newToken, staffOf } from './sessions.ts'
@@ -31,7 +31,7 @@ export type StepUpResult =
 export async function stepUp(ctx: Ctx, given: { code: string } | { response: string }): Promise<StepUpResult> {
   const { user_id, session_id } = staffOf(ctx)
   const { email } = await ownAccount(ctx)
-  const keys = { account: accountKey(ctx, email), address: null }
+  const keys = signedInKeys(ctx, email)
   const until = await takeAttempt(ctx, keys, (by) => audit(ctx, 'session.block', undefined, { by }))
   if (until) return { kind: 'blocked', until }
   let left: number | undefined

@@ -5,7 +5,7 @@ import type { Lang } from '../i18n/languages.ts'
 import { newId } from '../ids.ts'
 import { ROLES, type RoleName } from '../module.ts'
 import { problem } from '../problem.ts'
-import { accountKey } from './attempts.ts'
+import { forgiveAttempts } from './attempts.ts'
 import { authorise, denied, may } from './authorise.ts'
 import { findCandidate } from './candidate.ts'
 
@@ -113,8 +113,7 @@ export async function setUserState(ctx: Ctx, user: { id: string; email: string }
       .execute()
   }
   await ctx.db.updateTable('access.user_account').set({ state }).where('id', '=', user.id).execute()
-  if (state === 'active')
-    await ctx.db.deleteFrom('access.sign_in_throttle').where('key', '=', accountKey(ctx, user.email)).execute()
+  if (state === 'active') await forgiveAttempts(ctx, user.email)
   else await endSessionsOf(ctx, user.id)
   await audit(ctx, 'user.set_state', { type: 'user', id: user.id }, { state })
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Ctx } from '../../context.ts'
 import { localPath } from '../../http/page.ts'
+import { keepDevices } from '../devices.ts'
 import { FEW_CODES } from '../recovery-codes.ts'
 import { returnPath } from '../return-path.ts'
 import { setSessionCookie } from '../sessions.ts'
@@ -13,10 +14,11 @@ import type { SignInResult } from '../sign-in.ts'
 export function enterWorkspace(
   ctx: Ctx,
   c: Context,
-  { token, choose, lang, codes_left }: Extract<SignInResult, { kind: 'signed_in' }>,
+  { token, devices, choose, lang, codes_left }: Extract<SignInResult, { kind: 'signed_in' }>,
   back: string | undefined,
 ): Response {
   setSessionCookie(ctx, c, token)
+  keepDevices(ctx, c, devices)
   const few = codes_left !== undefined && codes_left <= FEW_CODES
   const asked = few ? '/work/account/recovery-codes' : (back?.replace(/^\/[a-z]+/, '') ?? '/work')
   const target = localPath({ lang }, asked)

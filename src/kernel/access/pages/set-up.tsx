@@ -8,6 +8,7 @@ import { Button, Buttons } from '../../ui/buttons.tsx'
 import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
 import { TextField } from '../../ui/fields.tsx'
 import { PublicPage } from '../../ui/layout.tsx'
+import { keepDevices, rememberDevice, sentDevices } from '../devices.ts'
 import { findLink, linkSecret, takeLink } from '../links.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD, weaknessOf } from '../passwords.ts'
 import { totpAddress } from '../totp.ts'
@@ -33,7 +34,11 @@ export const setUpPage = definePage({
     const errors = { ...(read.ok ? {} : read.errors), ...(weak && { password: weak }) }
     if (read.ok && !weak) {
       const result = await takeLink(ctx, token, read.value)
-      if (result === 'done') return seeOther(ctx, c, '/sign-in?set=1')
+      if (result === 'done') {
+        // Whoever has just shown the new code may try on here, whatever strangers do elsewhere.
+        keepDevices(ctx, c, rememberDevice(ctx, link.email, sentDevices(ctx, c)))
+        return seeOther(ctx, c, '/sign-in?set=1')
+      }
       if (result === 'gone') throw gone()
       Object.assign(errors, { code: 'access.set_up.wrong_code' })
     }

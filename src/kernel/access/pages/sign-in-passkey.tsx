@@ -5,6 +5,7 @@ import { ErrorSummary } from '../../ui/errors.tsx'
 import { HiddenField } from '../../ui/fields.tsx'
 import { PublicPage } from '../../ui/layout.tsx'
 import { describeAgent } from '../agent.ts'
+import { sentDevices } from '../devices.ts'
 import { relyingParty, requestOptions } from '../passkeys.ts'
 import { sessionToken } from '../sessions.ts'
 import { signInWithPasskey } from '../sign-in.ts'
@@ -21,6 +22,7 @@ export const signInPasskeyPage = definePage({
     const result = await signInWithPasskey(ctx, {
       response: String(form.get('response') ?? ''),
       agent: describeAgent(c.req.header('user-agent')),
+      devices: sentDevices(ctx, c),
       former: sessionToken(c),
     })
     if (result.kind === 'signed_in') return enterWorkspace(ctx, c, result, back)

@@ -1,6 +1,7 @@
 import { definePage, localPath, seeOther } from '../../http/page.ts'
 import { problem } from '../../problem.ts'
 import { describeAgent } from '../agent.ts'
+import { sentDevices } from '../devices.ts'
 import { beginAtProvider, CALLBACK, endAtProvider, hasProvider } from '../oidc.ts'
 import { sessionToken } from '../sessions.ts'
 import { signInByProvider } from '../sign-in.ts'
@@ -30,7 +31,12 @@ export const providerReturnPage = definePage({
     const answer = await endAtProvider(ctx, c)
     if (!answer?.email) return seeOther({ ...ctx, lang: answer?.lang ?? ctx.lang }, c, '/sign-in?provider=refused')
     const agent = describeAgent(c.req.header('user-agent'))
-    const result = await signInByProvider(ctx, { email: answer.email, agent, former: sessionToken(c) })
+    const result = await signInByProvider(ctx, {
+      email: answer.email,
+      agent,
+      devices: sentDevices(ctx, c),
+      former: sessionToken(c),
+    })
     if (result.kind === 'signed_in') return enterWorkspace(ctx, c, result, answer.back ?? undefined)
     return c.redirect(localPath({ lang: answer.lang }, '/sign-in?provider=refused'), 303)
   },

@@ -7,6 +7,7 @@ import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
 import { HiddenField, TextField } from '../../ui/fields.tsx'
 import { PublicPage } from '../../ui/layout.tsx'
 import { describeAgent } from '../agent.ts'
+import { sentDevices } from '../devices.ts'
 import { hasProvider } from '../oidc.ts'
 import { relyingParty } from '../passkeys.ts'
 import { LONGEST_PASSWORD } from '../passwords.ts'
@@ -43,7 +44,7 @@ export const signInPage = definePage({
       return <SignIn ctx={ctx} back={back} email={read.values.email} errors={errorTexts(ctx, read.errors)} />
     }
     const agent = describeAgent(c.req.header('user-agent'))
-    const result = await signIn(ctx, { ...read.value, agent, former: sessionToken(c) })
+    const result = await signIn(ctx, { ...read.value, agent, devices: sentDevices(ctx, c), former: sessionToken(c) })
     if (result.kind === 'signed_in') return enterWorkspace(ctx, c, result, back)
     const again: Record<string, string> = result.kind === 'wrong' ? { code: ctx.t('access.sign_in.code_again') } : {}
     return (
