@@ -9,6 +9,9 @@ const READING = [
   'test/deploy.test.ts',
 ]
 
+// Another PostgreSQL is tried with what asks it something: not with what needs a browser, or starts the embedded one.
+const BESIDE = process.env.HAMSAFAR_TEST_POSTGRES ? ['**/{*.browser,*.embedded,embedded}.test.ts'] : []
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -23,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}'],
-          exclude: READING,
+          exclude: [...READING, ...BESIDE],
           globalSetup: './test/global-setup.ts',
         },
       },

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely'
 import pg from 'pg'
 import pino from 'pino'
-import { inject } from 'vitest'
 import { readConfig } from '#kernel/config.ts'
 import type { Actor, Ctx } from '#kernel/context.ts'
 import { openPool } from '#kernel/db/pool.ts'
@@ -12,8 +11,8 @@ import { translator } from '#kernel/i18n/translate.ts'
 import type { Platform } from '#kernel/module.ts'
 import { createPlatform } from '#kernel/platform.ts'
 import { PARTS } from '../src/modules.ts'
+import { servers } from './servers.ts'
 
-export const TEMPLATE = 'hamsafar_template'
 /** The moment at which tests run, so that dates in them mean something. */
 export const NOW = Temporal.Instant.from('2026-11-21T09:00:00Z')
 
@@ -34,12 +33,12 @@ export type TestDatabase = {
 
 /** A database of its own for one test file: a clone of the migrated template with its reference data. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const servers = inject('servers')
+  const { template, ...urls } = await servers()
   const name = `t${process.pid}_${Math.random().toString(36).slice(2, 8)}`
   const inDatabase = (url: string) => url.replace('/hamsafar?', `/${name}?`)
-  await onServer(servers.ownerUrl, `create database ${name} template ${TEMPLATE} strategy file_copy`)
-  const ownerUrl = inDatabase(servers.ownerUrl)
-  const appUrl = inDatabase(servers.appUrl)
+  await onServer(urls.ownerUrl, `create database ${name} template ${template} strategy file_copy`)
+  const ownerUrl = inDatabase(urls.ownerUrl)
+  const appUrl = inDatabase(urls.appUrl)
   const owner = openPool({ connectionString: ownerUrl }, silentLog, 4)
   const db = openPool({ connectionString: appUrl }, silentLog, 8)
   const config = readConfig({
@@ -68,7 +67,7 @@ export async function testDatabase(): Promise<TestDatabase> {
       await Promise.all([db.destroy(), owner.destroy()])
       // The app's connections take a moment to end on the server, and the owner may not end them.
       for (let tries = 20; ; tries--) {
-        const failed = await onServer(servers.ownerUrl, `drop database if exists ${name}`).then(
+        const failed = await onServer(urls.ownerUrl, `drop database if exists ${name}`).then(
           () => null,
           (error) => error,
         )

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually, freePort, killAll, start } from './process.ts'
+import { servers } from './servers.ts'
 
 // What an operator runs behind a proxy: two servers, each with a folder of its own, on one external database.
 
@@ -12,13 +13,14 @@ const QUEUE = '/work/vacancies/review'
 const name = `two_${process.pid}`
 const folder = mkdtempSync(join(tmpdir(), 'hamsafar-two-'))
 const at = (url: string) => url.replace('/hamsafar?', `/${name}?`)
+const { ownerUrl, appUrl } = await servers()
 const settings = {
-  DATABASE_URL: at(inject('servers').appUrl),
-  DATABASE_OWNER_URL: at(inject('servers').ownerUrl),
+  DATABASE_URL: at(appUrl),
+  DATABASE_OWNER_URL: at(ownerUrl),
   HAMSAFAR_SECRET_KEY: Buffer.alloc(32, 3).toString('base64'),
 }
 const database = new pg.Client({ connectionString: settings.DATABASE_OWNER_URL })
-const server = new pg.Client({ connectionString: inject('servers').ownerUrl })
+const server = new pg.Client({ connectionString: ownerUrl })
 
 type Running = Awaited<ReturnType<typeof startServer>>
 let here: Running

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, expect, inject, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { servers } from '../../../test/servers.ts'
 import { startEmbedded } from './embedded.ts'
 
 // Longer than the path of a Unix socket may be.
@@ -29,7 +30,7 @@ const RIGHTS = `
   where rolname = current_user`
 
 test('the owner is no superuser; the app owns nothing, is a member of nothing and cannot become another', async () => {
-  const { ownerUrl, appUrl } = inject('servers')
+  const { ownerUrl, appUrl } = await servers()
   expect(await ask(ownerUrl, RIGHTS)).toEqual([
     { mighty: false, makes_databases: true, is_member: false, owns_something: true },
   ])

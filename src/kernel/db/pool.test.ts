@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { servers } from '../../../test/servers.ts'
 import { openPool } from './pool.ts'
 
 test('a connection that dies in use fails what it was used for, and only that', async () => {
   const lost: string[] = []
   const db = openPool(
-    { connectionString: inject('servers').appUrl },
+    { connectionString: (await servers()).appUrl },
     { warn: (line: object) => lost.push(`${line}`) },
     2,
   )

@@ -48,6 +48,15 @@ async function work(tasks: Record<string, Job>) {
   stop = () => worker.stop()
 }
 
+async function locksHeld(): Promise<number> {
+  const { rows } = await sql`
+    select from pg_locks
+    where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`.execute(
+    database.owner,
+  )
+  return rows.length
+}
+
 async function until(actor: StaffActor, id: string, reached: (run: Run) => boolean, seconds = 20): Promise<Run> {
   for (let i = 0; i < seconds * 20; i++) {
     const run = await as(actor, (ctx) => findRun(ctx, id))
@@ -194,6 +203,8 @@ describe('a job', () => {
     expect(await as(actor, (ctx) => findRun(ctx, id))).toMatchObject({ state: 'running' })
     child.kill('SIGKILL')
     await once(child, 'exit')
+    // The server notices a moment later that nobody is at the other end; until then the dead one counts as alive.
+    await vi.waitFor(async () => expect(await locksHeld()).toBe(0), { timeout: 20_000, interval: 50 })
     await work({ 'test.killed': { run: async (ctx) => ctx.report({ message: { key: 'second.try' } }) } })
     expect(await until(actor, id, ended, 10)).toMatchObject({ state: 'done', message_key: 'second.try' })
   })

@@ -4,8 +4,9 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { eventually, freePort, killAll, start } from './process.ts'
+import { servers } from './servers.ts'
 
 // Real processes, from the two commands that a newcomer types.
 
@@ -198,7 +199,7 @@ describe('what has to be put right is said in one sentence', { timeout: 60_000 }
 test('production on an external database: no demonstration, no sign-ins; a login that owns the tables is refused', {
   timeout: 60_000,
 }, async () => {
-  const { ownerUrl, appUrl } = inject('servers')
+  const { ownerUrl, appUrl } = await servers()
   const name = `life_${process.pid}`
   const owner = new pg.Client({ connectionString: ownerUrl })
   await owner.connect()
