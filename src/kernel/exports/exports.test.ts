@@ -54,7 +54,7 @@ async function work() {
 
 const ask = (path: string, options: Parameters<TestApp['ask']>[1] = {}) => site.ask(path, { as: 'auditor', ...options })
 const long = async (path: string) => {
-  const response = await ask(path)
+  const response = await ask(path, { form: {} })
   expect(response.status).toBe(303)
   const place = response.headers.get('location')!
   expect(place).toMatch(/^\/en\/work\/exports\/[0-9a-f-]{36}$/)
@@ -81,6 +81,21 @@ test('a short list comes at once, as CSV and as a workbook, and stands in the au
   await workbook.xlsx.load((await xlsx.arrayBuffer()) as never)
   expect(workbook.worksheets[0]!.rowCount).toBe(2)
   expect(await acts()).toEqual(['audit.export {"rows":1,"format":"csv"}', 'audit.export {"rows":1,"format":"xlsx"}'])
+})
+
+test('a link to a long one begins nothing: it offers', async () => {
+  const path = '/en/work/audit.csv?action=test.done'
+  const before = await acts()
+  const response = await ask(path)
+  expect([response.status, response.headers.get('content-disposition')]).toEqual([200, null])
+  const page = await response.text()
+  expect(page).toContain('more than 5,000 rows')
+  expect(page).toMatch(/<form method="post" action="\/en\/work\/audit\.csv\?action=test\.done">/)
+  expect(await site.owner.selectFrom('exports.export').select('id').execute()).toEqual([])
+  expect(await acts()).toEqual(before)
+  // What became short meanwhile comes at once.
+  const short = await ask('/en/work/audit.csv?subject=thing+N7', { form: {} })
+  expect(short.headers.get('location')).toBe('/en/work/audit.csv?subject=thing+N7')
 })
 
 test('a long one is made by a job, left and found again, saved, and forgotten after a day', async () => {
@@ -157,7 +172,7 @@ test('whoever lost the right meanwhile gets nothing; who stops it, too', async (
 test('three at once, no more', async () => {
   await site.owner.updateTable('jobs.run').set({ state: 'cancelled', finished_at: NOW }).execute()
   for (const n of [1, 2, 3]) await long(`/en/work/audit.csv?action=test.done&n=${n}`)
-  const refused = await ask('/en/work/audit.csv?action=test.done&n=4')
+  const refused = await ask('/en/work/audit.csv?action=test.done&n=4', { form: {} })
   expect(refused.status).toBe(429)
   expect(await refused.text()).toContain('Three tables are already being made')
 })

@@ -1,29 +1,50 @@
+import type { Context } from 'hono'
 import { audit } from '../../audit/audit.ts'
 import type { Ctx } from '../../context.ts'
 import { definePage, type Page, seeOther } from '../../http/page.ts'
 import { plainDate } from '../../i18n/format.ts'
 import { download } from '../download.ts'
-import { EXPORTS, type Export, type ExportFormat, FORMATS, first, WAITED_FOR } from '../export.ts'
+import { EXPORTS, type Export, type ExportFormat, FORMATS, first, type ProtectedExport, WAITED_FOR } from '../export.ts'
 import { isLong, startExport } from '../exports.ts'
+import { beginPage } from './begin.tsx'
 
 /**
  * The addresses that save a list as a table: `{path}.csv` and `{path}.xlsx`, with the list's own query. A table of up to
- * 5,000 rows comes at once; a longer one is made by a job, and its page of progress is shown instead.
+ * 5,000 rows comes at once; a longer one is offered, and begun only by POST: a link changes nothing.
  */
 export const exportPages = (definition: Export, path: string): Page[] =>
   FORMATS.map((format) =>
-    definePage({
-      path: `${path}.${format}`,
-      access: definition.permission ?? 'public',
-      async get(ctx, c) {
-        const query = new URL(c.req.url).searchParams
-        if (definition.permission === null) return save(ctx, definition, query, format)
-        if (await isLong(ctx, definition, query))
-          return seeOther(ctx, c, `${EXPORTS}/${await startExport(ctx, definition, query, format)}`)
-        return save(ctx, definition, query, format)
-      },
-    }),
+    definition.permission === null
+      ? definePage({
+          path: `${path}.${format}`,
+          access: 'public',
+          get: (ctx, c) => save(ctx, definition, queryOf(c), format),
+        })
+      : protectedPage(definition, `${path}.${format}`, format),
   )
+
+const protectedPage = (definition: ProtectedExport, path: string, format: ExportFormat): Page =>
+  definePage({
+    path,
+    access: definition.permission,
+    async get(ctx, c) {
+      const query = queryOf(c)
+      return (await isLong(ctx, definition, query))
+        ? beginPage(ctx, definition, withQuery(path, query))
+        : save(ctx, definition, query, format)
+    },
+    async post(ctx, c) {
+      const query = queryOf(c)
+      const place = (await isLong(ctx, definition, query))
+        ? `${EXPORTS}/${await startExport(ctx, definition, query, format)}`
+        : withQuery(path, query)
+      return seeOther(ctx, c, place)
+    },
+  })
+
+const queryOf = (c: Context) => new URL(c.req.url).searchParams
+
+const withQuery = (path: string, query: URLSearchParams) => (query.size > 0 ? `${path}?${query}` : path)
 
 async function save(ctx: Ctx, definition: Export, query: URLSearchParams, format: ExportFormat): Promise<Response> {
   let count = 0
