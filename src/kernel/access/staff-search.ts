@@ -8,8 +8,9 @@ export const userSearch: SearchSource = {
   name: 'users',
   permission: 'user.administer',
   label: 'access.users.title',
-  find: async (ctx, text, limit) =>
-    (await listUsers(ctx, { q: text }, limit)).map(({ id, name, email, state, memberships }) => ({
+  find: async (ctx, text, limit, after) =>
+    (await listUsers(ctx, { q: text, after }, limit)).map(({ id, name, email, state, memberships }) => ({
+      cursor: id,
       icon: 'person',
       title: name,
       href: `/work/users/${id}`,

@@ -9,10 +9,12 @@ export const importSearch: SearchSource = {
   name: 'imports',
   permission: 'import.use',
   label: 'imports.list.title',
-  find: async (ctx, text, limit) => (await listImports(ctx, { part: text }, limit)).map((one) => foundOf(ctx, one)),
+  find: async (ctx, text, limit, before) =>
+    (await listImports(ctx, { part: text, before }, limit)).map((one) => foundOf(ctx, one)),
 }
 
 const foundOf = (ctx: Ctx, found: Import): Found => ({
+  cursor: found.id,
   icon: 'sheet',
   title: found.file_name,
   href: importPath(found),

@@ -6,7 +6,7 @@ import { parseReference } from '../ids.ts'
 import { Crumb, Empty, Headline } from '../ui/blocks.tsx'
 import { LinkButton } from '../ui/buttons.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { Seek } from '../ui/lists.tsx'
+import { Pager, Seek } from '../ui/lists.tsx'
 import { pathOf } from '../ui/navigation.ts'
 import { Tag } from '../ui/states.tsx'
 import { WorkPage } from '../ui/work-layout.tsx'
@@ -19,19 +19,22 @@ const ALONE = 50
 const Query = z.object({
   q: z.string().max(200).optional().catch(undefined),
   in: z.string().optional().catch(undefined),
+  after: z.uuid().optional().catch(undefined),
 })
 
-/** Everything the actor may see that goes by these words, by what it is. `in` names one source to see more of it. */
+/** Everything the actor may see that goes by these words, by what it is. `in` names one source to see all of it, page by page. */
 export const findPage = definePage({
   path: PATH,
   access: 'staff',
   async get(ctx, c) {
     const { t } = ctx
-    const { values } = readForm(Query, new URL(c.req.url).searchParams)
-    const text = values.q?.slice(0, 200) ?? ''
+    const read = readForm(Query, new URL(c.req.url).searchParams)
+    const text = read.values.q?.slice(0, 200) ?? ''
     const sources = sourcesFor(ctx)
-    const only = sources.find(({ name }) => name === values.in)
-    const path = `${PATH}${text && `?${new URLSearchParams({ q: text, ...(only && { in: only.name }) })}`}`
+    const only = sources.find(({ name }) => name === read.values.in)
+    const after = only && read.ok ? read.value.after : undefined
+    const asked = { q: text, ...(only && { in: only.name }), ...(after && { after }) }
+    const path = `${PATH}${text && `?${new URLSearchParams(asked)}`}`
     return (
       <WorkPage ctx={ctx} title={t('search.title')} current={PATH} path={path}>
         {only && <Crumb href={address(ctx, { q: text })} label={t('search.back')} />}
@@ -52,7 +55,7 @@ export const findPage = definePage({
         ) : !isLongEnough(text) ? (
           <Empty title={t('search.short')} />
         ) : (
-          <Results ctx={ctx} text={text} sources={only ? [only] : sources} limit={only ? ALONE : EACH} />
+          <Results ctx={ctx} text={text} sources={only ? [only] : sources} limit={only ? ALONE : EACH} after={after} />
         )}
       </WorkPage>
     )
@@ -63,11 +66,11 @@ const isLongEnough = (text: string) => Array.from(text).length >= SHORTEST || pa
 
 const address = (ctx: Ctx, query: Record<string, string>) => pathOf(ctx, `${PATH}?${new URLSearchParams(query)}`)
 
-type Asked = { ctx: Ctx; text: string; sources: readonly SearchSource[]; limit: number }
+type Asked = { ctx: Ctx; text: string; sources: readonly SearchSource[]; limit: number; after?: string }
 
-async function Results({ ctx, text, sources, limit }: Asked) {
+async function Results({ ctx, text, sources, limit, after }: Asked) {
   const { t } = ctx
-  const results = (await findEverywhere(ctx, sources, text, limit)).filter(({ found }) => found.length > 0)
+  const results = (await findEverywhere(ctx, sources, text, limit, after)).filter(({ found }) => found.length > 0)
   if (results.length === 0) return <Empty title={t('search.none', { text })} text={t('search.none_text')} />
   return (
     <>
@@ -79,16 +82,24 @@ async function Results({ ctx, text, sources, limit }: Asked) {
               <Hit ctx={ctx} found={one} />
             ))}
           </ul>
-          {more && (
+          {more && limit === EACH && (
             <p>
-              {limit === ALONE ? (
-                t('search.first', { count: ALONE })
-              ) : (
-                <LinkButton kind="second" end="right" href={address(ctx, { q: text, in: source.name })}>
-                  {t('search.all', { source: t(source.label) })}
-                </LinkButton>
-              )}
+              <LinkButton kind="second" end="right" href={address(ctx, { q: text, in: source.name })}>
+                {t('search.all', { source: t(source.label) })}
+              </LinkButton>
             </p>
+          )}
+          {limit === ALONE && (
+            <Pager
+              ctx={ctx}
+              shown={found.length}
+              total={{ atLeast: found.length }}
+              next={more ? address(ctx, { q: text, in: source.name, after: found.at(-1)!.cursor }) : null}
+              previous={after && address(ctx, { q: text, in: source.name })}
+            />
+          )}
+          {source.most && limit === ALONE && (more || after) && (
+            <p class="quiet">{t('search.first', { count: ctx.format.number(source.most) })}</p>
           )}
         </section>
       ))}

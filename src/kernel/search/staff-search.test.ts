@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bringAdverts } from '../../../test/adverts.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
+import { bring } from '../../modules/vacancies/fixtures/bring.ts'
 import { vacanciesImport } from '../../modules/vacancies/import.ts'
 import { withActor } from '../access/transaction.ts'
 import { LANGUAGES } from '../i18n/languages.ts'
@@ -57,12 +58,79 @@ describe('an advert is found', () => {
     expect((await find('administrator', { q: 'сварщик' })).sources).not.toContain('vacancies')
     const rowsFor = async (role: RoleName) => {
       const rows = await withActor(site.db, await site.actor(role), (db) =>
-        sql`select * from vacancies.find_for_staff(null, '%сварщик%', 50)`.execute(db),
+        sql`select * from vacancies.find_for_staff(null, '%сварщик%', null, 50)`.execute(db),
       )
       return rows.rows.length
     }
     expect(await rowsFor('vacancy_officer')).toBe(9)
     expect(await rowsFor('adviser')).toBe(0)
+  })
+})
+
+const next = (html: string) =>
+  /<a[^>]* href="\/en\/work\/find\?([^"]*after=[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&')
+
+/** All that one source finds, page after page, as a reader without script goes through it. */
+async function walk(as: RoleName, query: Record<string, string>) {
+  const pages: string[][] = []
+  for (let page = await find(as, query); ; ) {
+    pages.push(page.hits as string[])
+    const on = next(page.html)
+    if (!on) return pages
+    page = await find(as, Object.fromEntries(new URLSearchParams(on)))
+  }
+}
+
+describe('more than a page holds is gone through page by page, each once', () => {
+  test('adverts, the newest first; the one whose number was typed once', async () => {
+    for (let i = 0; i < 60; i++) await bring(site, { title: 'Резчик камня', country: 'RU' }, `stone-${i}`)
+    const pages = await walk('vacancy_officer', { q: 'резчик кам', in: 'vacancies' })
+    expect(pages.map(({ length }) => length)).toEqual([50, 10])
+    expect(new Set(pages.flat()).size).toBe(60)
+    const { html } = await find('vacancy_officer', { q: 'резчик кам', in: 'vacancies' })
+    expect(html).toContain('At most 1,000 are looked through')
+    const typed = references.full
+    expect((await walk('vacancy_officer', { q: typed, in: 'vacancies' })).flat()).toHaveLength(1)
+  })
+
+  test('accounts, imports and organisations', async () => {
+    const ctx = site.ctx({ db: site.owner, actor: await site.actor('vacancy_officer') })
+    for (let i = 0; i < 53; i++) {
+      const file = { name: `гурӯҳ-${i}.csv`, bytes: Buffer.from(`id;title;country\nx${i};Швея;RU\n`) }
+      await importFile(ctx, vacanciesImport, file, { source: null })
+    }
+    await sql`
+      with body as (
+        insert into organisations.organisation (id, kind, country, created_at)
+        select gen_random_uuid(), 'ngo', 'TJ', now() from generate_series(1, 53)
+        returning id
+      )
+      insert into organisations.organisation_name (organisation_id, lang, name)
+      select id, 'en', 'Bridge of friendship' from body`.execute(site.owner)
+    const { organisation_id } = await site.actor('administrator')
+    await sql`
+      with person as (
+        insert into access.user_account (id, email, name, locale, created_at)
+        select gen_random_uuid(), 'many' || n || '@test.example', 'Same Name', 'en', now() from generate_series(1, 53) n
+        returning id
+      )
+      insert into access.membership (id, user_id, organisation_id, since)
+      select gen_random_uuid(), id, ${organisation_id}::uuid, now() from person`.execute(site.owner)
+    const walks = {
+      imports: await walk('vacancy_officer', { q: 'гурӯҳ', in: 'imports' }),
+      organisations: await walk('platform_administrator', { q: 'bridge of', in: 'organisations' }),
+      users: await walk('administrator', { q: 'same name', in: 'users' }),
+    }
+    for (const [source, pages] of Object.entries(walks)) {
+      expect([source, ...pages.map(({ length }) => length)]).toEqual([source, 50, 3])
+      expect(new Set(pages.flat()).size).toBe(53)
+    }
+  })
+
+  test('a cursor of nothing finds nothing, and noise is none', async () => {
+    const q = { q: 'сварщик', in: 'vacancies' }
+    expect((await find('vacancy_officer', { ...q, after: crypto.randomUUID() })).hits).toEqual([])
+    expect((await find('vacancy_officer', { ...q, after: "x'; --" })).hits).toHaveLength(9)
   })
 })
 

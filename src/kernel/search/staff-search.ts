@@ -6,6 +6,8 @@ import type { State } from '../ui/states.tsx'
 
 /** Something a member of staff was looking for. */
 export type Found = {
+  /** Where a list goes on after it: the record's id. */
+  cursor: string
   icon: IconName
   /** In the reader's language, or in its own with `lang`. */
   title: string
@@ -24,8 +26,10 @@ export type SearchSource = {
   permission: string
   /** Message key: what is found there. */
   label: string
-  /** The best hits first, at most `limit`. */
-  find(ctx: Ctx, text: string, limit: number): Promise<Found[]>
+  /** Of how many hits these are, where a part looks at no more of them than that. */
+  most?: number
+  /** The best hits first, at most `limit`; `after`: what stands behind the hit with this cursor. */
+  find(ctx: Ctx, text: string, limit: number, after?: string): Promise<Found[]>
 }
 
 /** Shorter texts than this fit everything, and no index helps with them. */
@@ -44,10 +48,11 @@ export async function findEverywhere(
   sources: readonly SearchSource[],
   text: string,
   limit: number,
+  after?: string,
 ): Promise<{ source: SearchSource; found: Found[]; more: boolean }[]> {
   const results = []
   for (const source of sources) {
-    const found = await source.find(ctx, text, limit + 1)
+    const found = await source.find(ctx, text, limit + 1, after)
     results.push({ source, found: found.slice(0, limit), more: found.length > limit })
   }
   const hits = results.reduce((sum, { found }) => sum + found.length, 0)

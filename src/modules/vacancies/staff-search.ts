@@ -5,7 +5,10 @@ import { placePath } from '#kernel/places/places.ts'
 import { anywhere, type Found, type SearchSource } from '#kernel/search/staff-search.ts'
 import type { Vacancy } from './vacancies.ts'
 
-type Row = Pick<Vacancy, 'reference' | 'title' | 'lang' | 'employer_name' | 'place_code' | 'country' | 'state'> & {
+type Row = Pick<
+  Vacancy,
+  'id' | 'reference' | 'title' | 'lang' | 'employer_name' | 'place_code' | 'country' | 'state'
+> & {
   waits: boolean
 }
 
@@ -14,9 +17,12 @@ export const vacancySearch: SearchSource = {
   name: 'vacancies',
   permission: 'vacancy.review',
   label: 'vacancies.find.label',
-  async find(ctx, text, limit) {
+  // As many as the function in the database sorts.
+  most: 1_000,
+  async find(ctx, text, limit, after) {
     const { rows } = await sql<Row>`
-      select * from vacancies.find_for_staff(${parseReference(text)}, ${anywhere(text)}, ${limit})`.execute(ctx.db)
+      select * from vacancies.find_for_staff(${parseReference(text)}, ${anywhere(text)}, ${after ?? null}::uuid,
+        ${limit})`.execute(ctx.db)
     return Promise.all(rows.map((row) => foundOf(ctx, row)))
   },
 }
@@ -24,6 +30,7 @@ export const vacancySearch: SearchSource = {
 async function foundOf(ctx: Ctx, row: Row): Promise<Found> {
   const place = await placePath(ctx, row.place_code ?? row.country)
   return {
+    cursor: row.id,
     icon: 'work',
     title: row.title,
     lang: row.lang,
