@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, opendir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { FileStore } from './store.ts'
 
@@ -23,9 +23,10 @@ export function localStore(folder: string): FileStore {
     async *list() {
       for (const group of await readdir(folder).catch(() => [])) {
         if (!/^[0-9a-f]{2}$/.test(group)) continue
-        for (const id of await readdir(join(folder, group))) {
-          const found = await stat(join(folder, group, id)).catch(unlessMissing)
-          if (found) yield { id, at: found.mtimeMs }
+        // Name by name: a group of a large store holds more names than one wants in memory.
+        for await (const { name } of await opendir(join(folder, group))) {
+          const found = await stat(join(folder, group, name)).catch(unlessMissing)
+          if (found) yield { id: name, at: found.mtimeMs }
         }
       }
     },

@@ -185,10 +185,13 @@ async function withPool<T>(
   }
 }
 
+// What a lost connection makes the queue say besides, which tries again by itself: the loss is told by our own warning.
+const AFTERWARDS = /^Error (?:occurred attempting to UNLISTEN|with notify listener)/
+
 // The queue tells about every job at level info; that is debugging for us.
 const queueLogger = (log: QueueLog) =>
   new QueueLogger(() => (level, message) => {
-    if (level === 'error') log.error(message)
+    if (level === 'error' && !AFTERWARDS.test(message)) log.error(message)
     else if (level === 'warning') log.warn(message)
     else log.debug(message)
   })
