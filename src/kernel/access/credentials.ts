@@ -4,6 +4,7 @@ import type { Ctx } from '../context.ts'
 import { problem } from '../problem.ts'
 import { authorise } from './authorise.ts'
 import { openTotpSecret, sealTotpSecret } from './candidate.ts'
+import { tellOwner } from './notices.ts'
 import { hashPassword } from './passwords.ts'
 import { currentCode, newTotpSecret, totpAddress } from './totp.ts'
 import { createAccount, endSessionsOf } from './users.ts'
@@ -54,6 +55,7 @@ export async function renewCredentials(
   }
   await endSessionsOf(ctx, user.id)
   await audit(ctx, 'user.renew_credentials', { type: 'user', id: user.id }, { authenticator })
+  await tellOwner(ctx, user.id, 'password_changed')
   return { password, totp_address: secret && totpAddress(secret, user.email) }
 }
 

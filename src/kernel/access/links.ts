@@ -7,7 +7,8 @@ import { localPath } from '../http/page.ts'
 import { newId } from '../ids.ts'
 import { signInKeys } from './attempts.ts'
 import { authorise } from './authorise.ts'
-import { sealTotpSecret } from './candidate.ts'
+import { findCandidate, sealTotpSecret } from './candidate.ts'
+import { tellOwner } from './notices.ts'
 import { hashPassword } from './passwords.ts'
 import { deriveKey } from './secrets.ts'
 import { hashToken, newToken } from './sessions.ts'
@@ -45,11 +46,13 @@ export async function issueLink(ctx: Ctx, user_id: string): Promise<Link> {
     })
     .execute()
   await audit(ctx, 'user.issue_link', { type: 'user', id: user_id })
-  const { locale } = await ctx.db
+  const { locale, last_sign_in_at } = await ctx.db
     .selectFrom('access.user_account')
-    .select('locale')
+    .select(['locale', 'last_sign_in_at'])
     .where('id', '=', user_id)
     .executeTakeFirstOrThrow()
+  // Whoever has never been in knows: the link is how they come in.
+  if (last_sign_in_at) await tellOwner(ctx, user_id, 'link_issued')
   const address = ctx.platform.config.origin + localPath({ lang: locale as Ctx['lang'] }, `/sign-in/set-up/${token}`)
   return { address, expires_at }
 }
@@ -89,6 +92,7 @@ export async function takeLink(
     ctx.db,
     actor,
     async (db: Kysely<DB>) => {
+      const before = await findCandidate(db, link.email)
       const { rows } = await sql<{ owner: string | null }>`
         select access.use_link(${hashToken(token)}, ${ctx.now}, ${password_hash},
           ${sealTotpSecret(ctx, link.user_id, secret)}, ${step}, ${signInKeys(ctx, link.email, undefined).account}) as owner`.execute(
@@ -96,6 +100,7 @@ export async function takeLink(
       )
       if (!rows[0]!.owner) return 'gone'
       await audit({ actor, db }, 'user.use_link', { type: 'user', id: link.user_id })
+      if (before?.password_hash) await tellOwner({ ...ctx, actor, db }, link.user_id, 'set_up')
       return 'done'
     },
     ctx.now,

@@ -7,6 +7,7 @@ import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { moveAccountSecrets } from './move-account-secrets.ts'
 import { moveKeyCommand } from './move-key.ts'
+import { accountNews } from './notices.ts'
 import { accountPage, endSessionsPage } from './pages/account.tsx'
 import { organisationPage } from './pages/organisation.tsx'
 import { newPasskeyPage, passkeyPage } from './pages/passkeys.tsx'
@@ -83,6 +84,7 @@ export const accessPart = defineModule({
     { label: 'access.account.title', icon: 'person', href: '/work/account', section: 'records' },
   ],
   search: [userSearch],
+  notifications: [accountNews],
   retention: accessRetention,
   commands: [...userCommands, moveKeyCommand],
   moveKey: moveAccountSecrets,

@@ -1,5 +1,6 @@
 import type { Ctx } from '../context.ts'
 import { openTotpSecret, sealTotpSecret } from './candidate.ts'
+import { tellOwner } from './notices.ts'
 
 /**
  * Gives authenticator secrets over to the present secret key, and ends recovery codes of the former one: as a keyed hash
@@ -36,8 +37,11 @@ export async function moveAccountSecrets(ctx: Ctx): Promise<number> {
       .set({ void_at: ctx.now })
       .where('void_at', 'is', null)
       .where('created_at', '<', (e) => e.selectFrom('system.instance').select('key_since'))
-      .executeTakeFirst()
-    return moved + Number(ended.numUpdatedRows)
+      .returning('user_id')
+      .execute()
+    const owners = new Set(ended.map(({ user_id }) => user_id))
+    for (const owner of owners) await tellOwner({ ...ctx, db }, owner, 'recovery_ended')
+    return moved + ended.length
   })
 }
 

@@ -63,6 +63,8 @@ test('a passkey is made, opens the account, proves again, is renamed and removed
   expect(await page.locator('main').innerText()).toContain('My phone')
   const [made] = await passkeys()
   expect(made).toMatchObject({ name: 'My phone', transports: ['internal'], removed_at: null })
+  const told = await site.owner.selectFrom('notifications.notification').select('message_key').execute()
+  expect(told).toEqual([{ message_key: 'access.notice.passkey_added' }])
 
   // Signing in: on the account's own language, without address, password or code.
   await context.clearCookies()

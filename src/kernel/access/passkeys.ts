@@ -6,6 +6,7 @@ import { newId } from '../ids.ts'
 import { problem } from '../problem.ts'
 import type { Spend } from './candidate.ts'
 import { knowsChallenge, newChallenge, spendChallenge } from './challenges.ts'
+import { tellOwner } from './notices.ts'
 import { staffOf } from './sessions.ts'
 
 // Some hundred milliseconds to load, and most processes never need it.
@@ -104,6 +105,7 @@ export async function addPasskey(ctx: Ctx, sent: string, name: string): Promise<
     .executeTakeFirst()
   if (!inserted.numInsertedOrUpdatedRows) return false
   await audit(ctx, 'passkey.add', { type: 'passkey', id })
+  await tellOwner(ctx, user_id, 'passkey_added')
   return true
 }
 

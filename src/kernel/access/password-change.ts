@@ -4,6 +4,7 @@ import type { Ctx } from '../context.ts'
 import { problem } from '../problem.ts'
 import { signedInKeys, takeAttempt } from './attempts.ts'
 import { findCandidate } from './candidate.ts'
+import { tellOwner } from './notices.ts'
 import { hashPassword, NOBODYS_HASH, verifyPassword } from './passwords.ts'
 import { staffOf } from './sessions.ts'
 import { ownAccount } from './step-up.ts'
@@ -30,5 +31,6 @@ export async function changePassword(
     select access.change_password(${await hashPassword(given.password)}) as changed`.execute(ctx.db)
   if (!rows[0]!.changed) throw problem('forbidden')
   await audit(ctx, 'user.change_password', subject)
+  await tellOwner(ctx, subject.id, 'password_changed')
   return 'done'
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
+import { tellOwner } from './notices.ts'
 import { deriveKey, fingerprint } from './secrets.ts'
 import { staffOf } from './sessions.ts'
 
@@ -46,6 +47,7 @@ export async function renewRecoveryCodes(ctx: Ctx): Promise<string[]> {
     )
     .execute()
   await audit(ctx, 'recovery.renew', { type: 'user', id: user_id })
+  await tellOwner(ctx, user_id, 'recovery_made')
   return codes
 }
 

@@ -107,6 +107,8 @@ test('a move: both keys open, then the new one alone; authenticators stay, recov
   expect(await enter([NEW])).toBe('signed_in')
   expect(await enter([NEW], DIGITS)).toBe('wrong')
   await expect(enter([OLD])).rejects.toThrow()
+  const told = await database.owner.selectFrom('notifications.notification').select('message_key').execute()
+  expect(told).toContainEqual({ message_key: 'access.notice.recovery_ended' })
   const lines = await database.owner
     .selectFrom('audit.entry')
     .select('id')

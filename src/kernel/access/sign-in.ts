@@ -6,7 +6,8 @@ import { isLang, type Lang } from '../i18n/languages.ts'
 import { newId } from '../ids.ts'
 import { type AttemptKeys, addressKey, signInKeys, takeAttempt } from './attempts.ts'
 import { findCandidate, readCode, type Spend } from './candidate.ts'
-import { rememberDevice } from './devices.ts'
+import { knownDevice, rememberDevice } from './devices.ts'
+import { tellOwner } from './notices.ts'
 import { readAssertion } from './passkeys.ts'
 import { NOBODYS_HASH, verifyPassword } from './passwords.ts'
 import { ABSOLUTE, hashToken, IDLE, newToken } from './sessions.ts'
@@ -110,9 +111,14 @@ async function enter(ctx: Ctx, user_id: string, { by, keys, from, spend, codesLe
       await actAs(db, actor, ctx.now)
       await audit({ actor, db }, 'session.open', { type: 'session', id: session_id }, { by })
       const left = codesLeft?.()
-      if (left !== undefined) await audit({ actor, db }, 'recovery.use', { type: 'user', id: user_id }, { left })
+      if (left !== undefined) {
+        await audit({ actor, db }, 'recovery.use', { type: 'user', id: user_id }, { left })
+        await tellOwner({ ...ctx, db }, user_id, 'recovery_used', { left })
+      }
       if (keys.everywhere) await sql`select access.give_back_attempt(${keys.everywhere})`.execute(db)
       const { email } = await ownAccount({ actor, db })
+      if (!knownDevice(ctx, email, from.devices) && (await wasInBefore(db, user_id, session_id)))
+        await tellOwner({ ...ctx, db }, user_id, 'new_device', { agent: from.agent ?? 'unknown' })
       return { ...row, devices: rememberDevice(ctx, email, from.devices) }
     },
     ctx.now,
@@ -125,6 +131,16 @@ async function enter(ctx: Ctx, user_id: string, { by, keys, from, spend, codesLe
   const { choose, locale, devices } = entered
   return { kind: 'signed_in', token, devices, choose, lang: isLang(locale) ? locale : ctx.lang }
 }
+
+// The first browser of an account is no news to anybody.
+const wasInBefore = (db: Kysely<DB>, user_id: string, session_id: string) =>
+  db
+    .selectFrom('access.session')
+    .select('id')
+    .where('user_id', '=', user_id)
+    .where('id', '!=', session_id)
+    .limit(1)
+    .executeTakeFirst()
 
 async function startSession(
   { now }: Ctx,

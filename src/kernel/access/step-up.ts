@@ -6,6 +6,7 @@ import type { DB } from '../db/types.ts'
 import { seeOther } from '../http/page.ts'
 import { signedInKeys, takeAttempt } from './attempts.ts'
 import { findCandidate, readCode, type Spend } from './candidate.ts'
+import { tellOwner } from './notices.ts'
 import { readAssertion } from './passkeys.ts'
 import { hashToken, newToken, staffOf } from './sessions.ts'
 
@@ -48,7 +49,10 @@ export async function stepUp(ctx: Ctx, given: { code: string } | { response: str
   const token = newToken()
   await sql`select access.prove(${hashToken(token)}, ${keys.account})`.execute(ctx.db)
   await audit(ctx, 'session.prove', { type: 'session', id: session_id }, { by: 'code' in given ? 'code' : 'passkey' })
-  if (left !== undefined) await audit(ctx, 'recovery.use', { type: 'user', id: user_id }, { left })
+  if (left !== undefined) {
+    await audit(ctx, 'recovery.use', { type: 'user', id: user_id }, { left })
+    await tellOwner(ctx, user_id, 'recovery_used', { left })
+  }
   return { kind: 'proven', token }
 }
 

@@ -14,15 +14,19 @@ export type NotificationKind = {
   mail: MailMode
   /** How long a mail sent as it happens waits for more of the same. The mail itself goes out within a minute after. */
   gatherMinutes: number
-  /** Who can be told at all: only they can set it. */
-  permission: string
+  /** Who can be told at all: only they can set it. Without it, it concerns the person, who is always told, and cannot set it. */
+  permission?: string
 }
 
 const allKinds = (platform: Platform): NotificationKind[] => platform.parts.flatMap((part) => part.notifications ?? [])
 
 /** The kinds that this person can be told. */
 export const kindsFor = (platform: Platform, { permissions }: StaffActor): NotificationKind[] =>
-  allKinds(platform).filter(({ permission }) => permissions.has(permission))
+  allKinds(platform).filter(({ permission }) => permission !== undefined && permissions.has(permission))
+
+/** The kinds that concern everybody's own person. */
+export const personalKinds = (platform: Platform): NotificationKind[] =>
+  allKinds(platform).filter(({ permission }) => permission === undefined)
 
 /** A kind by its name. A name that no part declares is a fault: it throws. */
 export function findKind(platform: Platform, name: string): NotificationKind {

@@ -15,7 +15,8 @@ const AT_ONCE = 200
 
 /**
  * Writes the mails that are due: one for each person, whatever has gathered. It says only that something waits, and
- * where: mail is read by others. What was read meanwhile, or has nobody to go to any more, is not mailed.
+ * where: mail is read by others. What was read meanwhile is not mailed, unless it concerns the person: who else is in the
+ * account must not keep it quiet. Nor what has nobody to go to any more.
  */
 export async function composeMails(ctx: JobCtx, { deliver }: { deliver: boolean }): Promise<void> {
   for (;;) {
@@ -32,7 +33,7 @@ async function composeSome(ctx: Ctx, deliver: boolean): Promise<number> {
     from notifications.notification n
     join access.user_account u on u.id = n.user_id
     where n.mail_at <= ${ctx.now}
-      and n.read_at is null
+      and (n.read_at is null or n.organisation_id is null)
     order by n.user_id, n.id
     limit ${AT_ONCE}
     for update of n skip locked`.execute(ctx.db)

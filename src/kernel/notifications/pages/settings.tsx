@@ -8,7 +8,7 @@ import { RadioGroup } from '../../ui/choices.tsx'
 import { pathOf } from '../../ui/navigation.ts'
 import { Note } from '../../ui/states.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
-import { MAIL_MODES } from '../kinds.ts'
+import { MAIL_MODES, personalKinds } from '../kinds.ts'
 import { LIST_PATH, SETTINGS_PATH } from '../paths.ts'
 import { listPreferences, setPreferences } from '../preferences.ts'
 
@@ -30,6 +30,13 @@ export const settingsPage = definePage({
             {demonstration && <a href={pathOf(ctx, '/outbox')}>{t('notifications.outbox.title')}</a>}
           </Note>
         )}
+        <p>
+          {t('notifications.settings.always')}{' '}
+          {personalKinds(ctx.platform)
+            .map(({ label }) => t(label))
+            .join('; ')}
+          .
+        </p>
         {kinds.length === 0 ? (
           <Empty title={t('notifications.settings.none')} />
         ) : (
