@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
+import { inTransaction } from '../db/in-transaction.ts'
 import type { JobCtx } from '../jobs/job.ts'
 import { findImport } from './check-import.ts'
 import type { ImportCtx, ImportKind, ImportRow, RowOutcome } from './kind.ts'
 import { findKind } from './kinds.ts'
 import { nextRows, type StoredRow, updateRows } from './rows.ts'
-import { inTransaction } from './transaction.ts'
 
 const BATCH = 200
 

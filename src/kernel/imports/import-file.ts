@@ -1,4 +1,5 @@
 import type { Ctx } from '../context.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import type { JobCtx, JobProgress } from '../jobs/job.ts'
 import { applyImport } from './apply-import.ts'
 import { checkImport } from './check-import.ts'
@@ -6,7 +7,6 @@ import { FileProblem } from './files/table.ts'
 import { getImport, type Import, insertImport, mappingProblems } from './imports.ts'
 import type { ImportKind, Note } from './kind.ts'
 import { readImport } from './read-import.ts'
-import { inTransaction } from './transaction.ts'
 
 export type ImportFileOptions = {
   /** Where the file comes from, for the record. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { inTransaction } from '../db/in-transaction.ts'
 import type { JobCtx } from '../jobs/job.ts'
 import { describeColumns, guessMapping, type Mapping, splitHeadings } from './columns.ts'
 import { tableOf } from './files/json.ts'
@@ -7,7 +8,6 @@ import { type Document, FileProblem, LIMITS, type Table, type TableRow } from '.
 import type { ImportKind } from './kind.ts'
 import { findKind } from './kinds.ts'
 import { insertRows } from './rows.ts'
-import { inTransaction } from './transaction.ts'
 
 const BATCH = 1_000
 const DESCRIBED_ROWS = 200

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { inBatches } from '../lists/lists.ts'
@@ -30,7 +30,7 @@ const isWord = (word: string) => /^\p{L}{3,40}$/u.test(word)
 
 /** Replaces the words that come from `source`; those of other sources stay. Owner's connection. */
 export async function replaceWords(
-  db: Transaction<DB>,
+  db: Kysely<DB>,
   source: string,
   counts: ReadonlyMap<string, WordCount>,
 ): Promise<void> {
@@ -39,7 +39,7 @@ export async function replaceWords(
     .filter(([word]) => isWord(word))
     .map(([word, count]) => {
       const sound = soundOf(word)
-      return { source, word, ...count, sound, neighbours: neighbourKeys(sound, word.length < 7 ? 1 : 2) }
+      return { source, word, ...count, sound, neighbours: neighbourKeys(sound, word.length < 6 ? 1 : 2) }
     })
   for (const batch of inBatches(rows)) await db.insertInto('search.word').values(batch).execute()
   // At once, or the next searches would read the whole table.

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
+import { inTransaction } from '#kernel/db/in-transaction.ts'
 import type { DB } from '#kernel/db/types.ts'
 import { newId } from '#kernel/ids.ts'
 import { defineJob, type JobCtx } from '#kernel/jobs/job.ts'
@@ -88,8 +89,8 @@ export async function learnWords(ctx: Ctx): Promise<void> {
     where ndoc >= ${WORD_OF_TITLES}`.execute(ctx.db)
   const titles = new Map(rows.map(({ word, ndoc }) => [word, { frequency: ndoc, spelling: word }]))
   const employers = await ctx.db.selectFrom('vacancies.listing').select('employer_name').distinct().execute()
-  await ctx.db.transaction().execute(async (trx) => {
-    await replaceWords(trx, 'vacancies', titles)
-    await replaceWords(trx, 'employers', countWords(employers.map(({ employer_name }) => employer_name ?? '')))
+  await inTransaction(ctx, async ({ db }) => {
+    await replaceWords(db, 'vacancies', titles)
+    await replaceWords(db, 'employers', countWords(employers.map(({ employer_name }) => employer_name ?? '')))
   })
 }

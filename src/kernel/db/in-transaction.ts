@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { DB } from '../db/types.ts'
+import type { DB } from './types.ts'
 
 /** Takes a step of its own: in a transaction that commits with it, or inside the one that is already open. */
 export function inTransaction<C extends { db: Kysely<DB> }, T>(ctx: C, step: (ctx: C) => Promise<T>): Promise<T> {
