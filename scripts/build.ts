@@ -15,7 +15,7 @@ const KEPT_BUILDS = 3
 const ENTRIES = ['src/kernel/ui/styles/{public,staff}.css', 'src/client/{work,passkeys}.ts', 'src/kernel/ui/*.svg']
 
 /**
- * Bundles `src/main.ts` and `src/cli.ts`, unless that was done with exactly these sources. Returns the folder of
+ * Bundles `src/main.ts`, `src/cli.ts` and the thread that matches people, unless that was done with exactly these sources. Returns the folder of
  * `main.js` and `cli.js`. Every build has a folder of its own, named by its contents: a running process keeps its files,
  * and two builds at the same moment do not disturb each other.
  */
@@ -25,7 +25,7 @@ export async function buildServer(): Promise<string> {
   return buildOnce(DIST, 'server', hash(sources), async (folder) => {
     await build({
       absWorkingDir: ROOT,
-      entryPoints: ['src/main.ts', 'src/cli.ts'],
+      entryPoints: ['src/main.ts', 'src/cli.ts', 'src/kernel/people/matching/worker.ts'],
       outdir: folder,
       bundle: true,
       splitting: true,

@@ -13,6 +13,7 @@ import { moneyPart } from './money/module.ts'
 import { notificationsPart } from './notifications/module.ts'
 import { occupationsPart } from './occupations/module.ts'
 import { organisationsPart } from './organisations/module.ts'
+import { peoplePart } from './people/module.ts'
 import { placesPart } from './places/module.ts'
 import { retentionPart } from './retention/module.ts'
 import { searchPart } from './search/module.ts'
@@ -25,6 +26,7 @@ export const KERNEL_PARTS: readonly ModuleManifest[] = [
   httpPart,
   workPart,
   placesPart,
+  peoplePart,
   occupationsPart,
   searchPart,
   notificationsPart,

@@ -1,0 +1,143 @@
+import { sql } from 'kysely'
+import type { Ctx } from '../context.ts'
+import { newId, newReference } from '../ids.ts'
+import { type Alternative, alternativesOf, toJson } from './asking.ts'
+import type { StatedRecord } from './facts.ts'
+import { blockingKeys, KEYS_VERSION } from './matching/keys.ts'
+import { rollOf } from './matching/roll.ts'
+import { asPerson, type Comparable, type Frequencies, frequencies, weightsVersion } from './scoring.ts'
+import { HEADINGS } from './weights.ts'
+import { type Candidate, judge, type Verdict } from './verdict.ts'
+
+/** A row that was kept and waits to be told whom it is about. `documents`: blind indexes in hexadecimal. */
+export type Received = { id: string; custodian: string; stated: StatedRecord; row_hash: Buffer; documents: string[] }
+
+/** `created`: a new person. `linked`: somebody who is here. `review`: a new person whom officers compare with others. */
+export type Outcome = 'created' | 'linked' | 'review'
+export type Match = { record_id: string; person_id: string; outcome: Outcome }
+
+const MOST_CANDIDATES = 40
+/** How long two records may wait for an officer: what may harm somebody is looked at first. */
+export const REVIEW_TERM_HOURS = { adverse: 24, other: 24 * 14 } as const
+
+type Work = Comparable & { keys: bigint[]; alternatives: Alternative[]; received: Received }
+
+/** Finds out whom records are about, in their order; earlier ones of the same batch count. Owner's connection, under the lock of matching. */
+export async function matchRecords(ctx: Ctx, batch: readonly Received[]): Promise<Match[]> {
+  if (batch.length === 0) return []
+  const known = await frequencies(ctx)
+  const work = batch.map(prepare)
+  const stored = await storedCandidates(ctx, work)
+  const judged: { work: Work; verdict: Verdict; person_id: string; event_id: string }[] = []
+  const here = new Map<bigint, Candidate[]>()
+  for (const [at, one] of work.entries()) {
+    const candidates = [...stored[at]!, ...candidatesHere(one, here)]
+    const whole = await wholePersons(ctx, candidates, judged)
+    const verdict = judge(one, one.received.stated.adverse, whole, known)
+    const person_id = verdict.outcome === 'linked' ? verdict.person_id : newId()
+    const candidate = { ...comparable(one), person_id, custodian: one.received.custodian, adverse: one.received.stated.adverse, keys: new Set(one.keys) }
+    for (const key of one.keys) here.set(key, [...(here.get(key) ?? []), candidate])
+    judged.push({ work: one, verdict, person_id, event_id: newId() })
+  }
+  await write(ctx, judged, known)
+  return judged.map(({ work: { record_id }, verdict: { outcome }, person_id }) => ({ record_id, person_id, outcome }))
+}
+
+function prepare(received: Received): Work {
+  const { stated, id, documents } = received
+  const { names, birth, sex, citizenship = null, home_district = null } = stated
+  const record: Comparable = { record_id: id, names, birth, sex, citizenship, home_district, documents }
+  return { ...record, received, keys: keysOf(record), alternatives: alternativesOf(record) }
+}
+
+/** The blocking keys under which a record is found. */
+export const keysOf = (record: Comparable): bigint[] => blockingKeys(rollOf([asPerson(record)], HEADINGS), 0)
+
+const comparable = ({ record_id, names, birth, sex, citizenship, home_district, documents }: Comparable): Comparable => ({
+  ...{ record_id, names, birth, sex, citizenship, home_district, documents },
+})
+
+async function storedCandidates(ctx: Ctx, work: readonly Work[]): Promise<Candidate[][]> {
+  const asked = `[${work.map(({ alternatives }) => toJson(alternatives)).join(',')}]`
+  const { rows } = await sql<Candidate & { at: bigint }>`
+    select q.at, f.record_id, f.person_id, f.custodian, f.adverse, f.names, f.birth, f.sex, f.citizenship, f.home_district, f.documents
+    from jsonb_array_elements(${asked}::jsonb) with ordinality q (alternatives, at)
+    cross join lateral people.candidates(q.alternatives, null, ${MOST_CANDIDATES}) f`.execute(ctx.db)
+  const byRecord: Candidate[][] = work.map(() => [])
+  for (const { at, ...candidate } of rows) byRecord[Number(at) - 1]!.push(candidate)
+  return byRecord
+}
+
+function candidatesHere({ alternatives }: Work, here: ReadonlyMap<bigint, Candidate[]>): Candidate[] {
+  const found = new Set<Candidate>()
+  for (const [first, ...more] of alternatives)
+    for (const key of first ?? [])
+      for (const candidate of here.get(key) ?? [])
+        if (more.every((group) => group.some((other) => candidate.keys!.has(other)))) found.add(candidate)
+  return [...found]
+}
+
+// All records of the persons who come into question: one of them may speak against what another suggests.
+async function wholePersons(ctx: Ctx, candidates: readonly Candidate[], judged: readonly { work: Work; person_id: string }[]): Promise<Candidate[]> {
+  const persons = [...new Set(candidates.map(({ person_id }) => person_id))]
+  if (persons.length === 0) return []
+  const known = new Set(candidates.map(({ record_id }) => record_id))
+  const rows = await ctx.db
+    .selectFrom('people.finding')
+    .select(['record_id', 'person_id', 'custodian', 'adverse', 'names', 'birth', 'sex', 'citizenship', 'home_district', 'documents'])
+    .where('person_id', 'in', persons)
+    .execute()
+  const here = judged
+    .filter(({ work, person_id }) => persons.includes(person_id) && !known.has(work.record_id))
+    .map(({ work, person_id }) => ({ ...comparable(work), person_id, custodian: work.received.custodian, adverse: work.received.stated.adverse }))
+  return [...candidates, ...(rows.filter(({ record_id }) => !known.has(record_id)) as unknown as Candidate[]), ...here]
+}
+
+type Judged = { work: Work; verdict: Verdict; person_id: string; event_id: string }
+
+async function write(ctx: Ctx, judged: readonly Judged[], known: Frequencies): Promise<void> {
+  const version = weightsVersion(known)
+  const { db, now } = ctx
+  const fresh = judged.filter(({ verdict }) => verdict.outcome !== 'linked')
+  if (fresh.length > 0)
+    await db
+      .insertInto('people.person')
+      .values(fresh.map(({ person_id: id }) => ({ id, reference: newReference(12), root: id, created_at: now })))
+      .execute()
+  await db
+    .insertInto('people.event')
+    .values(
+      judged.map(({ work: { record_id, received }, verdict, person_id, event_id }) => ({
+        ...{ id: event_id, at: now, person_id, record_id, organisation_id: received.custodian },
+        ...(verdict.outcome === 'linked'
+          ? { kind: 'link', reason: verdict.reason, probability: verdict.score.probability, explanation: JSON.stringify(verdict.explanation), weights_version: version }
+          : { kind: 'create', reason: 'new' }),
+      })),
+    )
+    .execute()
+  await db
+    .insertInto('people.link')
+    .values(judged.map(({ work: { record_id }, person_id, event_id }) => ({ record_id, person_id, event_id })))
+    .execute()
+  await db
+    .insertInto('people.finding')
+    .values(
+      judged.map(({ work: { received, keys, alternatives: _, names, ...facts }, person_id }) => ({
+        ...{ ...facts, person_id, custodian: received.custodian, adverse: received.stated.adverse },
+        ...{ names: JSON.stringify(names), documents: [...facts.documents], keys, keys_version: KEYS_VERSION },
+      })),
+    )
+    .execute()
+  const reviews = judged.flatMap(({ work: { record_id, received }, verdict, person_id }) =>
+    verdict.outcome !== 'review'
+      ? []
+      : verdict.against.map(({ candidate, score, explanation, adverse }) => ({
+          ...{ id: newId(), record_id, person_id, other_id: candidate.person_id, other_record_id: candidate.record_id },
+          ...{ adverse, probability: score.probability, explanation: JSON.stringify(explanation), weights_version: version },
+          custodians: [...new Set([received.custodian, candidate.custodian])],
+          opened_at: now,
+          due_at: now.add({ hours: REVIEW_TERM_HOURS[adverse ? 'adverse' : 'other'] }),
+        })),
+  )
+  if (reviews.length > 0) await db.insertInto('people.review').values(reviews).onConflict((c) => c.doNothing()).execute()
+}

@@ -1,0 +1,77 @@
+import { compareWords, L, slipsBetween } from './likeness.ts'
+import type { Word } from './words.ts'
+
+/** Two words of two names that belong together; where neither fits the other, `differs`. Numbers of words in their list. */
+export type Pair = { level: number; left: number; right: number /** The commoner of the two. */; term: number }
+
+const CACHE = 1 << 20
+
+/**
+ * Lays the words of two names side by side, whatever their order: those that agree best first, and of equally good ones the
+ * rarer. Words of one side that are left over are no pair. Keeps what it found out about two words. Symmetric.
+ */
+export function wordAligner(words: readonly Word[], count: ArrayLike<number>) {
+  const memory = { low: new Int32Array(CACHE).fill(-1), high: new Int32Array(CACHE), level: new Uint8Array(CACHE) }
+
+  function levelOf(a: number, b: number): number {
+    if (a === b) return L.exact
+    const [low, high] = a < b ? [a, b] : [b, a]
+    const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) & (CACHE - 1)
+    if (memory.low[slot] === low && memory.high[slot] === high) return memory.level[slot]!
+    const level = compareWords(words[low]!, words[high]!)
+    memory.low[slot] = low
+    memory.high[slot] = high
+    memory.level[slot] = level
+    return level
+  }
+
+  const commoner = (a: number, b: number) => (count[a]! > count[b]! || (count[a] === count[b] && a < b) ? a : b)
+
+  function align(left: number[], right: number[], found: Pair[]): void {
+    found.length = 0
+    if (left.length !== right.length) {
+      takeJoined(left, right, (single, first) =>
+        found.push({ level: L.same, left: single, right: first, term: single }),
+      )
+      takeJoined(right, left, (single, first) =>
+        found.push({ level: L.same, left: first, right: single, term: single }),
+      )
+    }
+    while (left.length > 0 && right.length > 0) {
+      let best: number = L.differs
+      let [atLeft, atRight, term] = [-1, -1, -1]
+      for (let i = 0; i < left.length; i++)
+        for (let j = 0; j < right.length; j++) {
+          const level = levelOf(left[i]!, right[j]!)
+          if (level > best || level === L.differs) continue
+          const common = commoner(left[i]!, right[j]!)
+          if (level < best || count[common]! < count[term]! || (count[common] === count[term] && common < term)) {
+            best = level
+            ;[atLeft, atRight, term] = [i, j, common]
+          }
+        }
+      if (atLeft < 0) break
+      found.push({ level: best, left: left[atLeft]!, right: right[atRight]!, term })
+      left.splice(atLeft, 1)
+      right.splice(atRight, 1)
+    }
+    for (let rest = 0; rest < Math.min(left.length, right.length); rest++)
+      found.push({ level: L.differs, left: left[rest]!, right: right[rest]!, term: -1 })
+  }
+
+  // Аҳмад Ҷон and Аҳмадҷон: one word of one side is two neighbours of the other.
+  function takeJoined(single: number[], cut: number[], take: (single: number, first: number) => void): void {
+    for (let i = 0; i < single.length; i++)
+      for (let j = 0; j + 1 < cut.length; j++) {
+        const whole = words[single[i]!]!.sound
+        const [first, second] = [words[cut[j]!]!.sound, words[cut[j + 1]!]!.sound]
+        if (Math.abs(whole.length - first.length - second.length) > 1 || slipsBetween(whole, first + second, 1) > 1)
+          continue
+        take(single[i]!, cut[j]!)
+        single.splice(i--, 1)
+        cut.splice(j, 2)
+        break
+      }
+  }
+  return { levelOf, commoner, align }
+}

@@ -1,0 +1,234 @@
+import { type Pair, wordAligner } from './align.ts'
+import { compareBirths } from './birth.ts'
+import { L, slipsBetween } from './likeness.ts'
+import type { Roll } from './roll.ts'
+
+/** Fields that every comparison has, in their order; the roll's own values follow. Names without parts take `first`, `second`, `third`: their words from the best agreement down. */
+export const FIELDS = ['family', 'given', 'patronymic', 'first', 'second', 'third', 'birth', 'sex', 'document'] as const
+export const F = {
+  family: 0,
+  given: 1,
+  patronymic: 2,
+  first: 3,
+  second: 4,
+  third: 5,
+  birth: 6,
+  sex: 7,
+  document: 8,
+  values: 9,
+} as const
+
+/** How two records agree: by field a level, and the word, date or value it is about (the commoner of the two). */
+export type Comparison = { levels: Uint8Array; terms: Int32Array }
+
+export const emptyComparison = (roll: Roll): Comparison => ({
+  levels: new Uint8Array(F.values + roll.headings.length),
+  terms: new Int32Array(F.values + roll.headings.length),
+})
+
+/** How often each word, date and value stands in a roll, and how many know one: by field. */
+export type Counts = { of: (field: number) => Int32Array; known: (field: number) => number }
+
+/** Counts a roll's words (by part of the name), dates, documents and values. */
+export function countTerms(roll: Roll): Counts {
+  const { columns, words, births, documents, values, headings } = roll
+  const part = Array.from({ length: 3 }, () => new Int32Array(words.length))
+  const whole = new Int32Array(words.length)
+  const V = headings.length
+  for (let name = 0; name * 4 + 4 < columns.wordAt.length; name++)
+    for (let p = 0; p < 4; p++)
+      for (let at = columns.wordAt[name * 4 + p]!; at < columns.wordAt[name * 4 + p + 1]!; at++) {
+        whole[columns.word[at]!]!++
+        if (p < 3) part[p]![columns.word[at]!]!++
+      }
+  const tally = (size: number, numbers: Iterable<number>) => {
+    const counts = new Int32Array(size)
+    for (const number of numbers) counts[number]!++
+    counts[0] = 0
+    return counts
+  }
+  const byField = [
+    ...part,
+    whole,
+    whole,
+    whole,
+    tally(births.length, columns.birth),
+    tally(3, columns.sex),
+    tally(documents.length, columns.document),
+  ]
+  for (let v = 0; v < V; v++) {
+    const counts = new Int32Array(values.length)
+    for (let at = v; at < columns.value.length; at += V) counts[columns.value[at]!]!++
+    counts[0] = 0
+    byField.push(counts)
+  }
+  const known = byField.map((counts) => counts.reduce((sum, count) => sum + count, 0))
+  return { of: (field) => byField[field]!, known: (field) => known[field]! }
+}
+
+const CACHE = 1 << 20
+
+// Which of several names of two records is compared: the pair that agrees best.
+const GOODNESS = [0, 10, 9, 7, 6, 5, 2, 0, 4, -8]
+
+/** Compares records of one roll with each other; keeps what it found out about pairs of words. Symmetric. */
+export function recordComparer(roll: Roll, counts: Counts): (a: number, b: number, into: Comparison) => void {
+  const { columns, words, births, documents, values } = roll
+  const V = roll.headings.length
+  const count = counts.of(F.first)
+  const { levelOf, commoner, align: alignWords } = wordAligner(words, count)
+
+  const valueMemory = new Map<number, number>()
+  function valueLevel(a: number, b: number): number {
+    if (a === b) return L.exact
+    const key = Math.min(a, b) * values.length + Math.max(a, b)
+    let level = valueMemory.get(key)
+    if (level === undefined) {
+      if (valueMemory.size > CACHE) valueMemory.clear()
+      level = compareValues(values[a]!, values[b]!)
+      valueMemory.set(key, level)
+    }
+    return level
+  }
+
+  const found: Pair[] = []
+  const [left, right]: [number[], number[]] = [[], []]
+  function align(a0: number, a1: number, b0: number, b1: number): void {
+    left.length = right.length = 0
+    for (let at = a0; at < a1; at++) if (!left.includes(columns.word[at]!)) left.push(columns.word[at]!)
+    for (let at = b0; at < b1; at++) if (!right.includes(columns.word[at]!)) right.push(columns.word[at]!)
+    alignWords(left, right, found)
+  }
+
+  // One part of a name against one of another; the term is left in `partTerm`.
+  let partTerm = 0
+  function partLevel(a: number, p: number, b: number, q: number): number {
+    const [a0, a1] = [columns.wordAt[a * 4 + p]!, columns.wordAt[a * 4 + p + 1]!]
+    const [b0, b1] = [columns.wordAt[b * 4 + q]!, columns.wordAt[b * 4 + q + 1]!]
+    if (a0 === a1 || b0 === b1) return L.unknown
+    if (a1 - a0 === 1 && b1 - b0 === 1) {
+      partTerm = commoner(columns.word[a0]!, columns.word[b0]!)
+      return levelOf(columns.word[a0]!, columns.word[b0]!)
+    }
+    align(a0, a1, b0, b1)
+    const best = found[0]!
+    const worst = found.at(-1)!
+    partTerm = best.term
+    if (worst.level === L.differs) return best.level < L.part ? L.far : L.differs
+    return a1 - a0 === b1 - b0 ? worst.level : Math.max(worst.level, L.part)
+  }
+
+  function compareParts(a: number, b: number, { levels, terms }: Comparison): void {
+    for (let p = F.family; p <= F.patronymic; p++) {
+      levels[p] = partLevel(a, p, b, p)
+      terms[p] = partTerm
+    }
+    levels[F.first] = levels[F.second] = levels[F.third] = L.unknown
+    if (levels[F.family]! !== 0 && levels[F.family]! < L.part) return
+    if (levels[F.given]! !== 0 && levels[F.given]! < L.part) return
+    const crossed = partLevel(a, F.family, b, F.given)
+    const crossedTerm = partTerm
+    const back = partLevel(a, F.given, b, F.family)
+    if (crossed >= L.part || back >= L.part || crossed + back === 0) return
+    if (crossed !== 0) {
+      levels[F.family] = L.crossed
+      terms[F.family] = crossedTerm
+    }
+    if (back !== 0) {
+      levels[F.given] = L.crossed
+      terms[F.given] = partTerm
+    }
+  }
+
+  function compareWhole(a: number, b: number, { levels, terms }: Comparison): void {
+    align(columns.wordAt[a * 4]!, columns.wordAt[a * 4 + 4]!, columns.wordAt[b * 4]!, columns.wordAt[b * 4 + 4]!)
+    found.sort(
+      (x, y) => x.level - y.level || (x.level === L.differs ? 0 : count[x.term]! - count[y.term]! || x.term - y.term),
+    )
+    for (let p = F.family; p <= F.patronymic; p++) levels[p] = L.unknown
+    for (let slot = 0; slot < 3; slot++) {
+      // The third stands for all that follow: the worst of them.
+      const entry = slot === 2 && found.length > 3 ? found.at(-1)! : found[slot]
+      levels[F.first + slot] = entry?.level ?? L.unknown
+      terms[F.first + slot] = entry?.term ?? 0
+    }
+  }
+
+  const inParts = (name: number) => columns.wordAt[name * 4 + 3]! > columns.wordAt[name * 4]!
+  const compareNames = (a: number, b: number, into: Comparison) =>
+    inParts(a) && inParts(b) ? compareParts(a, b, into) : compareWhole(a, b, into)
+
+  const kept = { levels: new Uint8Array(F.birth), terms: new Int32Array(F.birth) }
+  function compareBestNames(a: number, b: number, into: Comparison): void {
+    const [a0, a1, b0, b1] = [columns.nameAt[a]!, columns.nameAt[a + 1]!, columns.nameAt[b]!, columns.nameAt[b + 1]!]
+    if (a1 - a0 === 1 && b1 - b0 === 1) return compareNames(a0, b0, into)
+    into.levels.fill(0, 0, F.birth)
+    let best = Number.NEGATIVE_INFINITY
+    for (let x = a0; x < a1; x++)
+      for (let y = b0; y < b1; y++) {
+        compareNames(x, y, into)
+        let goodness = 0
+        for (let f = 0; f < F.birth; f++) goodness += GOODNESS[into.levels[f]!]!
+        if (goodness <= best) continue
+        best = goodness
+        kept.levels.set(into.levels.subarray(0, F.birth))
+        kept.terms.set(into.terms.subarray(0, F.birth))
+      }
+    if (best === Number.NEGATIVE_INFINITY) return
+    into.levels.set(kept.levels)
+    into.terms.set(kept.terms)
+  }
+
+  return (a, b, into) => {
+    const { levels, terms } = into
+    compareBestNames(a, b, into)
+    const [birthA, birthB] = [columns.birth[a]!, columns.birth[b]!]
+    levels[F.birth] = compareBirths(births[birthA]!, births[birthB]!)
+    terms[F.birth] = birthA
+    levels[F.sex] =
+      columns.sex[a] === 0 || columns.sex[b] === 0 ? L.unknown : columns.sex[a] === columns.sex[b] ? L.exact : L.differs
+    terms[F.sex] = columns.sex[a]!
+    levels[F.document] = L.unknown
+    for (let x = columns.documentAt[a]!; x < columns.documentAt[a + 1]!; x++)
+      for (let y = columns.documentAt[b]!; y < columns.documentAt[b + 1]!; y++) {
+        const [left, right] = [columns.document[x]!, columns.document[y]!]
+        const level = left === right ? L.exact : compareDocuments(documents[left]!, documents[right]!)
+        if (levels[F.document] !== 0 && level >= levels[F.document]!) continue
+        levels[F.document] = level
+        terms[F.document] = left
+      }
+    for (let v = 0; v < V; v++) {
+      const [left, right] = [columns.value[a * V + v]!, columns.value[b * V + v]!]
+      levels[F.values + v] = left === 0 || right === 0 ? L.unknown : valueLevel(left, right)
+      terms[F.values + v] = Math.min(left, right)
+    }
+  }
+}
+
+/** Document numbers: equal, one slip, the digits without the series, or another one. */
+export function compareDocuments(a: string, b: string): number {
+  if (a === b) return L.exact
+  if (Math.min(a.length, b.length) >= 5 && Math.abs(a.length - b.length) <= 1 && slipsBetween(a, b, 1) <= 1)
+    return L.near
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  return short.length >= 6 && long.endsWith(short) ? L.part : L.differs
+}
+
+/** Any other values: equal, a slip or two, words in common, or nothing. */
+export function compareValues(a: string, b: string): number {
+  if (a === b) return L.exact
+  const length = Math.max(a.length, b.length)
+  const slips = slipsBetween(a, b, 2)
+  if ((slips <= 1 && length >= 4) || (slips <= 2 && length >= 8)) return L.near
+  const common = commonWords(a, b)
+  if (common.all) return L.variant
+  if (common.telling) return L.part
+  return slips <= 2 && length >= 3 ? L.far : L.differs
+}
+
+// Whether one value's words are all in the other, and whether any word of three letters is in both.
+function commonWords(a: string, b: string): { all: boolean; telling: boolean } {
+  const [few, many] = [a.split(' '), b.split(' ')].sort((x, y) => x.length - y.length) as [string[], string[]]
+  const common = few.filter((word) => many.includes(word))
+  return { all: common.length === few.length, telling: common.some((word) => word.length >= 3) }
+}

@@ -1,0 +1,58 @@
+import { type Comparison, F } from './compare.ts'
+import { L } from './likeness.ts'
+
+/** At and above this probability two records may be linked without anybody looking; from the second on somebody looks. */
+export const THRESHOLDS = { link: 0.999, review: 0.8 } as const
+
+export type Decision = 'link' | 'review' | 'apart'
+
+const NAME = [F.family, F.given, F.patronymic, F.first, F.second, F.third] as const
+const EQUAL: ReadonlySet<number> = new Set([L.exact, L.same, L.stem, L.variant, L.crossed])
+// What another field must weigh, in bits, to count as an agreement of its own: one in sixty-four by chance.
+const TELLING = 6
+
+/** Names, sexes or dates of birth that speak against one person. A slip is no conflict, another word or date is. */
+export type Conflict = 'name' | 'sex' | 'birth'
+
+export function conflictsOf({ levels }: Comparison): Conflict[] {
+  const found: Conflict[] = []
+  if (NAME.some((field) => levels[field] === L.differs || levels[field] === L.far)) found.push('name')
+  if (levels[F.sex] === L.differs) found.push('sex')
+  if ([L.differs, L.far, L.variant].includes(levels[F.birth]!)) found.push('birth')
+  return found
+}
+
+/**
+ * The sources that agree, each independent of the others: the name (two words of it, one of them without a slip), the date of birth,
+ * a document, any other value that few share. `weight`: of a field, in bits.
+ */
+export function agreementsOf({ levels }: Comparison, weight: (field: number) => number): number {
+  const words = NAME.filter((field) => EQUAL.has(levels[field]!) || levels[field] === L.near)
+  const name = words.length >= 2 && words.some((field) => EQUAL.has(levels[field]!))
+  const birth = levels[F.birth] === L.exact || levels[F.birth] === L.crossed
+  const document = levels[F.document] === L.exact
+  let agreements = Number(name) + Number(birth) + Number(document)
+  for (let field: number = F.values; field < levels.length; field++)
+    if ((levels[field] === L.exact || levels[field] === L.near) && weight(field) >= TELLING) agreements++
+  return agreements
+}
+
+/**
+ * What becomes of two records: linked only when it is next to certain, two independent sources agree and nothing conflicts;
+ * looked at by a person when it is likely; else left apart.
+ */
+export function decide(comparison: Comparison, probability: number, weight: (field: number) => number): Decision {
+  if (probability < THRESHOLDS.review) return 'apart'
+  if (probability < THRESHOLDS.link || conflictsOf(comparison).length > 0) return 'review'
+  return agreementsOf(comparison, weight) >= 2 ? 'link' : 'review'
+}
+
+/**
+ * What becomes of an adverse row (a ban, a notice) and a person: it never attaches by likelihood. Only an equal document and an equal,
+ * whole date of birth without any conflict of name or sex attach it; everything else takes two officers.
+ */
+export function decideAdverse(comparison: Comparison): 'attach' | 'two_officers' {
+  const { levels } = comparison
+  const equal = levels[F.document] === L.exact && levels[F.birth] === L.exact
+  return equal && conflictsOf(comparison).length === 0 ? 'attach' : 'two_officers'
+}

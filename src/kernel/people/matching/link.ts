@@ -1,0 +1,112 @@
+import { makeBlocks } from './blocks.ts'
+import { joinLinks } from './clusters.ts'
+import { countTerms, emptyComparison, recordComparer } from './compare.ts'
+import { assembleCrew } from './crew.ts'
+import { conflictsOf, type Decision, THRESHOLDS } from './decide.ts'
+import { estimateChance, estimateWeights, type Sample } from './estimate.ts'
+import type { Roll } from './roll.ts'
+import { DECISIONS, type Scored, type Task } from './tasks.ts'
+import type { Weights } from './weights.ts'
+
+/** Two records that are or may be one person. */
+export type Link = { a: number; b: number; bits: number; decision: Decision }
+
+export type Linked = {
+  links: Link[]
+  weights: Weights
+  /** How many pairs shared a key and were scored. */
+  pairs: number
+  threads: number
+}
+
+// Candidate pairs for each record, at most, and at least so many in small lists; what comes of common keys alone is left out.
+const PAIRS_PER_RECORD = 40
+const LEAST_BUDGET = 2_000_000
+const SAMPLE = 300_000
+const CHUNKS = 48
+
+/**
+ * Finds the records of a roll that are or may be one person: weights are estimated from the roll itself, every pair of records that share
+ * a key is scored, and those from `THRESHOLDS.review` on come back. Links that would chain different people are put to review.
+ *
+ * @param second the first record of a second list: then only pairs across the two are looked for; 0 for one list
+ */
+export async function linkRecords(
+  roll: Roll,
+  second = 0,
+  progress: (step: string) => void = () => {},
+): Promise<Linked> {
+  const n = roll.ids.length
+  const blocks = makeBlocks(roll, Math.max(LEAST_BUDGET, n * PAIRS_PER_RECORD), second)
+  const cost = chunkCosts(blocks.memberAt)
+  progress('keys')
+  const crew = assembleCrew({ roll, blocks, second }, cost.total)
+  try {
+    const compare = recordComparer(roll, countTerms(roll))
+    const chance = estimateChance(roll, compare, second)
+    const ranges = cost.ranges
+    const share = Math.min(1, SAMPLE / Math.max(1, cost.total))
+    const samples = (await crew.run(ranges.map((range) => ({ ...range, sample: share })))) as Sample[]
+    const space = second > 0 ? second * (n - second) : (n * (n - 1)) / 2
+    const weights = estimateWeights(joinSamples(samples), chance, space, 'estimated')
+    progress('weights')
+    const tasks: Task[] = ranges.map((range) => ({ ...range, weights, atLeast: THRESHOLDS.review }))
+    const scored = (await crew.run(tasks)) as Scored[]
+    progress('pairs')
+    const comparison = emptyComparison(roll)
+    const links = withoutChains(scored, (a, b) => {
+      compare(a, b, comparison)
+      return conflictsOf(comparison).length === 0
+    })
+    return { links, weights, pairs: scored.reduce((sum, { pairs }) => sum + pairs, 0), threads: crew.threads }
+  } finally {
+    await crew.end()
+  }
+}
+
+// Ranges of blocks with about the same number of pairs each.
+function chunkCosts(memberAt: Int32Array) {
+  const costs = Array.from({ length: memberAt.length - 1 }, (_, block) => {
+    const size = memberAt[block + 1]! - memberAt[block]!
+    return (size * (size - 1)) / 2
+  })
+  const total = costs.reduce((sum, cost) => sum + cost, 0)
+  const ranges: { from: number; to: number }[] = []
+  let from = 0
+  let sum = 0
+  costs.forEach((cost, block) => {
+    sum += cost
+    if (sum < total / CHUNKS && block < costs.length - 1) return
+    ranges.push({ from, to: block + 1 })
+    from = block + 1
+    sum = 0
+  })
+  return { total, ranges }
+}
+
+function joinSamples(samples: readonly Sample[]): Sample {
+  const pairs = samples.reduce((sum, sample) => sum + sample.pairs, 0)
+  const width = samples.find((sample) => sample.pairs > 0)
+  const levels = new Uint8Array(width ? (width.levels.length / width.pairs) * pairs : 0)
+  const rarity = new Float32Array(pairs)
+  let [l, r] = [0, 0]
+  for (const sample of samples) {
+    levels.set(sample.levels, l)
+    rarity.set(sample.rarity, r)
+    l += sample.levels.length
+    r += sample.pairs
+  }
+  return { levels, rarity, pairs, each: samples[0]?.each ?? 1 }
+}
+
+function withoutChains(scored: readonly Scored[], together: (a: number, b: number) => boolean): Link[] {
+  const links: Link[] = scored.flatMap(({ a, b, bits, decision }) =>
+    Array.from(a, (left, at) => ({ a: left, b: b[at]!, bits: bits[at]!, decision: DECISIONS[decision[at]!]! })),
+  )
+  const sure = links.filter(({ decision }) => decision === 'link')
+  const { kept } = joinLinks(sure, together)
+  sure.forEach((link, at) => {
+    if (!kept[at]) link.decision = 'review'
+  })
+  return links.sort((x, y) => x.a - y.a || x.b - y.b)
+}

@@ -1,0 +1,157 @@
+import type { Birth } from './birth.ts'
+import { type PersonName, wordsOf } from './names.ts'
+import { soundOf } from './sounds.ts'
+import { readWord, type Word } from './words.ts'
+
+/** A person as one source states them. */
+export type PersonRecord = {
+  id: string
+  names: readonly PersonName[]
+  birth: Birth | null
+  sex: 'male' | 'female' | null
+  documents: readonly string[]
+  /** Whatever else tells people apart (citizenship, district, …), in the order of the roll's `values`. */
+  values: readonly (string | null)[]
+}
+
+/** The parts of a name, in the order in which a roll keeps them; `whole` is where nobody said which is which. */
+export const PARTS = ['family', 'given', 'patronymic', 'whole'] as const
+
+/**
+ * Many records in columns, each different word and value kept once: what comparison, keys and weights work on. Number 0 of
+ * births, documents and values is "not known". Arrays ending in `At` say where a record's or name's part of another begins.
+ */
+export type Roll = {
+  ids: readonly string[]
+  /** Headings of the values. */
+  headings: readonly string[]
+  words: readonly Word[]
+  births: readonly Birth[]
+  documents: readonly string[]
+  values: readonly string[]
+  columns: {
+    /** Record → its first name. */
+    nameAt: Int32Array
+    /** Four for each name, see `PARTS` → its first word. */
+    wordAt: Int32Array
+    word: Int32Array
+    birth: Int32Array
+    sex: Uint8Array
+    documentAt: Int32Array
+    document: Int32Array
+    /** Record × headings. */
+    value: Int32Array
+  }
+}
+
+/** Puts records into columns, one after the other. */
+export function rollOf(records: Iterable<PersonRecord>, headings: readonly string[] = []): Roll {
+  const ids: string[] = []
+  const words = dictionary<Word>()
+  const wordsOfText = new Map<string, number[]>()
+  const births = dictionary<Birth>([0, 0])
+  const documents = dictionary<string>(['', ''])
+  const values = dictionary<string>(['', ''])
+  const columns = {
+    nameAt: [0],
+    wordAt: [0],
+    word: [] as number[],
+    birth: [] as number[],
+    sex: [] as number[],
+    documentAt: [0],
+    document: [] as number[],
+    value: [] as number[],
+  }
+
+  const read = (text: string) => {
+    let numbers = wordsOfText.get(text)
+    if (!numbers) {
+      numbers = wordsOf(text).map((word) => words.number(word, () => readWord(word)))
+      wordsOfText.set(text, numbers)
+    }
+    return numbers
+  }
+  for (const record of records) {
+    ids.push(record.id)
+    for (const name of record.names) {
+      if (!PARTS.some((part) => name[part])) continue
+      for (const part of PARTS) {
+        if (name[part]) for (const word of read(name[part])) columns.word.push(word)
+        columns.wordAt.push(columns.word.length)
+      }
+    }
+    columns.nameAt.push((columns.wordAt.length - 1) / PARTS.length)
+    columns.birth.push(record.birth ? births.number(record.birth, () => record.birth!) : 0)
+    columns.sex.push(record.sex === null ? 0 : record.sex === 'male' ? 1 : 2)
+    for (const text of record.documents) {
+      const document = foldDocument(text)
+      if (document) columns.document.push(documents.number(document, () => document))
+    }
+    columns.documentAt.push(columns.document.length)
+    headings.forEach((_, at) => {
+      const value = foldValue(record.values[at] ?? '')
+      columns.value.push(value === '' ? 0 : values.number(value, () => value))
+    })
+  }
+  const sexes = new Uint8Array(new SharedArrayBuffer(columns.sex.length))
+  sexes.set(columns.sex)
+  return {
+    ids,
+    headings,
+    words: words.entries,
+    births: births.entries,
+    documents: documents.entries,
+    values: values.entries,
+    columns: {
+      nameAt: shared(columns.nameAt),
+      wordAt: shared(columns.wordAt),
+      word: shared(columns.word),
+      birth: shared(columns.birth),
+      sex: sexes,
+      documentAt: shared(columns.documentAt),
+      document: shared(columns.document),
+      value: shared(columns.value),
+    },
+  }
+}
+
+// Threads read the same memory.
+function shared(numbers: readonly number[]): Int32Array {
+  const array = new Int32Array(new SharedArrayBuffer(numbers.length * 4))
+  array.set(numbers)
+  return array
+}
+
+/** A document number without what is written or not: blanks, hyphens, `№`; look-alike Cyrillic letters are Latin. */
+export function foldDocument(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[АВЕКМНОРСТУХ]/g, (letter) => 'ABEKMHOPCTYX'['АВЕКМНОРСТУХ'.indexOf(letter)]!)
+    .replace(/[^\p{L}\p{N}]/gu, '')
+}
+
+/** Any other value as it is compared: words in sounds, parted by single spaces; numbers stay. */
+export function foldValue(text: string): string {
+  return text
+    .normalize('NFKC')
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter(Boolean)
+    .map((word) => (/\d/.test(word) ? word.toLowerCase() : soundOf(word)))
+    .join(' ')
+}
+
+function dictionary<T>(first?: [key: string | number, entry: T]) {
+  const numbers = new Map<string | number, number>()
+  const entries: T[] = []
+  const number = (key: string | number, make: () => T) => {
+    let found = numbers.get(key)
+    if (found === undefined) {
+      found = entries.push(make()) - 1
+      numbers.set(key, found)
+    }
+    return found
+  }
+  if (first) number(first[0], () => first[1])
+  return { entries, number }
+}

@@ -1,0 +1,68 @@
+import { SOUNDS } from './lists.ts'
+
+// Spellings that Latin letters need several of for one sound. The order matters: the longer come first.
+const SPELLINGS: readonly [RegExp, string][] = [
+  [/shch|sch/g, 'š'],
+  [/tsch|tch/g, 'č'],
+  [/dzh|dj|дж|zh/g, 'j'],
+  [/kh/g, 'h'],
+  [/gh/g, 'g'],
+  [/ch/g, 'č'],
+  [/sh/g, 'š'],
+  [/ph/g, 'f'],
+  [/th/g, 't'],
+  [/ts|tz/g, 's'],
+  [/ck/g, 'k'],
+  [/ee/g, 'i'],
+  [/oo|ou/g, 'u'],
+  [/qu?/g, 'k'],
+  [/w/g, 'v'],
+  [/off$/, 'ov'],
+  [/c(?=[eiy])/g, 's'],
+  [/c/g, 'k'],
+  [/y/g, 'i'],
+]
+
+/** Lower case, composed, without signs that are written or not as one likes; letters stay what they are. */
+export function plainWord(word: string): string {
+  return word
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/['’‘ʼʻ`´"”“]/g, '')
+}
+
+/**
+ * How a word sounds, in one alphabet for all scripts and systems of transliteration: `Ҷамшед`, `Джамшед`, `Jamshed` and
+ * `Dzhamshed` are `jamšed`. Letters without a known sound stay. Folding twice changes nothing.
+ */
+export function soundOf(word: string): string {
+  const letters = Array.from(plainWord(word).replace(/дж/g, 'ҷ'), soundOfLetter).join('')
+  const spelled = SPELLINGS.reduce((text, [from, to]) => text.replace(from, to), letters)
+  return settle(spelled.replace(/x/g, 'ks'))
+}
+
+/** All the ways a word may sound: a Latin `j` is ҷ or й, `x` is кс or х. The first is `soundOf(word)`. */
+export function soundsOf(word: string): string[] {
+  const plain = plainWord(word)
+  const readings = [plain]
+  if (/^[a-z]*x/.test(plain)) readings.push(plain.replace(/x/g, 'h'))
+  if (/(?<!d)j/.test(plain) && !/[^\u0000-\u024f]/.test(plain))
+    readings.push(...readings.map((text) => text.replace(/(?<!d)j/g, 'i')))
+  return [...new Set(readings.map(soundOf))]
+}
+
+function soundOfLetter(letter: string): string {
+  const known = SOUNDS.get(letter)
+  if (known !== undefined) return known
+  const bare = letter.normalize('NFD').replace(/\p{M}/gu, '')
+  return bare === letter ? letter : (SOUNDS.get(bare) ?? bare)
+}
+
+// One letter for a doubled one; i beside a vowel is й, which some systems write and others leave out; h at the end is mute.
+function settle(text: string): string {
+  return text
+    .replace(/(.)\1+/g, '$1')
+    .replace(/i(?=[aeou])|(?<=[aeou])i/g, '')
+    .replace(/(?<=[aeou])h$/, '')
+    .replace(/(.)\1+/g, '$1')
+}

@@ -1,0 +1,84 @@
+import { type Blocks, eachPair } from './blocks.ts'
+import { countTerms, emptyComparison, F, recordComparer } from './compare.ts'
+import { decide } from './decide.ts'
+import { rarityBits, type Sample } from './estimate.ts'
+import type { Roll } from './roll.ts'
+import { probabilityOf, rarityOf, scorerOf, type Weights } from './weights.ts'
+
+/** What a worker works on, sent once. `second`: the first record of the second list, 0 for one list. */
+export type Matter = { roll: Roll; blocks: Blocks; second: number }
+
+/** One piece of work: a range of blocks, to sample or to score. */
+export type Task = { from: number; to: number } & ({ sample: number } | { weights: Weights; atLeast: number })
+
+/** Pairs with their bits and decisions (index into `DECISIONS`). `pairs`: how many were scored. */
+export type Scored = { a: Int32Array; b: Int32Array; bits: Float64Array; decision: Uint8Array; pairs: number }
+
+export const DECISIONS = ['apart', 'review', 'link'] as const
+
+/** Does tasks of one matter, in this thread. */
+export function taskRunner({ roll, blocks, second }: Matter) {
+  const counts = countTerms(roll)
+  const compare = recordComparer(roll, counts)
+  const comparison = emptyComparison(roll)
+  const width = F.values + roll.headings.length
+  const rarity = rarityOf(counts, width)
+
+  /** Every pair whose hash lies in the given share of all. */
+  function sample(task: Task & { sample: number }): Sample {
+    const levels: number[] = []
+    const bits: number[] = []
+    const below = task.sample * 2 ** 32
+    eachPair(blocks, task.from, task.to, second, (a, b) => {
+      if (hash(a, b) >= below) return
+      compare(a, b, comparison)
+      for (let field = 0; field < width; field++) levels.push(comparison.levels[field]!)
+      bits.push(rarityBits(rarity, comparison))
+    })
+    return {
+      levels: Uint8Array.from(levels),
+      rarity: Float32Array.from(bits),
+      pairs: bits.length,
+      each: 1 / task.sample,
+    }
+  }
+
+  function score(task: Task & { weights: Weights; atLeast: number }): Scored {
+    const scorer = scorerOf(task.weights, rarity)
+    const weight = (field: number) => scorer.weight(comparison, field)
+    const found = { a: [] as number[], b: [] as number[], bits: [] as number[], decision: [] as number[] }
+    let pairs = 0
+    eachPair(blocks, task.from, task.to, second, (a, b) => {
+      pairs++
+      compare(a, b, comparison)
+      const bits = scorer.bits(comparison)
+      const probability = probabilityOf(bits)
+      if (probability < task.atLeast) return
+      found.a.push(a)
+      found.b.push(b)
+      found.bits.push(bits)
+      found.decision.push(DECISIONS.indexOf(decide(comparison, probability, weight)))
+    })
+    return {
+      a: Int32Array.from(found.a),
+      b: Int32Array.from(found.b),
+      bits: Float64Array.from(found.bits),
+      decision: Uint8Array.from(found.decision),
+      pairs,
+    }
+  }
+  return {
+    sample,
+    score,
+    run: (task: Task) => ('sample' in task ? sample(task) : score(task)),
+    compare,
+    counts,
+    rarity,
+  }
+}
+
+function hash(a: number, b: number): number {
+  let mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d)
+  return (mixed ^ (mixed >>> 13)) >>> 0
+}

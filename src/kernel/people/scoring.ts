@@ -1,0 +1,112 @@
+import type { Ctx } from '../context.ts'
+import type { StatedName } from './facts.ts'
+import { F } from './matching/compare.ts'
+import { LEVELS } from './matching/likeness.ts'
+import { type PersonRecord, type Roll, rollOf } from './matching/roll.ts'
+import { pairScorer, type Score } from './matching/score.ts'
+import type { Rarity } from './matching/weights.ts'
+import { FIRST_WEIGHTS, HEADINGS } from './weights.ts'
+
+/** A record as it is compared: names as stated, documents by their blind index. */
+export type Comparable = {
+  record_id: string
+  names: readonly StatedName[]
+  birth: number | null
+  sex: string | null
+  citizenship: string | null
+  home_district: string | null
+  documents: readonly string[]
+}
+
+/** What is kept of a score: levels and weights, never what was compared. */
+export type Explanation = { field: string; level: string; weight: number }[]
+
+export const explain = ({ fields }: Score): Explanation =>
+  fields.map(({ field, level, weight }) => ({ field, level, weight }))
+
+/** What the registry knows of how common names are; see `learnFrequencies`. */
+export type Frequencies = {
+  version: string
+  persons: number
+  share: ReadonlyMap<string, number>
+  average: readonly number[]
+}
+
+const NONE: Frequencies = { version: 'none', persons: 0, share: new Map(), average: [] }
+// Two records of one person are as rare among all pairs as the registry is large; a small one is a sample of a large people.
+const LEAST_PERSONS = 1_000_000
+const MOST_BITS = 10
+/** A term that the sample never showed is at most this common. */
+const UNSEEN = 5e-6
+
+let kept = NONE
+
+/** The frequencies of the moment; read anew only when they were learnt anew. */
+export async function frequencies({ db }: Pick<Ctx, 'db'>): Promise<Frequencies> {
+  const state = await db.selectFrom('people.frequency_state').select(['version', 'persons']).executeTakeFirst()
+  if (!state) return NONE
+  if (kept.version === state.version) return kept
+  const rows = await db.selectFrom('people.frequency').select(['field', 'term', 'share']).execute()
+  const average: number[] = []
+  for (const { field, share } of rows) average[field] = (average[field] ?? 0) + share * share
+  kept = {
+    version: state.version,
+    persons: Number(state.persons),
+    share: new Map(rows.map(({ field, term, share }) => [`${field} ${term}`, share])),
+    average,
+  }
+  return kept
+}
+
+/** The version that stands beside every decision: of the weights and of the frequencies. */
+export const weightsVersion = ({ version }: Frequencies) => `${FIRST_WEIGHTS.version}.${version}`
+
+/** Scores the first of these records against each of the others. */
+export function scoreAgainst(one: Comparable, others: readonly Comparable[], known: Frequencies): Score[] {
+  const roll = rollOf([one, ...others].map(asPerson), HEADINGS)
+  const weights = {
+    ...FIRST_WEIGHTS,
+    version: weightsVersion(known),
+    prior: 1 / Math.max(known.persons, LEAST_PERSONS),
+  }
+  const score = pairScorer(roll, weights, rarityIn(roll, known))
+  return others.map((_, at) => score(0, at + 1))
+}
+
+/** A stated record as the matching takes it. */
+export const asPerson = (record: Comparable): PersonRecord => ({
+  id: record.record_id,
+  names: record.names,
+  birth: record.birth,
+  sex: record.sex as PersonRecord['sex'],
+  documents: record.documents,
+  values: [record.citizenship, record.home_district],
+})
+
+const COUNTS_BY_LEVEL: Record<(typeof LEVELS)[number], number> = {
+  ...{
+    unknown: 0,
+    exact: 1,
+    same: 1,
+    stem: 0.8,
+    variant: 0.5,
+    near: 0.6,
+    part: 0.4,
+    far: 0.3,
+    crossed: 0.8,
+    differs: 0,
+  },
+}
+
+// How much rarer, or commoner, than the average agreement this word or date is, in bits.
+function rarityIn(roll: Roll, { share, average }: Frequencies): Rarity {
+  if (share.size === 0) return () => 0
+  return (field, term, level) => {
+    const counts = COUNTS_BY_LEVEL[LEVELS[level]!]
+    const kind = field <= F.third ? 0 : field === F.birth ? 1 : undefined
+    if (!counts || kind === undefined || !average[kind]) return 0
+    const text = kind === 0 ? roll.words[term]!.sound : String(roll.births[term]!)
+    const bits = Math.log2(average[kind] / Math.max(share.get(`${kind} ${text}`) ?? UNSEEN, UNSEEN))
+    return Math.max(-MOST_BITS, Math.min(MOST_BITS, bits)) * counts
+  }
+}
