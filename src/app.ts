@@ -32,6 +32,8 @@ export function createApp(deps: Deps): Hono<Env> {
     secureHeaders({
       // Chromium sends `Origin: null` with a form of a no-referrer page, and the check below would refuse it.
       referrerPolicy: 'same-origin',
+      // For this name only: what else has a name below it is not ours to bind.
+      strictTransportSecurity: 'max-age=15552000',
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
         styleSrc: ["'self'"],

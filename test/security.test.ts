@@ -58,6 +58,7 @@ describe('headers', () => {
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('referrer-policy')).toBe('same-origin')
       expect(headers.get('x-frame-options')).toBe('DENY')
+      expect(headers.get('strict-transport-security')).toBe('max-age=15552000')
       expect(headers.get('permissions-policy')).toMatch(/camera=\(\).*geolocation=\(\)|geolocation=\(\).*camera=\(\)/)
       expect(headers.get('server') ?? headers.get('x-powered-by')).toBeNull()
     },

@@ -32,6 +32,31 @@ test('a secret may come from a file, but not from both', () => {
   )
 })
 
+test.each(describeSettings({}).filter(({ meaning }) => meaning.endsWith('_FILE')))(
+  '$name may come from a file, which the list does not show',
+  ({ name }) => {
+    const file = join(tmpdir(), `hamsafar-setting-${process.pid}`)
+    const text = { DATABASE: 'postgresql://app:geheim@db/x', HAMSAFAR_SMTP: 'smtps://a:geheim@m' }
+    const value = Object.entries(text).find(([start]) => name.startsWith(start))?.[1] ?? KEY
+    writeFileSync(file, `${value}\n`)
+    const others = { DATABASE_URL: text.DATABASE, HAMSAFAR_MAIL_FROM: 'a@b.tj', [name]: undefined }
+    const env = { ...(name === 'DATABASE_URL' ? {} : others), HAMSAFAR_MAIL_FROM: 'a@b.tj', [`${name}_FILE`]: file }
+    expect(readConfig(env)).toHaveProperty(name, value)
+    const described = describeSettings(env).find((one) => one.name === name)
+    expect(described).toMatchObject({ value: '••••' })
+  },
+)
+
+test('every address with a login and every secret may come from a file', () => {
+  const names = describeSettings({})
+    .filter(({ meaning }) => meaning.endsWith('_FILE'))
+    .map(({ name }) => name)
+  const private_ = describeSettings({})
+    .map(({ name }) => name)
+    .filter((name) => /KEY|SECRET|TOKEN|SMTP_URL|^DATABASE/.test(name))
+  expect(names).toEqual(private_)
+})
+
 test.each([
   [{ PORT: '0' }, 'PORT must be'],
   [{ PORT: '65536' }, 'PORT must be'],

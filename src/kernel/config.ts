@@ -1,25 +1,33 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { CannotStart } from './cannot-start.ts'
+import { withoutPasswords } from './without-passwords.ts'
 
 type Setting = {
   meaning: string
   /** What a value must be, to end the sentence "NAME must be …". */
   must: string
   schema: z.ZodType<unknown, string | undefined>
-  /** The default, in words where it depends on something. */
+  /** The default in words, where it is not simply a value, or none. */
   default?: string
-  /** Never shown; may also come from the file named by NAME_FILE. */
-  secret?: boolean
-  requiredInProduction?: boolean
+  /** Never shown, or never the password in it; may also come from the file named by NAME_FILE. */
+  secret?: 'all' | 'password'
 }
 
 // Not an URL by the letter when it names a socket: postgresql://user@/database?host=/folder
-const postgresUrl = z
-  .string()
-  .regex(/^postgres(ql)?:\/\/\S+$/)
-  .optional()
-const mustBePostgresUrl = 'an address such as postgresql://user:password@host:5432/database'
+const postgresUrl = {
+  must: 'an address such as postgresql://user:password@host:5432/database',
+  schema: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/\S+$/)
+    .optional(),
+  secret: 'password',
+} as const
+const secretKey = {
+  must: '32 bytes in base64',
+  schema: z.base64().refine((text) => Buffer.from(text, 'base64').length === 32),
+  secret: 'all',
+} as const
 const onOff = z.enum(['on', 'off'])
 
 const SETTINGS = {
@@ -27,25 +35,21 @@ const SETTINGS = {
     meaning: 'production: no demonstration data, secrets required',
     must: 'production, development or test',
     schema: z.enum(['production', 'development', 'test']).default('development'),
-    default: 'development',
   },
   HOST: {
     meaning: 'Network address to listen on',
     must: 'an IP address or a host name',
     schema: z.union([z.ipv4(), z.ipv6(), z.hostname()]).default('127.0.0.1'),
-    default: '127.0.0.1',
   },
   PORT: {
     meaning: 'Port to listen on',
     must: 'a whole number from 1 to 65535',
     schema: z.string().regex(/^\d+$/).default('8080').transform(Number).pipe(z.int().min(1).max(65_535)),
-    default: '8080',
   },
   HAMSAFAR_DATA: {
     meaning: 'Folder of the embedded database and of uploaded files',
     must: 'a folder',
     schema: z.string().default('./.data'),
-    default: './.data',
   },
   HAMSAFAR_ORIGIN: {
     meaning: 'Address at which people reach this installation; forms from elsewhere are refused',
@@ -58,20 +62,17 @@ const SETTINGS = {
   },
   DATABASE_URL: {
     meaning: "The app's login on a PostgreSQL 15 or newer, instead of the embedded one",
-    must: mustBePostgresUrl,
-    schema: postgresUrl,
+    ...postgresUrl,
     default: 'the embedded PostgreSQL',
   },
   DATABASE_OWNER_URL: {
     meaning: 'The login that owns that database: for migrations, jobs and the command line',
-    must: mustBePostgresUrl,
-    schema: postgresUrl,
+    ...postgresUrl,
     default: 'DATABASE_URL; production needs its own',
   },
   DATABASE_READ_URL: {
     meaning: "The app's login on a read replica of that database, for public pages",
-    must: mustBePostgresUrl,
-    schema: postgresUrl,
+    ...postgresUrl,
     default: 'DATABASE_URL',
   },
   HAMSAFAR_DEMO: {
@@ -94,14 +95,9 @@ const SETTINGS = {
   },
   HAMSAFAR_SECRET_KEY: {
     meaning: 'Encrypts what must stay secret in the database: 32 random bytes (openssl rand -base64 32)',
-    must: '32 bytes in base64',
-    schema: z
-      .base64()
-      .refine((text) => Buffer.from(text, 'base64').length === 32)
-      .default(''),
+    ...secretKey,
+    schema: secretKey.schema.default(''),
     default: 'made once and kept in HAMSAFAR_DATA; production needs its own',
-    secret: true,
-    requiredInProduction: true,
   },
   HAMSAFAR_OIDC_ISSUER: {
     meaning: 'An outside sign-in service (OpenID Connect) that vouches for staff who have an account here',
@@ -117,14 +113,12 @@ const SETTINGS = {
       'Under which name that service knows this installation; it leads back to ORIGIN/tg/sign-in/provider/return',
     must: 'a text',
     schema: z.string().optional(),
-    default: 'none',
   },
   HAMSAFAR_OIDC_CLIENT_SECRET: {
     meaning: "This installation's secret at that service",
     must: 'a text',
     schema: z.string().optional(),
-    default: 'none',
-    secret: true,
+    secret: 'all',
   },
   HAMSAFAR_SMTP_URL: {
     meaning: 'Mail server that notifications go out by, with its login',
@@ -134,31 +128,23 @@ const SETTINGS = {
       .regex(/^smtps?:\/\/\S+$/)
       .optional(),
     default: 'none: no mail is sent; a demonstration shows it at /outbox',
-    secret: true,
+    secret: 'all',
   },
   HAMSAFAR_MAIL_FROM: {
     meaning: 'Sender of that mail',
     must: 'an e-mail address',
     schema: z.email().optional(),
-    default: 'none',
   },
   HAMSAFAR_METRICS_TOKEN: {
     meaning: 'Token for /metrics; without it only this machine may read them',
     must: 'at least 16 characters',
     schema: z.string().min(16).optional(),
-    default: 'none',
-    secret: true,
+    secret: 'all',
   },
   HAMSAFAR_SECRET_KEY_BEFORE: {
-    meaning:
-      'The secret key before the present one, until `hamsafar secret-key move` has given all over to the new one',
-    must: '32 bytes in base64',
-    schema: z
-      .base64()
-      .refine((text) => Buffer.from(text, 'base64').length === 32)
-      .optional(),
-    default: 'none',
-    secret: true,
+    meaning: 'The secret key before the present one, until "hamsafar secret-key move" has given all over',
+    ...secretKey,
+    schema: secretKey.schema.optional(),
   },
   HAMSAFAR_S3_BUCKET: {
     meaning: 'Bucket of an S3-compatible service for uploaded files, instead of a folder in HAMSAFAR_DATA',
@@ -182,27 +168,34 @@ const SETTINGS = {
       .string()
       .regex(/^[a-z0-9-]+$/)
       .default('us-east-1'),
-    default: 'us-east-1',
   },
   HAMSAFAR_S3_ACCESS_KEY: {
     meaning: 'Access key for the bucket',
     must: 'an access key',
     schema: z.string().regex(/^\S+$/).optional(),
-    default: 'none',
-    secret: true,
+    secret: 'all',
   },
   HAMSAFAR_S3_SECRET_KEY: {
     meaning: 'Secret to that access key',
     must: 'a secret key',
     schema: z.string().regex(/^\S+$/).optional(),
-    default: 'none',
-    secret: true,
+    secret: 'all',
   },
 } satisfies Record<string, Setting>
 
 type Name = keyof typeof SETTINGS
 type Values = { [N in Name]: z.output<(typeof SETTINGS)[N]['schema']> }
 type Environment = Record<string, string | undefined>
+
+/** What is of no use without another. */
+const NEEDED: readonly (readonly [Name, Name])[] = [
+  ['DATABASE_OWNER_URL', 'DATABASE_URL'],
+  ['DATABASE_READ_URL', 'DATABASE_URL'],
+  ['HAMSAFAR_S3_BUCKET', 'HAMSAFAR_S3_ACCESS_KEY'],
+  ['HAMSAFAR_S3_BUCKET', 'HAMSAFAR_S3_SECRET_KEY'],
+  ['HAMSAFAR_OIDC_ISSUER', 'HAMSAFAR_OIDC_CLIENT_ID'],
+  ['HAMSAFAR_SMTP_URL', 'HAMSAFAR_MAIL_FROM'],
+]
 
 /** All settings, checked. HAMSAFAR_SECRET_KEY is empty outside production when none is given: see `localSecretKey`. */
 export type Config = Omit<Values, 'HAMSAFAR_DEMO' | 'HAMSAFAR_LOG'> & {
@@ -234,24 +227,16 @@ export function readConfig(env: Environment): Config {
   }
   const v = values as Values
   const production = v.NODE_ENV === 'production'
-  if (production) complaints.push(...missingInProduction(env, v))
+  if (production) complaints.push(...missingInProduction(v))
   const loopback = isLoopback(v.HOST)
   const demo = v.HAMSAFAR_DEMO ? v.HAMSAFAR_DEMO === 'on' : !production
   if (production && demo) complaints.push('HAMSAFAR_DEMO must be off in production')
   const open = demo && !production ? openDoors(v) : []
   if (open.length > 0)
     complaints.push(`a demonstration is for this machine only: set ${open.join(' and ')}, or HAMSAFAR_DEMO=off`)
-  for (const name of ['DATABASE_OWNER_URL', 'DATABASE_READ_URL'] as const) {
-    if (v[name] && !v.DATABASE_URL) complaints.push(`${name} needs DATABASE_URL beside it`)
+  for (const [name, needed] of NEEDED) {
+    if (v[name] && !v[needed]) complaints.push(`${name} needs ${needed} beside it`)
   }
-  for (const name of ['HAMSAFAR_S3_ACCESS_KEY', 'HAMSAFAR_S3_SECRET_KEY'] as const) {
-    if (v.HAMSAFAR_S3_BUCKET && !v[name]) complaints.push(`HAMSAFAR_S3_BUCKET needs ${name} beside it`)
-  }
-  if (v.HAMSAFAR_OIDC_ISSUER && !v.HAMSAFAR_OIDC_CLIENT_ID) {
-    complaints.push('HAMSAFAR_OIDC_ISSUER needs HAMSAFAR_OIDC_CLIENT_ID beside it')
-  }
-  if (v.HAMSAFAR_SMTP_URL && !v.HAMSAFAR_MAIL_FROM)
-    complaints.push('HAMSAFAR_SMTP_URL needs HAMSAFAR_MAIL_FROM beside it')
   if (complaints.length > 0) throw new CannotStart(`${sentence(complaints)}.`)
 
   const origin =
@@ -259,15 +244,19 @@ export function readConfig(env: Environment): Config {
   return { ...v, HAMSAFAR_LOG: v.HAMSAFAR_LOG ?? (production ? 'info' : 'warn'), production, demo, origin, loopback }
 }
 
-export type DescribedSetting = { name: string; meaning: string; default: string; value: string | null; secret: boolean }
-
 /** Every setting with its meaning, default and present value (null when not set); secrets and passwords masked. */
-export function describeSettings(env: Environment): DescribedSetting[] {
-  return Object.entries<Setting>(SETTINGS).map(([name, { meaning, secret = false, default: standard = '' }]) => {
-    const set = env[name] || (secret && env[`${name}_FILE`])
-    const value = set ? (secret ? '••••' : withoutPasswords(set)) : null
-    return { name, meaning: secret ? `${meaning}; or ${name}_FILE` : meaning, default: standard, value, secret }
-  })
+export function describeSettings(env: Environment) {
+  return Object.entries<Setting>(SETTINGS).map(([name, { meaning, secret, schema, default: standard }]) => ({
+    name,
+    meaning: secret ? `${meaning}; or ${name}_FILE` : meaning,
+    default: standard ?? String(schema.parse(undefined) ?? 'none'),
+    value: shown(secret, env[name], secret && env[`${name}_FILE`]),
+  }))
+}
+
+function shown(secret: Setting['secret'], value: string | undefined, file: string | undefined): string | null {
+  if (!value) return file ? '••••' : null
+  return secret === 'all' ? '••••' : withoutPasswords(value)
 }
 
 function given(name: string, { secret }: Setting, env: Environment): string | undefined {
@@ -281,12 +270,10 @@ function given(name: string, { secret }: Setting, env: Environment): string | un
   }
 }
 
-function missingInProduction(env: Environment, values: Values): string[] {
-  const missing = Object.entries<Setting>(SETTINGS)
-    .filter(([name, { requiredInProduction }]) => requiredInProduction && !env[name] && !env[`${name}_FILE`])
-    .map(([name, { must }]) => `${name} (${must})`)
-  if (values.DATABASE_URL && !values.DATABASE_OWNER_URL)
-    missing.push('DATABASE_OWNER_URL (the app must not own its tables)')
+function missingInProduction({ HAMSAFAR_SECRET_KEY, DATABASE_URL, DATABASE_OWNER_URL }: Values): string[] {
+  const missing: string[] = []
+  if (HAMSAFAR_SECRET_KEY === '') missing.push(`HAMSAFAR_SECRET_KEY (${secretKey.must})`)
+  if (DATABASE_URL && !DATABASE_OWNER_URL) missing.push('DATABASE_OWNER_URL (the app must not own its tables)')
   return missing.length > 0 ? [`production does not start without ${missing.join(' and ')}`] : []
 }
 
@@ -304,22 +291,6 @@ export function openDoors({
     doors.push('HAMSAFAR_ORIGIN to a loopback address')
   if (HAMSAFAR_PROXY) doors.push('HAMSAFAR_PROXY=off')
   return doors
-}
-
-/** An address without its passwords: those in the query, then all between the user and the last @. */
-const withoutPasswords = (address: string): string =>
-  address
-    .replace(/([?&])([^=?&#]+)=[^&#]*/g, (whole, sign: string, name: string) =>
-      /pass|pwd|secret|token/i.test(decoded(name)) ? `${sign}${name}=••••` : whole,
-    )
-    .replace(/(\/\/[^:]*:).*(@)/, '$1••••$2')
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }
 
 const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host)
