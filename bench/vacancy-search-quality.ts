@@ -5,7 +5,12 @@ import { bringAdverts, table } from './search/adverts.ts'
 import { type BenchDatabase, withDatabase } from './search/database.ts'
 
 const FIRST = 10
-const SETS = { golden: 'golden.tsv', held_out: 'held-out.tsv', held_out_2: 'held-out-2.tsv', held_out_3: 'held-out-3.tsv' }
+const SETS = {
+  golden: 'golden.tsv',
+  held_out: 'held-out.tsv',
+  held_out_2: 'held-out-2.tsv',
+  held_out_3: 'held-out-3.tsv',
+}
 
 /**
  * How well the public search finds trades, by sets of committed queries: see `bench/search/README.md` for what was known of

@@ -34,7 +34,7 @@ export function askedOccupationsIn(
   const found = wholeNames(index, stems)
   if (found.length === 0)
     return sameKind(index, stems) ?? akin(index, words, mayBeAkin) ?? begun(index, words, mayBeBegun)
-  const exact = new Set(foremost(index, found).flatMap(({ names }) => names.map(({ isco }) => isco)))
+  const exact = new Set(foremost(index, words, found).flatMap(({ names }) => names.map(({ isco }) => isco)))
   const used = new Set(found.flatMap(({ at }) => at))
   const groups = new Map<string, Nearness>()
   const mapped = used.size < stems.filter(Boolean).length ? wholeTitle(index, words) : null
@@ -43,7 +43,7 @@ export function askedOccupationsIn(
     for (const code of exact) groups.set(code, 2)
   } else for (const code of exact) groups.set(code, 3)
   const keep = (code: string, nearness: Nearness) => groups.has(code) || groups.set(code, nearness)
-  for (const code of [...groups.keys()]) for (const near of nearOccupations(code)) keep(near, 2)
+  for (const code of [...groups.keys()]) for (const near of nearOccupations(code)) keep(near.code, near.nearness)
   for (const [code, nearness] of relatives(
     index,
     found.flatMap(({ names }) => names),
@@ -53,11 +53,14 @@ export function askedOccupationsIn(
   return { groups, used, guessed: false }
 }
 
-// `духтури ҷарроҳ` is a surgeon: beside a name that only one trade has, one that many share only says which kind of it.
-function foremost(index: OccupationIndex, found: readonly Found[]): readonly Found[] {
+// `духтури ҷарроҳ` is a surgeon: beside a name that only one trade has, one that many share only says which kind of it. But
+// `кафшергари электрикӣ` is a welder: what follows a Tajik trade's name with -и says which.
+function foremost(index: OccupationIndex, words: readonly string[], found: readonly Found[]): readonly Found[] {
   const isWide = ({ names }: Found) =>
     names.every(({ stems }) => stems.length === 1) && (index.spread.get(names[0]!.head) ?? 1) >= 4
   const narrow = found.filter((one) => !isWide(one))
+  const head = narrow.find(({ at, names }) => names.some(({ folded }) => `${folded}и` === words[at.at(-1)!]))
+  if (head) return [head]
   return narrow.length > 0 ? narrow : found
 }
 

@@ -14,8 +14,9 @@ const PLACE =
   /(?<!\p{L})(?:(?:[гсдпш]|ул|пр|просп|обл|пос|дер|пер|ст\. ?м|м)\. ?(?=[\p{L}\p{N}])|(?:[Гг]ород|[Сс]ело|[Пп]рос?пект|улица|пр-т|б-р|шоссе|метро|пгт|рп|м|ТЦ|ТРЦ|ТК|пр)[. ]+(?=[\p{Lu}\p{N}])).*$/u
 
 // A driving licence's classes in either alphabet, as adverts abbreviate them: `кат. С, Е`, `категорияи D`.
-const LICENCE = /(?<!\p{L})(?:кат\.?|категор\p{L}*|дараҷаи)\s*[«"]?([A-EАВСЕ](?:[\s,+иё1]*[A-EАВСЕ])*)[»"]?(?!\p{L})/gu
-const LICENCE_LETTERS: Record<string, string> = { А: 'A', В: 'B', С: 'C', Е: 'E' }
+const LICENCE =
+  /(?<!\p{L})(?:кат\.?|категор\p{L}*|дараҷаи)\s*[«"]?([A-EАБВДСЕ](?:[\s,+иё1]*[A-EАБВДСЕ])*)[»"]?(?!\p{L})/gu
+const LICENCE_LETTERS: Record<string, string> = { А: 'A', Б: 'B', В: 'B', С: 'C', Д: 'D', Е: 'E' }
 
 /**
  * Cuts a title as written into the jobs it names: `Бармен-официант / Бариста (ТЦ Ереван Плаза)` names bartender-waiter and

@@ -28,6 +28,7 @@ export function stem(word: string): string {
     .replace(/ндагони?$/, 'нда')
     .replace(/(?<=.{4})хои?$/, '')
     .replace(/кунанда$/, 'кун')
+    .replace(/(?<=..[аоу])и$/, '')
   if (tajik !== word) return stem(tajik)
   const ending = ENDINGS.find((e) => word.endsWith(e) && word.length - e.length >= 3)
   const cut = ending ? word.slice(0, -ending.length) : word

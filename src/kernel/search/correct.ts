@@ -69,7 +69,9 @@ function farness(
   const written = distanceBetween(withoutSigns(typed), withoutSigns(word), slips + 1)
   if (heard > 0 && !sameConsonants && written > slips) return Number.POSITIVE_INFINITY
   if (written === 1 && onlyMisheard(typed, word)) return MISHEARD
-  return Math.min(heard, written) + 0.1 * written + (typed[0] === word[0] ? 0 : 0.4) + unlike
+  // A letter is left out or typed twice more easily than a wrong one is taken.
+  const wrong = typed.length === word.length && !sameConsonants ? 0.1 : 0
+  return Math.min(heard, written) + 0.1 * written + (typed[0] === word[0] ? 0 : 0.4) + unlike + wrong
 }
 
 // The soft sign is forgotten and invented as nothing else is.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fold } from './fold.ts'
+import { fold, wordsIn } from './fold.ts'
 
 test('Tajik, Russian and old-font spellings of a word fold to the same', () => {
   for (const spelling of [
@@ -29,6 +29,25 @@ test('folding twice changes nothing and never fails', () => {
     fc.property(
       fc.string({ unit: fc.constantFrom(...'AАaа BbHнHПiİıқӯй-’́̆ў') }),
       (text) => fold(fold(text)) === fold(text),
+    ),
+  )
+})
+
+test('the words of a text are those of its fold, each with its spelling', () => {
+  expect(wordsIn('Дӯзандаи  Mосква-2!')).toEqual([
+    { word: 'дузандаи', written: 'Дӯзандаи' },
+    { word: 'москва', written: 'Mосква' },
+    { word: '2', written: '2' },
+  ])
+  const joined = (text: string) =>
+    wordsIn(text)
+      .map(({ word }) => word)
+      .join(' ')
+  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), (text) => joined(text) === fold(text)))
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom(...'AАaа BbHнHПiİıқӯй-’́̆ў1,') }),
+      (text) => joined(text) === fold(text),
     ),
   )
 })

@@ -60,15 +60,17 @@ async function ask(ctx: Ctx, query: Omit<ListingQuery, 'limit'>): Promise<Questi
   let question: Question | undefined
   for (const step of stepsOf(understood, query.q)) {
     question = { ...step, conditions: { ...filters, ...step.conditions }, groups }
-    if (!step.more || (await tally(ctx, question.conditions)).total > 0) break
+    if (!step.more || (await tally(ctx, { ...question.conditions, ...step.needs })).total > 0) break
   }
   return question!
 }
 
-type Step = Omit<Question, 'groups'> & { more: boolean }
+/** `needs`: what must be among the answers, so that this step is the last. */
+type Step = Omit<Question, 'groups'> & { more: boolean; needs?: Conditions }
 
 // Haste adds words that no advert has. Rather than nothing, people are shown what has the trade and the place, then what has
-// the trade, and are told so. A guessed trade that nobody offers was perhaps none: then the words are only words.
+// the trade, and are told so. A guessed trade that nobody offers was perhaps none: then the words are only words. A place
+// is kept only where it has the trade or its kin, not what is merely near.
 function stepsOf(understood: Understood, q: string | undefined): Step[] {
   const { trades, words, places } = understood
   const all: Conditions = {}
@@ -77,16 +79,24 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
     const beside = sql<boolean>`((l.isco is null or l.isco <> all (${codes}::text[])) and l.other_trades && ${exactly(trades)}::text[])`
     all.trade = either(sql`l.isco = any (${codes}::text[])`, beside)
   }
+  const needs: Conditions = {}
+  if (trades && places.length > 0) {
+    const asked = exactly(trades)
+    const kin = [...trades.groups]
+      .filter(([code, nearness]) => nearness > 1 || asked.some((own) => own.slice(0, 2) === code.slice(0, 2)))
+      .map(([code]) => code)
+    needs.kin = sql`(l.isco = any (${kin}::text[]) or l.other_trades && ${asked}::text[])`
+  }
   if (words.length > 0) all.words = sql`l.document @@ ${tsQuery(words)}`
   if (places.length > 0) all.named_place = sql`l.place_codes && ${[...places]}::text[]`
   if (q && !trades && words.length === 0 && places.length === 0) all.words = sql`false`
   const { words: _words, ...withoutWords } = all
   const { named_place: _place, ...tradeOnly } = withoutWords
   const asText = { ...understood, trades: null, words: [...understood.tradeWords, ...words] }
-  const steps: Omit<Step, 'more'>[] = [{ understood, leftOut: null, conditions: all }]
+  const steps: Omit<Step, 'more'>[] = [{ understood, leftOut: null, conditions: all, needs }]
   if (trades?.guessed) steps.push(...stepsOf(asText, q).slice(0, 1))
   if (all.words && (trades || places.length > 0 || understood.onlyWishes))
-    steps.push({ understood, leftOut: 'words', conditions: withoutWords })
+    steps.push({ understood, leftOut: 'words', conditions: withoutWords, needs })
   if (all.named_place && trades) steps.push({ understood, leftOut: 'place', conditions: tradeOnly })
   return steps.map((step, at) => ({ ...step, more: at < steps.length - 1 }))
 }

@@ -65,7 +65,10 @@ const asWritten = (text: string): Understood => ({
 
 // `авто слесарь` is written apart in haste: two words that together are one trade.
 function joined(words: readonly WrittenWord[], isTrade: (word: string) => boolean): WrittenWord[] {
-  const at = words.findIndex(({ word }, i) => word.length > 2 && words[i + 1] && isTrade(word + words[i + 1]!.word))
+  const mayJoin = (one: WrittenWord | undefined) => one !== undefined && one.word.length > 2 && !joins(one.word)
+  const at = words.findIndex(
+    (one, i) => mayJoin(one) && mayJoin(words[i + 1]) && isTrade(one.word + words[i + 1]!.word),
+  )
   if (at < 0) return [...words]
   const [first, second] = words.slice(at) as [WrittenWord, WrittenWord]
   return words.toSpliced(at, 2, { word: first.word + second.word, written: first.written + second.written })
@@ -121,20 +124,20 @@ async function read(ctx: Ctx, text: string): Promise<Understood> {
   }
 }
 
-// Slips in inflected words are found in their beginnings: `поворами`, `афициантов`.
+// Words are inflected: what is a form of a word that exists is no slip (`духтари`), and a slip in a form is found in its
+// beginning (`поворами`, `афициантов`).
 async function putRight(ctx: Ctx, words: readonly string[], mayBeSlips: (word: string) => boolean): Promise<ReadWords> {
-  const whole = await readWords(ctx, words, mayBeSlips)
-  const beginnings = new Map(
-    words
-      .filter((word) => mayBeSlips(word) && !whole.known.has(word) && !whole.corrections.has(word))
-      .map((word) => [word, beginningOf(word)] as const)
-      .filter(([word, beginning]) => word !== beginning),
-  )
-  if (beginnings.size === 0) return whole
-  const { corrections } = await readWords(ctx, [...beginnings.values()])
-  const more = [...beginnings].flatMap(([word, beginning]): [string, Correction][] => {
-    const found = corrections.get(beginning)
-    return found ? [[word, found]] : []
+  const formsOf = (word: string) => [beginningOf(word), stem(word)].filter((form) => form.length > 3 && form !== word)
+  const { known } = await readWords(ctx, words.flatMap(formsOf), () => false)
+  const baseOf = new Map(words.map((word) => [word, formsOf(word).find((form) => known.has(form))]))
+  const mayBeWrong = (word: string) => mayBeSlips(word) && !baseOf.get(word)
+  const whole = await readWords(ctx, words, mayBeWrong)
+  const left = words.filter((word) => mayBeSlips(word) && !whole.known.has(word) && !whole.corrections.has(word))
+  const { corrections } = await readWords(ctx, left.filter(mayBeWrong).map(beginningOf))
+  const more = left.flatMap((typed): [string, Correction][] => {
+    const base = baseOf.get(typed)
+    const found = base ? { typed, meant: base, shown: base, slip: false } : corrections.get(beginningOf(typed))
+    return found ? [[typed, found]] : []
   })
   return { ...whole, corrections: new Map([...whole.corrections, ...more]) }
 }
