@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { readForm } from '../http/forms.ts'
 import { localPath } from '../http/page.ts'
+import { queryOf } from '../http/query.ts'
 
 const matching = (pattern: RegExp) => z.string().regex(pattern).optional().catch(undefined)
 
@@ -29,10 +30,7 @@ export function readFilters(search: URLSearchParams): Filters {
 }
 
 /** A path with these filters in its query, without the language. */
-export function withFilters(path: string, filters: Filters): string {
-  const given = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
-  return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path
-}
+export const withFilters = (path: string, filters: Filters): string => path + queryOf(filters)
 
 /** The same as an address in the reader's language. */
 export const filtered = (ctx: Ctx, path: string, filters: Filters): string => localPath(ctx, withFilters(path, filters))

@@ -2,6 +2,7 @@ import type { Ctx } from '../../context.ts'
 import { defineExport } from '../../exports/export.ts'
 import { ExportLinks } from '../../exports/pages/links.tsx'
 import { definePage, localPath } from '../../http/page.ts'
+import { queryOf, stated } from '../../http/query.ts'
 import { ROLES } from '../../module.ts'
 import { Empty, Headline } from '../../ui/blocks.tsx'
 import { LinkButton } from '../../ui/buttons.tsx'
@@ -11,7 +12,7 @@ import { Note, Tag } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import { may } from '../authorise.ts'
-import { countUsers, listUsers, readUserFilters, type User, type UserFilters } from '../user-list.ts'
+import { countUsers, listUsers, readUserFilters, type User } from '../user-list.ts'
 import { EVERYWHERE, USER_STATES, type UserState } from '../users.ts'
 import { roleNames } from './rights.tsx'
 import { organisationOptions } from './user-new.tsx'
@@ -32,27 +33,27 @@ export const usersPage = definePage({
     const total = await countUsers(ctx, filters)
     const { q, ...narrowed } = filters
     return (
-      <WorkPage ctx={ctx} title={t('access.users.title')} current={PATH} path={PATH + query({ ...filters, after })}>
+      <WorkPage ctx={ctx} title={t('access.users.title')} current={PATH} path={PATH + queryOf({ ...filters, after })}>
         <Headline title={t('access.users.title')} lead={t('access.users.found', { count: total })}>
           <LinkButton icon="person" href={localPath(ctx, `${PATH}/new`)}>
             {t('access.users.new')}
           </LinkButton>
-          <ExportLinks ctx={ctx} href={(ending) => localPath(ctx, PATH + ending + query(filters))} />
+          <ExportLinks ctx={ctx} href={(ending) => localPath(ctx, PATH + ending + queryOf(filters))} />
         </Headline>
         <Seek
           label={t('access.users.search')}
           hideLabel
           placeholder={t('access.users.search')}
           value={q}
-          keep={pairs(narrowed)}
+          keep={stated(narrowed)}
         />
         <Filters
           ctx={ctx}
           label={t('access.users.filters')}
           action={localPath(ctx, PATH)}
           clear={localPath(ctx, PATH)}
-          open={pairs(narrowed).length > 0}
-          keep={pairs({ q })}
+          open={stated(narrowed).length > 0}
+          keep={stated({ q })}
         >
           <SelectField
             name="state"
@@ -98,8 +99,8 @@ export const usersPage = definePage({
           ctx={ctx}
           shown={users.length}
           total={total}
-          next={found.length > SHOWN ? localPath(ctx, PATH + query({ ...filters, after: users.at(-1)!.id })) : null}
-          previous={after && localPath(ctx, PATH + query(filters))}
+          next={found.length > SHOWN ? localPath(ctx, PATH + queryOf({ ...filters, after: users.at(-1)!.id })) : null}
+          previous={after && localPath(ctx, PATH + queryOf(filters))}
         />
         {!may(ctx, EVERYWHERE) && <Note state="unknown" icon="info" title={t('access.users.only_own')} />}
       </WorkPage>
@@ -164,11 +165,3 @@ const MembershipLines = ({ ctx, user: { memberships } }: { ctx: Ctx; user: User 
       ))}
     </>
   )
-
-const pairs = (filters: Partial<UserFilters>) =>
-  Object.entries(filters).filter((pair): pair is [string, string] => pair[1] !== undefined)
-
-const query = (filters: Partial<UserFilters>) => {
-  const text = new URLSearchParams(pairs(filters)).toString()
-  return text && `?${text}`
-}

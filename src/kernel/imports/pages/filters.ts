@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readForm } from '../../http/forms.ts'
+import * as query from '../../http/query.ts'
 import { IMPORT_STATES, type ImportFilters } from '../imports.ts'
 
 // What does not read as a filter is no filter: an address from elsewhere is never an error.
@@ -18,14 +19,8 @@ const FILTERS = z.object({
 export function readImportFilters(search: URLSearchParams): ImportFilters {
   const read = readForm(FILTERS, search)
   const { q, ...others } = read.ok ? read.value : {}
-  return stated({ part: q, ...others })
+  return Object.fromEntries(query.stated({ part: q, ...others }))
 }
 
 /** These filters as the query of an address. */
-export function queryOf({ part, ...others }: ImportFilters): string {
-  const query = new URLSearchParams(stated({ q: part, ...others }) as Record<string, string>).toString()
-  return query && `?${query}`
-}
-
-const stated = <T extends object>(values: T): T =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
+export const queryOf = ({ part, ...others }: ImportFilters): string => query.queryOf({ q: part, ...others })

@@ -4,6 +4,7 @@ import { defineExport } from '../../exports/export.ts'
 import { ExportLinks } from '../../exports/pages/links.tsx'
 import { readForm } from '../../http/forms.ts'
 import { definePage, localPath } from '../../http/page.ts'
+import { queryOf, stated } from '../../http/query.ts'
 import { LANGUAGES } from '../../i18n/languages.ts'
 import { fold } from '../../search/fold.ts'
 import { Empty, Headline } from '../../ui/blocks.tsx'
@@ -36,29 +37,29 @@ export const organisationsPage = definePage({
     const start = after ? found.findIndex(({ id }) => id === after) + 1 : 0
     const shown = found.slice(start, start + SHOWN)
     const { q, ...narrowed } = filters
-    const next = start + SHOWN < found.length ? PATH + query({ ...filters, after: shown.at(-1)!.id }) : null
+    const next = start + SHOWN < found.length ? PATH + queryOf({ ...filters, after: shown.at(-1)!.id }) : null
     return (
-      <WorkPage ctx={ctx} title={t('organisations.title')} current={PATH} path={PATH + query({ ...filters, after })}>
+      <WorkPage ctx={ctx} title={t('organisations.title')} current={PATH} path={PATH + queryOf({ ...filters, after })}>
         <Headline title={t('organisations.title')} lead={t('organisations.found', { count: found.length })}>
           <LinkButton icon="office" href={localPath(ctx, `${PATH}/new`)}>
             {t('organisations.new')}
           </LinkButton>
-          <ExportLinks ctx={ctx} href={(ending) => localPath(ctx, PATH + ending + query(filters))} />
+          <ExportLinks ctx={ctx} href={(ending) => localPath(ctx, PATH + ending + queryOf(filters))} />
         </Headline>
         <Seek
           label={t('organisations.search')}
           hideLabel
           placeholder={t('organisations.search')}
           value={q}
-          keep={pairs(narrowed)}
+          keep={stated(narrowed)}
         />
         <Filters
           ctx={ctx}
           label={t('organisations.filters')}
           action={localPath(ctx, PATH)}
           clear={localPath(ctx, PATH)}
-          open={pairs(narrowed).length > 0}
-          keep={pairs({ q })}
+          open={stated(narrowed).length > 0}
+          keep={stated({ q })}
         >
           <SelectField
             name="kind"
@@ -103,7 +104,7 @@ export const organisationsPage = definePage({
           shown={shown.length}
           total={found.length}
           next={next && localPath(ctx, next)}
-          previous={after && localPath(ctx, PATH + query(filters))}
+          previous={after && localPath(ctx, PATH + queryOf(filters))}
         />
       </WorkPage>
     )
@@ -146,12 +147,4 @@ async function matching(ctx: Ctx, { q, kind, state }: Omit<Filters, 'after'>): P
 function asked(query: URLSearchParams): Filters {
   const read = readForm(FILTERS, query)
   return read.ok ? read.value : {}
-}
-
-const pairs = (filters: Partial<Filters>) =>
-  Object.entries(filters).filter((pair): pair is [string, string] => pair[1] !== undefined)
-
-const query = (filters: Partial<Filters>) => {
-  const text = new URLSearchParams(pairs(filters)).toString()
-  return text && `?${text}`
 }
