@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { nearestTests } from './test/nearest.ts'
 
 // Tests that need neither database nor browser: they read the sources only.
 const READING = [
@@ -7,6 +8,7 @@ const READING = [
   'test/messages-review.test.ts',
   'test/docs.test.ts',
   'test/deploy.test.ts',
+  'test/nearest.test.ts',
 ]
 
 // Another PostgreSQL is tried with what asks it something: not with what needs a browser, or starts the embedded one.
@@ -17,6 +19,7 @@ export default defineConfig({
     pool: 'forks',
     // Files of one worker share what they import; every file has its own database all the same.
     isolate: false,
+    watchTriggerPatterns: [{ pattern: /\.(tsx?|json)$/, testsToRun: nearestTests }],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

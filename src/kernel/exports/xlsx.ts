@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { PassThrough, type Writable } from 'node:stream'
-import Excel from 'exceljs'
+import type Excel from 'exceljs'
 import { TIME_ZONE } from '../i18n/format.ts'
 import { type Cell, type ExportTable, guardFormula } from './guard.ts'
 
@@ -17,7 +17,9 @@ export async function* writeXlsx(table: ExportTable): AsyncGenerator<Uint8Array>
 }
 
 async function write({ name, headings, rows, time_zone = TIME_ZONE }: ExportTable, out: PassThrough): Promise<void> {
-  const workbook = new Excel.stream.xlsx.WorkbookWriter({
+  // Only now: it is the largest of our libraries, and most starts and pages need none of it.
+  const { stream } = (await import('exceljs')).default
+  const workbook = new stream.xlsx.WorkbookWriter({
     stream: out,
     useStyles: true,
     zip: { zlib: { level: 3 } },

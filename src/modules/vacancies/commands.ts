@@ -26,13 +26,20 @@ export const vacancyCommands: readonly Command[] = [
         .url({ protocol: /^https?$/ })
         .optional()
         .describe('another address of the same data, such as a mirror'),
+      pause: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .default(1_000)
+        .describe('milliseconds between pages; twice as long after an error'),
     }),
-    async run(ctx, { region, since, page, address }, out) {
+    async run(ctx, { region, since, page, address, pause }, out) {
       const counts: Counts = { created: 0, updated: 0, same: 0, errors: 0 }
       const query = {
         regions: region,
         today: plainDate(ctx.now),
         from: { region: region[0] ?? null, page },
+        pause,
         ...(since && { since: Temporal.PlainDate.from(since) }),
         ...(address && { address }),
       }
