@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Child } from 'hono/jsx'
 import type { Kysely } from 'kysely'
 import type { Command } from './cli/command.ts'
 import type { Config } from './config.ts'
@@ -15,7 +16,14 @@ import type { SearchSource } from './search/staff-search.ts'
 import type { IconName } from './ui/icons.tsx'
 
 /** Named bundles of permissions, given to a person per organisation. Their texts: `access.role.NAME`. */
-export const ROLES = ['platform_administrator', 'administrator', 'vacancy_officer', 'auditor', 'adviser'] as const
+export const ROLES = [
+  'platform_administrator',
+  'administrator',
+  'registry_officer',
+  'vacancy_officer',
+  'auditor',
+  'adviser',
+] as const
 export type RoleName = (typeof ROLES)[number]
 
 /** A line of the staff rail, of the bar above it, or of the public header. `label` is a message key, `href` stands below `/{lang}`. */
@@ -51,6 +59,17 @@ export type HomeItem = {
   href: string
 }
 
+/**
+ * What a part shows on the page of a person, to whoever holds the permission; null where it knows nothing. It asks by
+ * `personId` and all that are merged with it (`people.person.root`), under the part's own row policies.
+ */
+export type PersonPanel = {
+  permission: string
+  /** Message key. */
+  title: string
+  render(ctx: Ctx, personId: string): Promise<Child | null>
+}
+
 /** What one part of the platform adds to the whole. A folder of the kernel or a module declares one in `module.ts`. */
 export type ModuleManifest = {
   name: string
@@ -69,6 +88,8 @@ export type ModuleManifest = {
   workItems?(ctx: Ctx): Promise<WorkItem[]>
   /** What staff find of it in the search box. */
   search?: readonly SearchSource[]
+  /** What it shows on the page of a person in the registry. */
+  personPanels?: readonly PersonPanel[]
   /** What it tells people of: see `notify`. */
   notifications?: readonly NotificationKind[]
   jobs?: Record<string, Job>

@@ -26,7 +26,6 @@ export const KERNEL_PARTS: readonly ModuleManifest[] = [
   httpPart,
   workPart,
   placesPart,
-  peoplePart,
   occupationsPart,
   searchPart,
   notificationsPart,
@@ -41,5 +40,6 @@ export const KERNEL_PARTS: readonly ModuleManifest[] = [
   jobsPart,
   retentionPart,
   accessPart,
+  peoplePart,
   cliPart,
 ]

@@ -16,6 +16,8 @@ export const DEMO_USERS: readonly DemoUser[] = [
     at: 'service',
   },
   { role: 'vacancy_officer', email: 'vacancy-officer@example.tj', name: 'Зарина Намунавӣ', at: 'service' },
+  { role: 'registry_officer', email: 'registry-officer@example.tj', name: 'Шаҳло Намунавӣ', at: 'service' },
+  { role: 'registry_officer', email: 'registry-officer-2@example.tj', name: 'Далер Намунавӣ', at: 'service' },
   { role: 'auditor', email: 'auditor@example.tj', name: 'Рустам Намунавӣ', at: 'service' },
   { role: 'adviser', email: 'adviser@example.tj', name: 'Беҳрӯз Намунавӣ', at: 'centre' },
   { role: 'administrator', email: 'centre-admin@example.tj', name: 'Нигина Намунавӣ', at: 'centre' },

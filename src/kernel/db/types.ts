@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -264,12 +272,14 @@ export interface LawRule {
   confidence: string;
   contradicted: boolean;
   currency: string | null;
+  days: number | null;
   isco_code: string | null;
   key: string;
   region_code: string | null;
   source_url: string;
   statement: string;
   topic: string;
+  window_days: number | null;
   withdrawn_at: Temporal.Instant | null;
 }
 
@@ -370,6 +380,241 @@ export interface OrganisationsOrganisationName {
   lang: string;
   name: string;
   organisation_id: string;
+}
+
+export interface PeopleApart {
+  event_id: string;
+  left_id: string;
+  right_id: string;
+}
+
+export interface PeopleContact {
+  custodian: string;
+  id: string;
+  /**
+   * does nobody else use this telephone? null: not asked
+   */
+  only_theirs: boolean | null;
+  phone_index: Buffer;
+  phone_sealed: Buffer;
+  /**
+   * when and how it is safe to reach them, sealed
+   */
+  reach_sealed: Buffer | null;
+  received_at: Temporal.Instant;
+  record_id: string;
+}
+
+export interface PeopleDecision {
+  at: Temporal.Instant;
+  decision: string;
+  id: string;
+  organisation_id: string;
+  review_id: string;
+  undone_at: Temporal.Instant | null;
+  user_id: string;
+}
+
+export interface PeopleDocument {
+  country: string | null;
+  custodian: string;
+  expires_on: Temporal.PlainDate | null;
+  id: string;
+  issued_on: Temporal.PlainDate | null;
+  kind: string;
+  /**
+   * HMAC of the number in one spelling: for exact look-up
+   */
+  number_index: Buffer;
+  /**
+   * AES-256-GCM, bound to the document (secrets.ts)
+   */
+  number_sealed: Buffer;
+  record_id: string;
+}
+
+export interface PeopleEvent {
+  actor_id: string | null;
+  at: Temporal.Instant;
+  explanation: Generated<Json>;
+  id: string;
+  kind: string;
+  /**
+   * the custodian of the record, or the office that decided
+   */
+  organisation_id: string | null;
+  other_id: string | null;
+  /**
+   * whom it happened to; in a merge the one that went into the other
+   */
+  person_id: string;
+  probability: number | null;
+  reason: string;
+  record_id: string | null;
+  second_id: string | null;
+  undoes: string | null;
+  weights_version: string | null;
+}
+
+export interface PeopleFinding {
+  adverse: boolean;
+  birth: number | null;
+  citizenship: string | null;
+  custodian: string;
+  /**
+   * number_index of each document, in hexadecimal
+   */
+  documents: string[];
+  home_district: string | null;
+  keys: ArrayType<bigint>;
+  keys_version: number;
+  names: Json;
+  /**
+   * the root: whom the record is counted with now
+   */
+  person_id: string;
+  record_id: string;
+  sex: string | null;
+}
+
+export interface PeopleFrequency {
+  field: number;
+  share: number;
+  term: string;
+}
+
+export interface PeopleFrequencyState {
+  one: Generated<boolean>;
+  persons: bigint;
+  version: string;
+}
+
+export interface PeopleKey {
+  key_id: string;
+  one: Generated<boolean>;
+  wrapped: Buffer;
+}
+
+export interface PeopleLink {
+  event_id: string;
+  person_id: string;
+  record_id: string;
+}
+
+export interface PeopleLook {
+  at: Temporal.Instant;
+  id: string;
+  lookup_id: string;
+  person_id: string;
+  position: number | null;
+  probability: number | null;
+  what: string;
+}
+
+export interface PeopleLookup {
+  actor_id: string;
+  /**
+   * what was asked for (name, birth, document), never with what
+   */
+  asked: string[];
+  at: Temporal.Instant;
+  candidates: Generated<number>;
+  id: string;
+  organisation_id: string;
+  purpose: string;
+  shown: Generated<number>;
+  words: string | null;
+}
+
+export interface PeopleOffice {
+  /**
+   * its registry officers see the whole registry
+   */
+  national: Generated<boolean>;
+  organisation_id: string;
+  /**
+   * a protected service: stands in a person's own log without its name
+   */
+  unnamed: Generated<boolean>;
+}
+
+export interface PeoplePerson {
+  created_at: Temporal.Instant;
+  id: string;
+  merged_into: string | null;
+  reference: string;
+  /**
+   * the person this one is now counted as: itself, or the end of merged_into
+   */
+  root: string;
+}
+
+export interface PeopleProtection {
+  flag: string;
+  id: string;
+  lifted_by: string | null;
+  organisation_id: string | null;
+  person_id: string;
+  set_by: string | null;
+  since: Temporal.Instant;
+  until: Temporal.Instant | null;
+}
+
+export interface PeopleRecord {
+  /**
+   * a ban, a notice, anything that can harm: never attached by likeness
+   */
+  adverse: boolean;
+  /**
+   * year·10000 + month·100 + day; what the source does not state is 0 there
+   */
+  birth: number | null;
+  citizenship: string | null;
+  custodian: string;
+  home_district: string | null;
+  id: string;
+  names: Json;
+  received_at: Temporal.Instant;
+  /**
+   * HMAC over all that the row states: a repeated row is no second one
+   */
+  row_hash: Buffer;
+  row_number: number | null;
+  sex: string | null;
+  source_id: string;
+}
+
+export interface PeopleReview {
+  adverse: boolean;
+  /**
+   * of both records: who sees both may decide
+   */
+  custodians: string[];
+  due_at: Temporal.Instant;
+  event_id: string | null;
+  explanation: Json;
+  id: string;
+  opened_at: Temporal.Instant;
+  other_id: string;
+  other_record_id: string;
+  person_id: string;
+  probability: number;
+  record_id: string;
+  settled_at: Temporal.Instant | null;
+  state: Generated<string>;
+  weights_version: string;
+}
+
+export interface PeopleSource {
+  custodian: string;
+  id: string;
+  kind: string;
+  /**
+   * what officers call it: the number of a letter, the name of a list
+   */
+  label: string;
+  received_at: Temporal.Instant;
+  sha256: Buffer | null;
 }
 
 export interface PlacesForeignCode {
@@ -591,6 +836,24 @@ export interface DB {
   "occupations.term": OccupationsTerm;
   "organisations.organisation": OrganisationsOrganisation;
   "organisations.organisation_name": OrganisationsOrganisationName;
+  "people.apart": PeopleApart;
+  "people.contact": PeopleContact;
+  "people.decision": PeopleDecision;
+  "people.document": PeopleDocument;
+  "people.event": PeopleEvent;
+  "people.finding": PeopleFinding;
+  "people.frequency": PeopleFrequency;
+  "people.frequency_state": PeopleFrequencyState;
+  "people.key": PeopleKey;
+  "people.link": PeopleLink;
+  "people.look": PeopleLook;
+  "people.lookup": PeopleLookup;
+  "people.office": PeopleOffice;
+  "people.person": PeoplePerson;
+  "people.protection": PeopleProtection;
+  "people.record": PeopleRecord;
+  "people.review": PeopleReview;
+  "people.source": PeopleSource;
   "places.foreign_code": PlacesForeignCode;
   "places.place": PlacesPlace;
   "places.place_name": PlacesPlaceName;

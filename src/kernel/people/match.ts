@@ -6,8 +6,8 @@ import type { StatedRecord } from './facts.ts'
 import { blockingKeys, KEYS_VERSION } from './matching/keys.ts'
 import { rollOf } from './matching/roll.ts'
 import { asPerson, type Comparable, type Frequencies, frequencies, weightsVersion } from './scoring.ts'
-import { HEADINGS } from './weights.ts'
 import { type Candidate, judge, type Verdict } from './verdict.ts'
+import { HEADINGS } from './weights.ts'
 
 /** A row that was kept and waits to be told whom it is about. `documents`: blind indexes in hexadecimal. */
 export type Received = { id: string; custodian: string; stated: StatedRecord; row_hash: Buffer; documents: string[] }
@@ -28,14 +28,23 @@ export async function matchRecords(ctx: Ctx, batch: readonly Received[]): Promis
   const known = await frequencies(ctx)
   const work = batch.map(prepare)
   const stored = await storedCandidates(ctx, work)
+  const byPerson = await recordsOfPersons(ctx, stored)
   const judged: { work: Work; verdict: Verdict; person_id: string; event_id: string }[] = []
   const here = new Map<bigint, Candidate[]>()
   for (const [at, one] of work.entries()) {
-    const candidates = [...stored[at]!, ...candidatesHere(one, here)]
-    const whole = await wholePersons(ctx, candidates, judged)
-    const verdict = judge(one, one.received.stated.adverse, whole, known)
+    const persons = new Set([...stored[at]!, ...candidatesHere(one, here)].map(({ person_id }) => person_id))
+    const candidates = [...persons].flatMap((person) => byPerson.get(person) ?? [])
+    const verdict = judge(one, one.received.stated.adverse, candidates, known)
     const person_id = verdict.outcome === 'linked' ? verdict.person_id : newId()
-    const candidate = { ...comparable(one), person_id, custodian: one.received.custodian, adverse: one.received.stated.adverse, keys: new Set(one.keys) }
+    const { custodian, stated } = one.received
+    const candidate: Candidate = {
+      ...comparable(one),
+      person_id,
+      custodian,
+      adverse: stated.adverse,
+      keys: new Set(one.keys),
+    }
+    byPerson.set(person_id, [...(byPerson.get(person_id) ?? []), candidate])
     for (const key of one.keys) here.set(key, [...(here.get(key) ?? []), candidate])
     judged.push({ work: one, verdict, person_id, event_id: newId() })
   }
@@ -53,7 +62,15 @@ function prepare(received: Received): Work {
 /** The blocking keys under which a record is found. */
 export const keysOf = (record: Comparable): bigint[] => blockingKeys(rollOf([asPerson(record)], HEADINGS), 0)
 
-const comparable = ({ record_id, names, birth, sex, citizenship, home_district, documents }: Comparable): Comparable => ({
+const comparable = ({
+  record_id,
+  names,
+  birth,
+  sex,
+  citizenship,
+  home_district,
+  documents,
+}: Comparable): Comparable => ({
   ...{ record_id, names, birth, sex, citizenship, home_district, documents },
 })
 
@@ -78,19 +95,26 @@ function candidatesHere({ alternatives }: Work, here: ReadonlyMap<bigint, Candid
 }
 
 // All records of the persons who come into question: one of them may speak against what another suggests.
-async function wholePersons(ctx: Ctx, candidates: readonly Candidate[], judged: readonly { work: Work; person_id: string }[]): Promise<Candidate[]> {
-  const persons = [...new Set(candidates.map(({ person_id }) => person_id))]
-  if (persons.length === 0) return []
-  const known = new Set(candidates.map(({ record_id }) => record_id))
+async function recordsOfPersons(ctx: Ctx, stored: readonly Candidate[][]): Promise<Map<string, Candidate[]>> {
+  const persons = [...new Set(stored.flat().map(({ person_id }) => person_id))]
+  if (persons.length === 0) return new Map()
   const rows = await ctx.db
     .selectFrom('people.finding')
-    .select(['record_id', 'person_id', 'custodian', 'adverse', 'names', 'birth', 'sex', 'citizenship', 'home_district', 'documents'])
+    .select([
+      'record_id',
+      'person_id',
+      'custodian',
+      'adverse',
+      'names',
+      'birth',
+      'sex',
+      'citizenship',
+      'home_district',
+      'documents',
+    ])
     .where('person_id', 'in', persons)
     .execute()
-  const here = judged
-    .filter(({ work, person_id }) => persons.includes(person_id) && !known.has(work.record_id))
-    .map(({ work, person_id }) => ({ ...comparable(work), person_id, custodian: work.received.custodian, adverse: work.received.stated.adverse }))
-  return [...candidates, ...(rows.filter(({ record_id }) => !known.has(record_id)) as unknown as Candidate[]), ...here]
+  return Map.groupBy(rows as unknown as Candidate[], ({ person_id }) => person_id)
 }
 
 type Judged = { work: Work; verdict: Verdict; person_id: string; event_id: string }
@@ -110,7 +134,13 @@ async function write(ctx: Ctx, judged: readonly Judged[], known: Frequencies): P
       judged.map(({ work: { record_id, received }, verdict, person_id, event_id }) => ({
         ...{ id: event_id, at: now, person_id, record_id, organisation_id: received.custodian },
         ...(verdict.outcome === 'linked'
-          ? { kind: 'link', reason: verdict.reason, probability: verdict.score.probability, explanation: JSON.stringify(verdict.explanation), weights_version: version }
+          ? {
+              kind: 'link',
+              reason: verdict.reason,
+              probability: verdict.score.probability,
+              explanation: JSON.stringify(verdict.explanation),
+              weights_version: version,
+            }
           : { kind: 'create', reason: 'new' }),
       })),
     )
@@ -133,11 +163,21 @@ async function write(ctx: Ctx, judged: readonly Judged[], known: Frequencies): P
       ? []
       : verdict.against.map(({ candidate, score, explanation, adverse }) => ({
           ...{ id: newId(), record_id, person_id, other_id: candidate.person_id, other_record_id: candidate.record_id },
-          ...{ adverse, probability: score.probability, explanation: JSON.stringify(explanation), weights_version: version },
+          ...{
+            adverse,
+            probability: score.probability,
+            explanation: JSON.stringify(explanation),
+            weights_version: version,
+          },
           custodians: [...new Set([received.custodian, candidate.custodian])],
           opened_at: now,
           due_at: now.add({ hours: REVIEW_TERM_HOURS[adverse ? 'adverse' : 'other'] }),
         })),
   )
-  if (reviews.length > 0) await db.insertInto('people.review').values(reviews).onConflict((c) => c.doNothing()).execute()
+  if (reviews.length > 0)
+    await db
+      .insertInto('people.review')
+      .values(reviews)
+      .onConflict((c) => c.doNothing())
+      .execute()
 }

@@ -63,7 +63,13 @@ export async function receiveRecords(ctx: Ctx, sourceId: string, rows: readonly 
     if (known.has(hash) || first.has(hash)) return
     const id = newId()
     first.set(hash, id)
-    fresh.push({ id, custodian, stated, row_hash: hashes[at]!, documents: stated.documents.map(({ number }) => numberIndex(keys, number).toString('hex')) })
+    fresh.push({
+      id,
+      custodian,
+      stated,
+      row_hash: hashes[at]!,
+      documents: stated.documents.map(({ number }) => numberIndex(keys, number).toString('hex')),
+    })
   })
   await keepRows(ctx, keys, sourceId, fresh)
   const matched = new Map((await matchRecords(ctx, fresh)).map((match) => [match.record_id, match]))
@@ -117,19 +123,32 @@ async function keepRows(ctx: Ctx, keys: RegistryKeys, source_id: string, fresh: 
     const seal = (text: string) => sealText(keys, text, contactOwner(id))
     const phone = { phone_sealed: seal(contact.phone), phone_index: phoneIndex(keys, contact.phone) }
     const reach_sealed = contact.reach ? seal(contact.reach) : null
-    return [{ id, record_id, custodian, ...phone, only_theirs: contact.only_theirs, reach_sealed, received_at: ctx.now }]
+    return [
+      { id, record_id, custodian, ...phone, only_theirs: contact.only_theirs, reach_sealed, received_at: ctx.now },
+    ]
   })
   if (contacts.length > 0) await ctx.db.insertInto('people.contact').values(contacts).execute()
 }
 
 // All that a row states, in one spelling; the number of the row is no part of it: a list that was sorted anew says the same.
-function canonical({ names, birth, sex, citizenship, home_district, documents, contact, adverse }: StatedRecord): string {
+function canonical({
+  names,
+  birth,
+  sex,
+  citizenship,
+  home_district,
+  documents,
+  contact,
+  adverse,
+}: StatedRecord): string {
   const name = ({ family, given, patronymic, whole, since, until }: StatedRecord['names'][number]) =>
     [family, given, patronymic, whole, since, until].map((part) => part ?? null)
   return JSON.stringify([
     names.map(name),
     [birth, sex, citizenship ?? null, home_district ?? null, adverse],
-    documents.map(({ kind, country, number, issued_on, expires_on }) => [kind, country ?? null, number, issued_on ?? null, expires_on ?? null].map((part) => part && String(part))),
+    documents.map(({ kind, country, number, issued_on, expires_on }) =>
+      [kind, country ?? null, number, issued_on ?? null, expires_on ?? null].map((part) => part && String(part)),
+    ),
     contact ? [contact.phone, contact.only_theirs, contact.reach ?? null] : null,
   ])
 }

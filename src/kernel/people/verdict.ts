@@ -3,9 +3,19 @@ import type { Score } from './matching/score.ts'
 import { type Comparable, type Explanation, explain, type Frequencies, scoreAgainst } from './scoring.ts'
 
 /** A record that may be about the same person. */
-export type Candidate = Comparable & { person_id: string; custodian: string; adverse: boolean; keys?: ReadonlySet<bigint> }
+export type Candidate = Comparable & {
+  person_id: string
+  custodian: string
+  adverse: boolean
+  keys?: ReadonlySet<bigint>
+}
 
-export type Against = { candidate: Candidate; score: Score; explanation: Explanation; /** Attaching it takes two officers. */ adverse: boolean }
+export type Against = {
+  candidate: Candidate
+  score: Score
+  explanation: Explanation /** Attaching it takes two officers. */
+  adverse: boolean
+}
 
 export type Verdict =
   | { outcome: 'linked'; person_id: string; reason: 'automatic' | 'document'; score: Score; explanation: Explanation }
@@ -22,35 +32,59 @@ type Person = { person_id: string; best: Against; sure: boolean; likely: boolean
  * with it: so father, son and brother are not chained. An adverse record, or one that would come to a person with adverse
  * records, is linked by document and birth only (rules: matching/decide.ts). What is likely goes to officers.
  */
-export function judge(record: Comparable, adverse: boolean, candidates: readonly Candidate[], known: Frequencies): Verdict {
+export function judge(
+  record: Comparable,
+  adverse: boolean,
+  candidates: readonly Candidate[],
+  known: Frequencies,
+): Verdict {
   const persons = personsOf(record, adverse, candidates, known)
   const likely = persons.filter((person) => person.likely)
   const [only] = likely
   if (only?.sure && likely.length === 1) {
     const { score, explanation } = only.best
-    return { outcome: 'linked', person_id: only.person_id, reason: only.best.adverse ? 'document' : 'automatic', score, explanation }
+    return {
+      outcome: 'linked',
+      person_id: only.person_id,
+      reason: only.best.adverse ? 'document' : 'automatic',
+      score,
+      explanation,
+    }
   }
   if (likely.length === 0) return { outcome: 'created' }
   return { outcome: 'review', against: likely.slice(0, MOST_REVIEWS).map(({ best }) => best) }
 }
 
-function personsOf(record: Comparable, adverse: boolean, candidates: readonly Candidate[], known: Frequencies): Person[] {
+function personsOf(
+  record: Comparable,
+  adverse: boolean,
+  candidates: readonly Candidate[],
+  known: Frequencies,
+): Person[] {
   const scores = scoreAgainst(record, candidates, known)
-  const byPerson = Map.groupBy(candidates.map((candidate, at) => ({ candidate, score: scores[at]! })), ({ candidate }) => candidate.person_id)
+  const byPerson = Map.groupBy(
+    candidates.map((candidate, at) => ({ candidate, score: scores[at]! })),
+    ({ candidate }) => candidate.person_id,
+  )
   return [...byPerson]
     .map(([person_id, records]): Person => {
       const harmful = adverse || records.some(({ candidate }) => candidate.adverse)
       const { candidate, score } = records.toSorted((a, b) => b.score.bits - a.score.bits)[0]!
       const agree = records.every((one) => one.score.conflicts.length === 0)
-      const byDocument = records.some(({ score: one }) => hasEqual(one, 'document') && hasEqual(one, 'birth') && one.conflicts.length === 0)
+      const byDocument = records.some(
+        ({ score: one }) => hasEqual(one, 'document') && hasEqual(one, 'birth') && one.conflicts.length === 0,
+      )
       return {
         person_id,
         best: { candidate, score, explanation: explain(score), adverse: harmful },
         sure: agree && (harmful ? byDocument : score.decision === 'link'),
-        likely: score.probability >= THRESHOLDS.review || (harmful && records.some(({ score: one }) => hasEqual(one, 'document'))),
+        likely:
+          score.probability >= THRESHOLDS.review ||
+          (harmful && records.some(({ score: one }) => hasEqual(one, 'document'))),
       }
     })
     .sort((a, b) => b.best.score.bits - a.best.score.bits)
 }
 
-const hasEqual = ({ fields }: Score, name: string) => fields.some(({ field, level }) => field === name && level === 'exact')
+const hasEqual = ({ fields }: Score, name: string) =>
+  fields.some(({ field, level }) => field === name && level === 'exact')

@@ -269,7 +269,7 @@ create table people.lookup (
   organisation_id uuid not null,
   purpose text not null
     constraint lookup_purpose_known
-    check (purpose in ('request', 'help', 'notice', 'correction', 'review', 'complaint', 'other')),
+    check (purpose in ('request', 'help', 'notice', 'correction', 'review', 'complaint', 'other', 'find')),
   words text,
   asked text[] not null,
   candidates integer not null default 0,

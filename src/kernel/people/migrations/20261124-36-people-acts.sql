@@ -275,6 +275,7 @@ begin
       if (select l.person_id is distinct from wrong.person_id from people.link l where l.record_id = wrong.record_id) then
         raise exception 'the record was given on since' using errcode = 'unique_violation';
       end if;
+      delete from people.apart a where a.event_id = wrong_id;
       perform people.split_as(event_id, wrong.record_id, wrong.other_id, at, access.actor(), access.organisation(), wrong_id);
     else
       raise exception 'this cannot be taken back' using errcode = 'unique_violation';
@@ -295,6 +296,8 @@ begin
   perform people.require('person.merge', before, before);
   insert into people.person (id, reference, root, created_at) values (new_person, new_reference, new_person, at);
   perform people.split_as(event_id, record, new_person, at, access.actor(), access.organisation(), null);
+  insert into people.apart (left_id, right_id, event_id)
+  values (least(before, new_person), greatest(before, new_person), split.event_id);
 end
 $$;
 

@@ -1,0 +1,106 @@
+import { sql } from 'kysely'
+import { authorise } from '../access/authorise.ts'
+import { audit } from '../audit/audit.ts'
+import type { Ctx, StaffActor } from '../context.ts'
+import { newId, newReference } from '../ids.ts'
+import { problem } from '../problem.ts'
+
+/** Why persons became one: by the queue of reviews, or by an officer on a person's page. */
+export type MergeReason = {
+  reason: 'review' | 'officer'
+  /** The officer who decided the same before; an adverse record needs one. */
+  second?: string | null
+  probability?: number | null
+  explanation?: unknown
+  weights_version?: string | null
+}
+
+/**
+ * Puts one person into another; answers the event, by which `takeBack` restores both exactly as they were. Of merged persons
+ * their roots are joined. @throws conflict when they are one already, or were found to be different.
+ */
+export async function mergePersons(
+  ctx: Ctx,
+  person: string,
+  into: string,
+  { reason, second = null, probability = null, explanation = [], weights_version = null }: MergeReason,
+): Promise<string> {
+  const id = newId()
+  const facts = sql`${reason}, ${probability}, ${JSON.stringify(explanation)}::jsonb, ${weights_version}`
+  if (ctx.actor.kind === 'system')
+    await refusing(
+      sql`select people.merge_as(${id}, ${person}, ${into}, ${ctx.now}, null, null, null, ${facts})`.execute(ctx.db),
+    )
+  else {
+    authorise(ctx, reason === 'review' ? 'person.review' : 'person.merge')
+    await refusing(sql`select people.merge(${id}, ${person}, ${into}, ${ctx.now}, ${second}, ${facts})`.execute(ctx.db))
+  }
+  await audit(ctx, 'person.merge', { type: 'person', id: person }, { into, event: id })
+  return id
+}
+
+/** Remembers that two persons are different: they are never proposed or merged again. Answers the event. */
+export async function setApart(ctx: Ctx, one: string, other: string, reason: 'review' | 'officer'): Promise<string> {
+  const id = newId()
+  if (ctx.actor.kind === 'system')
+    await refusing(
+      sql`select people.apart_as(${id}, ${one}, ${other}, ${ctx.now}, null, null, null, ${reason})`.execute(ctx.db),
+    )
+  else {
+    authorise(ctx, 'person.review')
+    await refusing(sql`select people.set_apart(${id}, ${one}, ${other}, ${ctx.now}, ${reason})`.execute(ctx.db))
+  }
+  await audit(ctx, 'person.apart', { type: 'person', id: one }, { other, event: id })
+  return id
+}
+
+/** Gives a record that was linked wrongly a person of its own, and remembers that this is not the one before. Answers the event. */
+export async function splitRecord(ctx: Ctx, record: string): Promise<{ event_id: string; person_id: string }> {
+  authorise(ctx, 'person.merge')
+  const [event_id, person_id] = [newId(), newId()]
+  await refusing(
+    sql`select people.split(${event_id}, ${record}, ${person_id}, ${newReference(12)}, ${ctx.now})`.execute(ctx.db),
+  )
+  await audit(ctx, 'person.split', { type: 'person', id: person_id }, { event: event_id })
+  return { event_id, person_id }
+}
+
+/** Takes a merge, a split or an "are different" back, in whatever order: all is as it would be without it. */
+export async function takeBack(ctx: Ctx, event: string): Promise<void> {
+  const id = newId()
+  if (ctx.actor.kind === 'system') await refusing(takeBackAsSystem(ctx, id, event))
+  else await refusing(sql`select people.take_back(${id}, ${event}, ${ctx.now})`.execute(ctx.db))
+  await audit(ctx, 'person.take_back', { type: 'event', id: event })
+}
+
+async function takeBackAsSystem(ctx: Ctx, id: string, event: string): Promise<void> {
+  const { kind } = await ctx.db
+    .selectFrom('people.event')
+    .select('kind')
+    .where('id', '=', event)
+    .executeTakeFirstOrThrow()
+  const undo = kind === 'merge' ? sql`people.unmerge_as` : sql`people.unapart_as`
+  await sql`select ${undo}(${id}, ${event}, ${ctx.now}, null, null)`.execute(ctx.db)
+}
+
+/** Who acts, where only an officer can. */
+export const officer = ({ actor }: Pick<Ctx, 'actor'>): StaffActor => {
+  if (actor.kind !== 'staff') throw problem('forbidden')
+  return actor
+}
+
+// What the doors in the database refuse, as people are told it: one already, found different, not theirs, taken back before.
+const REFUSALS: Record<string, () => Error> = {
+  '23505': () => problem('conflict', { detail: 'people.conflict.one' }),
+  '23P01': () => problem('conflict', { detail: 'people.conflict.apart' }),
+  '42501': () => problem('forbidden'),
+  P0002: () => problem('not_found'),
+}
+
+async function refusing<T>(act: Promise<T>): Promise<T> {
+  try {
+    return await act
+  } catch (error) {
+    throw REFUSALS[String((error as { code?: unknown }).code)]?.() ?? error
+  }
+}

@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import { audit } from '../audit/audit.ts'
+import type { Ctx } from '../context.ts'
+import { newId } from '../ids.ts'
+import { officer } from './identity.ts'
+import type { Purpose } from './purposes.ts'
+
+/** What was looked at: the name in a list, the page, the full numbers, two records side by side, the log itself. */
+export type LookKind = 'found' | 'opened' | 'numbers' | 'compared' | 'log'
+
+export type Lookup = { id: string; at: Temporal.Instant; purpose: Purpose; words: string | null; shown: number }
+
+/** For so long one purpose covers looking at the same person, or through the persons of one search. */
+export const COVERS = { hours: 2 }
+
+/** Begins to look somebody up without a search: the purpose under which what follows is noted. */
+export async function beginLookup(ctx: Ctx, purpose: Purpose, words: string | null): Promise<string> {
+  const { user_id: actor_id, organisation_id } = officer(ctx)
+  const id = newId()
+  await ctx.db
+    .insertInto('people.lookup')
+    .values({ id, at: ctx.now, actor_id, organisation_id, purpose, words, asked: [] })
+    .execute()
+  return id
+}
+
+/** The actor's own lookup, while it covers what is done; undefined after that and for those of others. */
+export async function findLookup(ctx: Ctx, id: string): Promise<Lookup | undefined> {
+  const found = await ctx.db
+    .selectFrom('people.lookup')
+    .select(['id', 'at', 'purpose', 'words', 'shown'])
+    .where('id', '=', id)
+    .where('actor_id', '=', officer(ctx).user_id)
+    .where('at', '>', ctx.now.subtract(COVERS))
+    .executeTakeFirst()
+  return found as Lookup | undefined
+}
+
+/** The lookup that covers looking at this person now: they were shown or opened under it. */
+export async function coveringLookup(ctx: Ctx, personId: string): Promise<Lookup | undefined> {
+  const found = await ctx.db
+    .selectFrom('people.look as k')
+    .innerJoin('people.lookup as l', 'l.id', 'k.lookup_id')
+    .select(['l.id', 'l.at', 'l.purpose', 'l.words', 'l.shown'])
+    .where('k.person_id', '=', personId)
+    .where('l.actor_id', '=', officer(ctx).user_id)
+    .where('l.at', '>', ctx.now.subtract(COVERS))
+    .orderBy('l.at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return found as Lookup | undefined
+}
+
+/** Notes that the actor looked at a person, in both logs. */
+export async function noteLook(
+  ctx: Ctx,
+  personId: string,
+  lookup: Pick<Lookup, 'id' | 'purpose'>,
+  what: Exclude<LookKind, 'found'>,
+): Promise<void> {
+  await ctx.db
+    .insertInto('people.look')
+    .values({ id: newId(), at: ctx.now, person_id: personId, lookup_id: lookup.id, what })
+    .execute()
+  await audit(ctx, ACTS[what], { type: 'person', id: personId }, { purpose: lookup.purpose })
+}
+
+const ACTS = {
+  opened: 'person.open',
+  numbers: 'person.show_numbers',
+  compared: 'person.compare',
+  log: 'person.open_log',
+} as const
+
+export type LookAtMe = { at: Temporal.Instant; organisation_id: string | null; purpose: Purpose | null; what: LookKind }
+
+/** Who looked at a person and why, for that person, the newest first. Protected services stand in it without name and purpose. */
+export async function looksAt(ctx: Ctx, personId: string): Promise<(LookAtMe & { organisation: string | null })[]> {
+  const { rows } = await sql<LookAtMe & { organisation: string | null }>`
+    select l.at, l.organisation_id, l.purpose, l.what, organisations.name_of(l.organisation_id, ${ctx.lang}) as organisation
+    from people.looks_at(${personId}) l`.execute(ctx.db)
+  return rows
+}

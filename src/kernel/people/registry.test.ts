@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../../test/database.ts'
+import { type Registry, registryOf } from './fixtures/registry.ts'
+import { searchPeople } from './search.ts'
+
+let database: TestDatabase
+let registry: Registry
+beforeAll(async () => {
+  database = await testDatabase()
+  registry = await registryOf(database)
+})
+afterAll(() => database.drop())
+
+const count = async (
+  table: 'people.record' | 'people.person' | 'people.event' | 'people.finding' | 'people.document',
+) =>
+  Number(
+    (
+      await database.owner
+        .selectFrom(table)
+        .select((e) => e.fn.countAll().as('n'))
+        .executeTakeFirstOrThrow()
+    ).n,
+  )
+
+describe('receiving', () => {
+  test('a record makes a person; the same person in another script and with another ending is the same', async () => {
+    const [first] = await registry.receive(registry.national, {
+      names: [{ family: 'Сафаров', given: 'Бахтиёр', patronymic: 'Каримович' }],
+      birth: 19910412,
+      sex: 'male',
+      documents: [{ kind: 'passport', country: 'TJ', number: 'А 0123456' }],
+    })
+    expect(first!.outcome).toBe('created')
+    const [second] = await registry.receive(registry.national, {
+      names: [{ whole: 'Bakhtiyor Safarzoda Karim' }],
+      birth: 19910412,
+      sex: 'male',
+      documents: [{ kind: 'passport', country: 'TJ', number: 'A0123456' }],
+    })
+    expect(second).toMatchObject({ outcome: 'linked', person_id: first!.person_id })
+  })
+
+  test('repeating rows changes nothing, in the same file and later', async () => {
+    const source = { custodian: registry.national, kind: 'file', label: 'Twice', sha256: Buffer.alloc(32, 5) } as const
+    const rows = [
+      {
+        names: [{ family: 'Назарова', given: 'Мадина' }],
+        birth: 19850000,
+        sex: 'female',
+        documents: [],
+        adverse: false,
+      },
+      {
+        names: [{ family: 'Назарова', given: 'Мадина' }],
+        birth: 19850000,
+        sex: 'female',
+        documents: [],
+        adverse: false,
+      },
+    ] as const
+    const { openSource, receiveRecords } = await import('./receive.ts')
+    const once = () =>
+      database.owner.transaction().execute(async (db) => {
+        const ctx = { ...registry.system(), db }
+        return receiveRecords(ctx, await openSource(ctx, source), rows)
+      })
+    const first = await once()
+    const [records, persons, events] = [
+      await count('people.record'),
+      await count('people.person'),
+      await count('people.event'),
+    ]
+    const again = await once()
+    expect(first.map(({ outcome }) => outcome)).toEqual(['created', 'same'])
+    expect(again.map(({ outcome }) => outcome)).toEqual(['same', 'same'])
+    expect(again.map(({ person_id }) => person_id)).toEqual(first.map(({ person_id }) => person_id))
+    expect([await count('people.record'), await count('people.person'), await count('people.event')]).toEqual([
+      records,
+      persons,
+      events,
+    ])
+  })
+})
+
+test('the walking thread: received, found by an officer in another script, and audited without a name', async () => {
+  const [{ person_id } = { person_id: '' }] = await registry.receive(registry.national, {
+    names: [{ family: 'Ҷӯраев', given: 'Қосим', patronymic: 'Ғаниевич' }],
+    birth: 19790228,
+    sex: 'male',
+    documents: [{ kind: 'passport', country: 'TJ', number: '400123987' }],
+  })
+  const officer = await registry.officer(registry.national)
+  const { lookup_id, found } = await registry.as(officer, (ctx) =>
+    searchPeople(ctx, { name: 'qosim juraev', purpose: 'request', words: 'asked at the desk' }),
+  )
+  expect(found.map((one) => one.person_id)).toEqual([person_id])
+  const byDocument = await registry.as(officer, (ctx) =>
+    searchPeople(ctx, { document: '4OO 123 987', purpose: 'request', words: null }),
+  )
+  expect(byDocument.found.map((one) => one.person_id)).toEqual([person_id])
+  const byDate = await registry.as(officer, (ctx) =>
+    searchPeople(ctx, { name: 'Касим', birth: 19790228, purpose: 'request', words: null }),
+  )
+  expect(byDate.found.map((one) => one.person_id)).toEqual([person_id])
+  const looks = await database.owner
+    .selectFrom('people.look')
+    .select(['person_id', 'what'])
+    .where('lookup_id', '=', lookup_id)
+    .execute()
+  expect(looks).toEqual([{ person_id, what: 'found' }])
+  const lines = await database.owner.selectFrom('audit.entry').selectAll().where('subject_id', '=', lookup_id).execute()
+  expect(lines).toMatchObject([
+    { action: 'person.search', actor_id: officer.user_id, details: { purpose: 'request', candidates: 1 } },
+  ])
+  expect(JSON.stringify(lines, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toMatch(
+    /juraev|Ҷӯраев|400123987/i,
+  )
+})

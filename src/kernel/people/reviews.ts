@@ -1,0 +1,188 @@
+import { sql } from 'kysely'
+import { authorise } from '../access/authorise.ts'
+import { audit } from '../audit/audit.ts'
+import type { Ctx } from '../context.ts'
+import { newId } from '../ids.ts'
+import { problem } from '../problem.ts'
+import { mergePersons, officer, setApart, takeBack } from './identity.ts'
+import type { Explanation } from './scoring.ts'
+
+export const REVIEW_DECISIONS = ['same', 'different', 'unclear'] as const
+export type ReviewDecision = (typeof REVIEW_DECISIONS)[number]
+
+/** Two records that may be about one person. `proposed`: one officer said so, and a second must. */
+export type Review = {
+  id: string
+  record_id: string
+  person_id: string
+  other_id: string
+  other_record_id: string
+  adverse: boolean
+  probability: number
+  explanation: Explanation
+  weights_version: string
+  state: 'open' | 'proposed' | 'unclear' | 'same' | 'different'
+  opened_at: Temporal.Instant
+  due_at: Temporal.Instant
+  settled_at: Temporal.Instant | null
+  event_id: string | null
+}
+
+/** How long an unclear pair rests before it is asked about again. */
+const REST = { hours: 24 * 14 }
+
+// What was settled by another decision meanwhile is not asked: the two are one already, or known to be different. Of an adverse
+// record the second officer must be another one.
+const waits = (ctx: Ctx) => sql<boolean>`
+  r.settled_at is null
+  and exists (
+    select
+    from people.person l
+    join people.person o on o.id = r.other_id
+    where l.id = r.person_id
+      and l.root <> o.root
+  )
+  and not people.is_apart(r.person_id, r.other_id)
+  and not exists (
+    select
+    from people.decision d
+    where d.review_id = r.id
+      and d.user_id = ${officer(ctx).user_id}
+      and d.decision = 'same'
+      and d.undone_at is null
+  )`
+
+/** The pairs that wait for this officer, what may harm somebody and is due first at the front. */
+export async function reviewQueue(ctx: Ctx, limit: number, after?: string): Promise<Review[]> {
+  authorise(ctx, 'person.review')
+  const { rows } = await sql<Review>`
+    select r.*
+    from people.review r
+    where ${waits(ctx)}
+      and (${after ?? null}::uuid is null or (r.due_at, r.id) > (select a.due_at, a.id from people.review a where a.id = ${after ?? null}::uuid))
+    order by r.due_at, r.id
+    limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+/** How many pairs wait for this officer, and which of them this one is (null where it does not wait). */
+export async function countReviews(
+  ctx: Ctx,
+  id?: string,
+): Promise<{ all: number; at: number | null; oldest: Temporal.Instant | null }> {
+  if (ctx.actor.kind !== 'staff') return { all: 0, at: null, oldest: null }
+  const { rows } = await sql<{ all: number; at: number; here: boolean | null; oldest: Temporal.Instant | null }>`
+    select count(*)::int as all, min(r.due_at) as oldest, bool_or(r.id = ${id ?? null}::uuid) as here,
+      count(*) filter (where (r.due_at, r.id) <= (select a.due_at, a.id from people.review a where a.id = ${id ?? null}::uuid))::int as at
+    from people.review r
+    where ${waits(ctx)}`.execute(ctx.db)
+  const { all, at, here, oldest } = rows[0]!
+  return { all, at: here ? at : null, oldest }
+}
+
+/** A pair that the actor may decide about. @throws not_found for others */
+export async function getReview(ctx: Ctx, id: string, { lock = false } = {}): Promise<Review> {
+  authorise(ctx, 'person.review')
+  const query = ctx.db.selectFrom('people.review').selectAll().where('id', '=', id)
+  const found = await (lock ? query.forUpdate() : query).executeTakeFirst()
+  if (!found) throw problem('not_found')
+  return found as unknown as Review
+}
+
+export type Decided = Awaited<ReturnType<typeof decisionsOf>>[number]
+
+/** What officers said about a pair, the newest first. */
+export async function decisionsOf(ctx: Ctx, reviewId: string) {
+  return ctx.db
+    .selectFrom('people.decision as d')
+    .leftJoin('access.user_account as u', 'u.id', 'd.user_id')
+    .select(['d.id', 'd.user_id', 'd.decision', 'd.at', 'd.undone_at', 'u.name'])
+    .where('d.review_id', '=', reviewId)
+    .orderBy('d.at', 'desc')
+    .orderBy('d.id', 'desc')
+    .execute()
+}
+
+/**
+ * Says what an officer thinks of a pair. `same` merges; where an adverse record is concerned only with the second of two
+ * officers. `different` is remembered, and outlives every later resemblance; against a colleague's `same` it settles nothing yet.
+ * @throws conflict when it is settled, or the actor has said the same before
+ */
+export async function decideReview(ctx: Ctx, id: string, decision: ReviewDecision): Promise<Review['state']> {
+  const review = await getReview(ctx, id, { lock: true })
+  if (review.settled_at) throw problem('conflict', { detail: 'people.conflict.settled' })
+  const { user_id, organisation_id } = officer(ctx)
+  const standing = (await decisionsOf(ctx, id)).filter(({ undone_at }) => !undone_at)
+  const others = standing.filter((one) => one.user_id !== user_id)
+  if (standing.some((one) => one.user_id === user_id && one.decision === 'same' && decision === 'same'))
+    throw problem('conflict', { detail: 'people.conflict.second' })
+  // The latest word of an officer is what counts.
+  await ctx.db
+    .updateTable('people.decision')
+    .set({ undone_at: ctx.now })
+    .where('review_id', '=', id)
+    .where('user_id', '=', user_id)
+    .where('undone_at', 'is', null)
+    .execute()
+  const state = outcomeOf(review, decision, others)
+  const event_id = await act(ctx, review, state, others)
+  await ctx.db
+    .insertInto('people.decision')
+    .values({ id: newId(), review_id: id, user_id, organisation_id, decision, at: ctx.now })
+    .execute()
+  await ctx.db
+    .updateTable('people.review')
+    .set({
+      state,
+      event_id,
+      settled_at: event_id ? ctx.now : null,
+      ...(state === 'unclear' && { due_at: ctx.now.add(REST) }),
+    })
+    .where('id', '=', id)
+    .execute()
+  await audit(ctx, 'person.decide', { type: 'person_review', id }, { decision, state })
+  return state
+}
+
+function outcomeOf(
+  { adverse }: Review,
+  decision: ReviewDecision,
+  others: readonly Pick<Decided, 'decision'>[],
+): Review['state'] {
+  const say = (what: ReviewDecision) => others.some((other) => other.decision === what)
+  if (decision === 'same' && adverse && !say('same')) return 'proposed'
+  if (decision === 'different' && say('same') && !say('different')) return 'unclear'
+  return decision
+}
+
+async function act(
+  ctx: Ctx,
+  review: Review,
+  state: Review['state'],
+  others: readonly Decided[],
+): Promise<string | null> {
+  const { person_id, other_id, probability, explanation, weights_version } = review
+  if (state === 'different') return setApart(ctx, person_id, other_id, 'review')
+  if (state !== 'same') return null
+  const second = others.find(({ decision }) => decision === 'same')?.user_id ?? null
+  return mergePersons(ctx, person_id, other_id, { reason: 'review', second, probability, explanation, weights_version })
+}
+
+/**
+ * Takes the last decision on a pair back: both persons are as before, and it waits again.
+ * @throws conflict when nothing was decided
+ */
+export async function undoReview(ctx: Ctx, id: string): Promise<void> {
+  const review = await getReview(ctx, id, { lock: true })
+  const [last, ...before] = (await decisionsOf(ctx, id)).filter(({ undone_at }) => !undone_at)
+  if (!last) throw problem('conflict')
+  if (review.event_id) await takeBack(ctx, review.event_id)
+  const state = before.some(({ decision }) => decision === 'same') ? 'proposed' : 'open'
+  await ctx.db.updateTable('people.decision').set({ undone_at: ctx.now }).where('id', '=', last.id).execute()
+  await ctx.db
+    .updateTable('people.review')
+    .set({ state, settled_at: null, event_id: null })
+    .where('id', '=', id)
+    .execute()
+  await audit(ctx, 'person.undecide', { type: 'person_review', id }, { decision: last.decision })
+}
