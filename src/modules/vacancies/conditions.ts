@@ -5,8 +5,10 @@ import type { Money } from '#kernel/money.ts'
 import type { AskedOccupations } from '#kernel/occupations/asked-occupations.ts'
 import { occupationIndex } from '#kernel/occupations/occupations.ts'
 import { beginningOf } from '#kernel/occupations/words.ts'
+import { type Cursor, readCursor } from './cursor.ts'
+import { type Part, partsOf } from './parts.ts'
 import { thresholds } from './pay.ts'
-import { type Conditions, either, tally } from './tally.ts'
+import { type Condition, type Conditions, either, type Tally, tally } from './tally.ts'
 import { type Understood, understandWords } from './understanding.ts'
 
 /** What a reader may ask of the published adverts. All parts narrow the list together. */
@@ -31,20 +33,28 @@ export type ListingQuery = {
   limit: number
 }
 
-/** A question ready to be put to the database. */
-export type Question = {
+/** What is put to the database. */
+export type Asked = {
+  conditions: Conditions
+  /** What must be among the answers, or they are none. */
+  needs?: Condition
+  parts: readonly Part[]
+  after: Cursor | null
+  limit: number
+}
+
+/** A question, and what was counted of it. */
+export type Question = Asked & {
   understood: Understood
   /** What of the words had to be given up because nothing has all of them. */
   leftOut: 'words' | 'place' | null
-  conditions: Conditions
-  /** Unit groups asked by filter, all of them written out. */
-  groups: readonly string[] | null
+  tally: Tally
 }
 
 const questions = new WeakMap<Ctx, Map<string, Promise<Question>>>()
 
 /** Understands the query; within a request the same query is understood once. */
-export function questionOf(ctx: Ctx, { cursor: _cursor, limit: _limit, ...query }: ListingQuery): Promise<Question> {
+export function questionOf(ctx: Ctx, query: ListingQuery): Promise<Question> {
   const known = questions.get(ctx) ?? new Map<string, Promise<Question>>()
   questions.set(ctx, known)
   const key = JSON.stringify(query, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
@@ -53,20 +63,30 @@ export function questionOf(ctx: Ctx, { cursor: _cursor, limit: _limit, ...query 
   return question
 }
 
-async function ask(ctx: Ctx, query: Omit<ListingQuery, 'limit'>): Promise<Question> {
-  const understood = await understandWords(ctx, query.q ?? '', query.literal)
-  const groups = query.isco?.length ? await unitGroups(ctx, query.isco) : null
+async function ask(ctx: Ctx, query: ListingQuery): Promise<Question> {
+  const after = query.cursor ? readCursor(query.cursor) : null
+  const [understood, groups] = await Promise.all([
+    understandWords(ctx, query.q ?? '', query.literal),
+    query.isco?.length ? unitGroups(ctx, query.isco) : null,
+  ])
   const filters = await filtersOf(ctx, query, groups)
-  let question: Question | undefined
-  for (const step of stepsOf(understood, query.q)) {
-    question = { ...step, conditions: { ...filters, ...step.conditions }, groups }
-    if (!step.more || (await tally(ctx, { ...question.conditions, ...step.needs })).total > 0) break
+  const steps = stepsOf(understood, query.q)
+  for (const [at, step] of steps.entries()) {
+    const conditions = { ...filters, ...step.conditions }
+    const asked = {
+      ...step,
+      conditions,
+      parts: partsOf(step.understood, groups, conditions),
+      after,
+      limit: query.limit,
+    }
+    const counted = await tally(ctx, asked)
+    if (counted.needed > 0 || at === steps.length - 1) return { ...asked, tally: counted }
   }
-  return question!
+  throw new Error('A question has at least one step')
 }
 
-/** `needs`: what must be among the answers, so that this step is the last. */
-type Step = Omit<Question, 'groups'> & { more: boolean; needs?: Conditions }
+type Step = Pick<Question, 'understood' | 'leftOut' | 'conditions' | 'needs'>
 
 // Haste adds words that no advert has. Rather than nothing, people are shown what has the trade and the place, then what has
 // the trade, and are told so. A guessed trade that nobody offers was perhaps none: then the words are only words. A place
@@ -79,13 +99,13 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
     const beside = sql<boolean>`((l.isco is null or l.isco <> all (${codes}::text[])) and l.other_trades && ${exactly(trades)}::text[])`
     all.trade = either(sql`l.isco = any (${codes}::text[])`, beside)
   }
-  const needs: Conditions = {}
+  let needs: Condition | undefined
   if (trades && places.length > 0) {
     const asked = exactly(trades)
     const kin = [...trades.groups]
       .filter(([code, nearness]) => nearness > 1 || asked.some((own) => own.slice(0, 2) === code.slice(0, 2)))
       .map(([code]) => code)
-    needs.kin = sql`(l.isco = any (${kin}::text[]) or l.other_trades && ${asked}::text[])`
+    needs = sql`(l.isco = any (${kin}::text[]) or l.other_trades && ${asked}::text[])`
   }
   if (words.length > 0) all.words = sql`l.document @@ ${tsQuery(words)}`
   if (places.length > 0) all.named_place = sql`l.place_codes && ${[...places]}::text[]`
@@ -93,12 +113,12 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
   const { words: _words, ...withoutWords } = all
   const { named_place: _place, ...tradeOnly } = withoutWords
   const asText = { ...understood, trades: null, words: [...understood.tradeWords, ...words] }
-  const steps: Omit<Step, 'more'>[] = [{ understood, leftOut: null, conditions: all, needs }]
+  const steps: Step[] = [{ understood, leftOut: null, conditions: all, needs }]
   if (trades?.guessed) steps.push(...stepsOf(asText, q).slice(0, 1))
   if (all.words && (trades || places.length > 0 || understood.onlyWishes))
     steps.push({ understood, leftOut: 'words', conditions: withoutWords, needs })
   if (all.named_place && trades) steps.push({ understood, leftOut: 'place', conditions: tradeOnly })
-  return steps.map((step, at) => ({ ...step, more: at < steps.length - 1 }))
+  return steps
 }
 
 async function unitGroups(ctx: Ctx, codes: readonly string[]): Promise<string[]> {
@@ -108,11 +128,7 @@ async function unitGroups(ctx: Ctx, codes: readonly string[]): Promise<string[]>
     .map(({ code }) => code)
 }
 
-async function filtersOf(
-  ctx: Ctx,
-  query: Omit<ListingQuery, 'limit'>,
-  groups: readonly string[] | null,
-): Promise<Conditions> {
+async function filtersOf(ctx: Ctx, query: ListingQuery, groups: readonly string[] | null): Promise<Conditions> {
   const found: Conditions = { open: sql`(l.expires_on is null or l.expires_on >= ${plainDate(ctx.now)})` }
   if (groups) found.isco = sql`l.isco = any (${[...groups]}::text[])`
   if (query.place?.length) found.place = sql`l.place_codes && ${[...query.place]}::text[]`

@@ -1,6 +1,6 @@
 import type { Ctx } from '#kernel/context.ts'
 import { type ListingQuery, questionOf } from './conditions.ts'
-import { FACET_NAMES, type FacetName, type Tally, tally } from './tally.ts'
+import { type Counted, FACET_NAMES, type FacetName } from './tally.ts'
 
 export type Count = number | { atLeast: number }
 export type { FacetName }
@@ -15,9 +15,8 @@ const MOST_VALUES = 100
 
 /** How many adverts match: exact up to 1,000. */
 export async function countListings(ctx: Ctx, query: ListingQuery): Promise<Count> {
-  const { conditions } = await questionOf(ctx, query)
-  const { total } = await tally(ctx, conditions)
-  return total > COUNT_UP_TO ? { atLeast: COUNT_UP_TO } : total
+  const { tally } = await questionOf(ctx, query)
+  return tally.total > COUNT_UP_TO ? { atLeast: COUNT_UP_TO } : tally.total
 }
 
 /**
@@ -25,27 +24,17 @@ export async function countListings(ctx: Ctx, query: ListingQuery): Promise<Coun
  * of more in a large collection they are reckoned from a random sample and marked `about`.
  */
 export async function countFacets(ctx: Ctx, query: ListingQuery): Promise<Facets> {
-  const { conditions } = await questionOf(ctx, query)
-  const counts = await Promise.all(
-    FACET_NAMES.map(async (name) => {
-      if (!(name in conditions)) return [name, valuesOf(await tally(ctx, conditions), name)] as const
-      const { [name]: _own, ...others } = conditions
-      return [name, valuesOf(await tally(ctx, others), name)] as const
-    }),
-  )
+  const { tally } = await questionOf(ctx, query)
+  const counts = await Promise.all(FACET_NAMES.map(async (name) => [name, choicesOf(await tally.facet(name))] as const))
   return Object.fromEntries(counts) as Facets
 }
 
-function valuesOf({ rows, total, factor }: Tally, name: FacetName): FacetValue[] {
-  const counts = new Map<string, number>()
-  for (const { [name]: value, count: found } of rows)
-    if (value !== null) counts.set(value, (counts.get(value) ?? 0) + found)
-  const about = factor > 1 && total > COUNT_UP_TO
-  return [...counts]
-    .map(
-      ([value, found]): FacetValue =>
-        about ? { value, count: rounded(found * factor), about } : { value, count: found },
-    )
+function choicesOf({ values, factor }: Counted): FacetValue[] {
+  return values
+    .flatMap(({ value, count }): FacetValue[] => {
+      if (value === null) return []
+      return [factor === 1 ? { value, count } : { value, count: rounded(count * factor), about: true }]
+    })
     .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
     .slice(0, MOST_VALUES)
 }

@@ -1,18 +1,21 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
+import type { Asked } from './conditions.ts'
 
 export type Condition = RawBuilder<boolean>
 /** One condition for each thing asked, by name, so that one can be left out. Rows are called `l`. */
 export type Conditions = Record<string, Condition>
 export type FacetName = 'isco' | 'country' | 'accommodation' | 'foreigners' | 'contract'
 
-// From this many adverts on, a sample is looked at first. A test of words reads the long texts: fewer of them then.
-const SAMPLED_FROM = 50_000
-const SAMPLE = 16_000
-const SAMPLE_OF_TEXTS = 1_500
-// With this many hits a sample errs by some 18 % (one standard deviation of the whole; of a part of it by more).
-const ENOUGH_HITS = 32
-const ENOUGH_HITS_OF_TEXTS = 12
+// From this many adverts on, a sample is looked at first: on a small table it would cost as much as looking at all.
+const SAMPLED_FROM = 30_000
+const SAMPLE = 15_000
+// A sample with so many hits errs by some 12 % (one standard deviation of the whole; of a part of it by more). So many
+// adverts are soon met on a way through them by day, and fewer are soon sorted: both read about as many rows.
+const ENOUGH_HITS = 64
+const FREQUENT = 4_000
+// Without one of these, a question usually matches most of the table.
+const SELECTIVE = ['trade', 'words', 'named_place', 'place']
 const LOTS = 65_536
 const LOTS_IN_INDEX = 16_384
 
@@ -30,61 +33,188 @@ export const all = (conditions: Conditions) => sql.join(Object.values(conditions
 
 const disjoint = new WeakMap<Condition, readonly Condition[]>()
 
-/** Either of two that never hold together. Counted one by one: each by an index of its own. */
+/** Either of two that never hold together. Looked for one by one: each by an index of its own. */
 export function either(one: Condition, other: Condition): Condition {
   const both = sql<boolean>`(${one} or ${other})`
   disjoint.set(both, [one, other])
   return both
 }
 
-/** The conditions as ways to meet them that share no advert: what the ways find is all, each found once. */
-export function waysOf({ trade, ...others }: Conditions): RawBuilder<unknown>[] {
-  const either = trade && disjoint.get(trade)
-  return (either ?? [trade ?? sql<boolean>`true`]).map((way) => sql`${way} and ${all(others)}`)
+// The conditions as ways to meet them that share no advert: what the ways find is all, each found once.
+function waysOf({ trade, ...others }: Conditions): Conditions[] {
+  const ways = trade && (disjoint.get(trade) ?? [trade])
+  return ways ? ways.map((way) => ({ way, ...others })) : [others]
 }
 
-type Row = Record<FacetName, string | null> & { count: number }
-/** How many match, by every combination of facets; a sample's numbers stand for `factor` adverts each. */
-export type Tally = { rows: Row[]; total: number; factor: number }
+type Value = { value: string | null; count: number }
+/** How many adverts each choice of a facet would leave; a sample's numbers stand for `factor` adverts each. */
+export type Counted = { values: readonly Value[]; factor: number }
+/** An advert that was found, and how well it fits. */
+export type Hit = { id: string; score: number }
 
-// One request asks for the same tally several times: for the total and for each facet that nobody narrowed.
-const tallies = new WeakMap<Ctx, WeakMap<object, Map<string, Promise<Tally>>>>()
-
-/** Counts the adverts that meet the conditions: all of them where few do, else those of a random sample. */
-export function tally(ctx: Ctx, conditions: Conditions): Promise<Tally> {
-  const ofRequest = tallies.get(ctx) ?? new WeakMap()
-  tallies.set(ctx, ofRequest)
-  // The same condition objects make the same question: `open` is always one of them.
-  const ofQuestion = ofRequest.get(conditions.open!) ?? new Map<string, Promise<Tally>>()
-  ofRequest.set(conditions.open!, ofQuestion)
-  const key = Object.keys(conditions).join(' ')
-  const counted = ofQuestion.get(key) ?? count(ctx, conditions)
-  ofQuestion.set(key, counted)
-  return counted
+/** What matches a question. */
+export type Tally = {
+  /** How many match, reckoned where `factor` is not 1. */
+  total: number
+  factor: number
+  /** How many of them are what the question needs; all where it needs nothing. */
+  needed: number
+  /** How many stand in each part of the answer, by score; a sample's are not multiplied. */
+  parts: ReadonlyMap<number, number>
+  /** A facet's counts, given everything else that was asked. */
+  facet(name: FacetName): Promise<Counted>
+  /** The page that was asked and one more; null where so many match that not all of them were looked at. */
+  page: readonly Hit[] | null
 }
 
-async function count(ctx: Ctx, conditions: Conditions): Promise<Tally> {
+/** Counts the adverts that a question matches: all of them where few do, else those of a random sample. */
+export async function tally(ctx: Ctx, asked: Asked): Promise<Tally> {
+  const narrowed = FACET_NAMES.filter((name) => name in asked.conditions)
   const listings = await roughNumber(ctx)
-  if (listings >= SAMPLED_FROM) {
-    const wanted = conditions.words ? SAMPLE_OF_TEXTS : SAMPLE
-    const lots = Math.min(LOTS_IN_INDEX, Math.ceil((LOTS * wanted) / listings))
-    const sample = await countRows(ctx, { ...conditions, sample: sql`l.lot < ${sql.lit(lots)}` }, LOTS / lots)
-    const enough = conditions.words ? ENOUGH_HITS_OF_TEXTS : ENOUGH_HITS
-    if (sample.total >= enough * sample.factor) return sample
+  if (listings < SAMPLED_FROM) {
+    const most = !SELECTIVE.some((name) => name in asked.conditions)
+    return most
+      ? { ...exactly(await countSample(ctx, asked, narrowed, LOTS)), page: null }
+      : exactly(await countAll(ctx, asked, narrowed))
   }
-  return countRows(ctx, conditions, 1)
+  const lots = Math.min(LOTS_IN_INDEX, Math.ceil((LOTS * SAMPLE) / listings))
+  const factor = LOTS / lots
+  const sample = await countSample(ctx, asked, narrowed, lots)
+  const hits = sum(sample.parts.values())
+  const few = narrowed.filter((name) => !enough(sum(sample.facets[name].map(({ count }) => count)), factor))
+  if (enough(hits, factor)) {
+    const facet = async (name: FacetName) => ({ values: sample.facets[name], factor })
+    const needed = sample.needed * factor || sum((await countAll(ctx, withNeeds(asked), [])).parts.values())
+    return { total: hits * factor, needed, factor, parts: sample.parts, facet, page: null }
+  }
+  // What is few also without its one filter is counted together with it; two filters less may leave the whole table.
+  const together = few.length === 1 ? few : []
+  const exact = exactly(await countAll(ctx, asked, together))
+  const facet = async (name: FacetName) => {
+    if (!narrowed.includes(name) || together.includes(name)) return exact.facet(name)
+    if (!few.includes(name)) return { values: sample.facets[name], factor }
+    const { [name]: _own, ...conditions } = asked.conditions
+    return exactly(await countAll(ctx, { ...asked, conditions }, [])).facet(name)
+  }
+  return { ...exact, facet }
 }
 
-async function countRows(ctx: Ctx, conditions: Conditions, factor: number): Promise<Tally> {
-  const counted = waysOf(conditions).map(
+/** Whether so many stand in a part that the newest of them are soon met. */
+export const isFrequent = ({ parts, factor }: Tally, score: number) => enough(parts.get(score) ?? 0, factor)
+
+const enough = (hits: number, factor: number) => hits >= ENOUGH_HITS && hits * factor >= FREQUENT
+
+type Counts = { facets: Record<FacetName, Value[]>; parts: Map<number, number>; needed: number; page: Hit[] }
+
+const withNeeds = ({ needs, ...asked }: Asked): Asked => ({
+  ...asked,
+  conditions: { ...asked.conditions, ...(needs && { needs }) },
+})
+
+const exactly = ({ facets, parts, needed, page }: Counts): Tally => ({
+  total: sum(parts.values()),
+  needed,
+  factor: 1,
+  parts,
+  facet: async (name) => ({ values: facets[name], factor: 1 }),
+  page,
+})
+
+const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0)
+
+// All that match are found once, by what indexes hold; counted and sorted afterwards. `loose` filters narrow the page and the
+// other facets, never their own.
+async function countAll(ctx: Ctx, asked: Asked, loose: readonly FacetName[]): Promise<Counts> {
+  const { after, limit } = asked
+  const ways = waysOf(without(asked.conditions, loose)).map(
     (way) => sql`
-      select ${sql.join(FACET_NAMES.map((name) => sql`${FACETS[name]} as ${sql.ref(name)}`))}, count(*)::int as count
+      select ${columnsOf(asked, loose)}, l.vacancy_id, l.sort_on
       from vacancies.listing l
-      where ${way}
-      group by ${sql.join(FACET_NAMES.map((_, at) => sql.lit(at + 1)))}`,
+      where ${all(way)} and ${almost(asked, loose)}`,
   )
-  const { rows } = await sql<Row>`${sql.join(counted, sql` union all `)}`.execute(ctx.db)
-  return { rows, total: rows.reduce((total, row) => total + row.count, 0) * factor, factor }
+  const page = sql`
+    select 'page', vacancy_id::text, score
+    from hit
+    where ${met(loose)}
+      and ${after ? sql`(score, sort_on, vacancy_id) < (${after.score}::int, ${after.sortOn}::date, ${after.id}::uuid)` : sql`true`}
+    order by score desc, sort_on desc, vacancy_id desc
+    limit ${limit + 1}`
+  return count(ctx, sql.join(ways, sql` union all `), loose, page)
+}
+
+function countSample(ctx: Ctx, asked: Asked, loose: readonly FacetName[], lots: number): Promise<Counts> {
+  const hits = sql`
+    select ${columnsOf(asked, loose)}
+    from vacancies.listing l
+    where ${all(without(asked.conditions, loose))} and ${almost(asked, loose)} and l.lot < ${sql.lit(lots)}`
+  return count(ctx, hits, loose)
+}
+
+// Equal adverts are counted together first: each facet then goes through few rows.
+async function count(
+  ctx: Ctx,
+  hits: RawBuilder<unknown>,
+  loose: readonly FacetName[],
+  page?: RawBuilder<unknown>,
+): Promise<Counts> {
+  const columns = sql.join([...FACET_NAMES.map((name) => sql.ref(name)), ...loose.map(passed), sql`score`, sql`needed`])
+  const facets = FACET_NAMES.map(
+    (name) => sql`
+    select ${sql.lit(name)}, ${sql.ref(name)}, sum(count)::int
+    from alike
+    where ${met(loose.filter((other) => other !== name))}
+    group by 2`,
+  )
+  const { rows } = await sql<{ what: string; value: string | null; count: number }>`
+    with hit as (${hits}),
+    alike as materialized (select ${columns}, count(*) as count from hit group by ${columns})
+    select 'part' as what, score::text as value, sum(count)::int as count
+    from alike
+    where ${met(loose)}
+    group by 2
+    union all select 'needed', null, coalesce(sum(count), 0)::int from alike where ${met(loose)} and needed
+    union all ${sql.join(facets, sql` union all `)}
+    ${page ? sql`union all (${page})` : sql``}`.execute(ctx.db)
+  const of = Map.groupBy(rows, ({ what }) => what)
+  return {
+    facets: Object.fromEntries(
+      FACET_NAMES.map((name): [FacetName, Value[]] => [name, of.get(name) ?? []]),
+    ) as Counts['facets'],
+    parts: new Map((of.get('part') ?? []).map((row) => [Number(row.value), row.count])),
+    needed: of.get('needed')![0]!.count,
+    page: (of.get('page') ?? []).map((row) => ({ id: row.value!, score: row.count })),
+  }
+}
+
+const without = (conditions: Conditions, names: readonly string[]): Conditions =>
+  Object.fromEntries(Object.entries(conditions).filter(([name]) => !names.includes(name)))
+
+// Whether a row passes a loose filter stands in a column of its own.
+const passes = ({ conditions }: Asked, name: FacetName) => sql`coalesce(${conditions[name]!}, false)`
+const passed = (name: FacetName) => sql.ref(`${name}_passed`)
+const met = (loose: readonly FacetName[]) => (loose.length > 0 ? sql.join(loose.map(passed), sql` and `) : sql`true`)
+
+// Who fails two loose filters counts nowhere.
+const almost = (asked: Asked, loose: readonly FacetName[]) =>
+  loose.length < 2
+    ? sql`true`
+    : sql`${sql.join(
+        loose.map((name) => sql`${passes(asked, name)}::int`),
+        sql` + `,
+      )} >= ${sql.lit(loose.length - 1)}`
+
+const columnsOf = (asked: Asked, loose: readonly FacetName[]) =>
+  sql.join([
+    ...FACET_NAMES.map((name) => sql`${FACETS[name]} as ${sql.ref(name)}`),
+    ...loose.map((name) => sql`${passes(asked, name)} as ${passed(name)}`),
+    sql`${scoreOf(asked)} as score`,
+    sql`${asked.needs ? sql`coalesce(${asked.needs}, false)` : sql`true`} as needed`,
+  ])
+
+function scoreOf({ parts }: Asked) {
+  const cases = parts.slice(0, -1).map(({ score, condition }) => sql`when ${condition} then ${sql.lit(score)}`)
+  const last = sql.lit(parts.at(-1)?.score ?? 0)
+  return cases.length === 0 ? last : sql`case ${sql.join(cases, sql` `)} else ${last} end`
 }
 
 // What the statistics of the last look through the table say; small tables may have none.
