@@ -7,13 +7,13 @@ const QUEUE = '/work/vacancies/review'
 const SUBJECT = { type: 'review_queue', id: 'urgent' }
 
 /** Adverts that must be looked at within a day. One mail for all that came in within a quarter of an hour. */
-export const urgentReviews: NotificationKind = {
+export const urgentReviews = {
   kind: 'vacancies.urgent',
   label: 'vacancies.notice.urgent_kind',
   mail: 'now',
   gatherMinutes: 14,
   permission: 'vacancy.review',
-}
+} as const satisfies NotificationKind
 
 /** Tells every officer that one more advert may harm somebody, or is complained about. */
 export const tellReviewers = (ctx: Ctx): Promise<void> =>
