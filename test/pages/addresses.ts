@@ -50,13 +50,13 @@ export const PUBLIC: Address[] = [
   { path: '/vacancies/:expired', status: 410 },
   { path: '/nowhere', status: 404 },
   { path: '/sign-in' },
-  { path: '/outbox' },
   { path: '/design' },
 ]
 
 /** The workspace; `/design/work` shows its parts to everybody. */
 export const STAFF: Address[] = [
   { path: '/design/work' },
+  { path: '/outbox' },
   { path: '/sign-in/passkey' },
   { path: '/sign-in/set-up/:token' },
   { path: '/work', as: 'vacancy_officer' },
