@@ -10,6 +10,7 @@ const SETS = {
   held_out: 'held-out.tsv',
   held_out_2: 'held-out-2.tsv',
   held_out_3: 'held-out-3.tsv',
+  held_out_4: 'held-out-4.tsv',
 }
 
 /**

@@ -19,7 +19,8 @@ export type AskedOccupations = {
 
 /**
  * The trades that words of a search name, in any language and form; null when they name none. Names are taken whole, the
- * fullest first: `водитель погрузчика` is that, `водитель` every driver, a car's first. A single word may be just begun.
+ * fullest first: `водитель погрузчика` is that, `водитель` every driver, a car's first. A single word may be just begun. The code
+ * of a unit group names that group.
  * @param words folded
  * @param mayBeBegun whether a word is perhaps unfinished: none that exists is
  * @param mayBeAkin whether a word that is no trade's name may be of one's root
@@ -30,6 +31,8 @@ export function askedOccupationsIn(
   mayBeBegun: (word: string) => boolean = () => true,
   mayBeAkin: (word: string) => boolean = () => true,
 ): AskedOccupations | null {
+  const coded = words.findIndex((word) => index.occupations.get(word)?.level === 4)
+  if (coded >= 0) return { groups: new Map([[words[coded]!, 3]]), used: new Set([coded]), guessed: false }
   const stems = words.map((word) => (joins(word) ? '' : stem(word)))
   const found = wholeNames(index, stems)
   if (found.length === 0)

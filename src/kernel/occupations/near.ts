@@ -46,8 +46,8 @@ const NEAR = `
 6121: 9212
 6130: 6111 6121 9213
 7111: 7112 7113 7114 7115 7119 7121 7122 7123 7131 9313
-7115: 7111 7522
-7123: 7131 7111
+7115: ~7111 7522
+7123: 7131 ~7111
 7131: 7123
 7231: 7233
 7233: 7231
@@ -84,8 +84,8 @@ const NEAR = `
 9621: ~4412
 `
 
-/** A unit group near another: 2 the same craft, 1 another one that is worth a look. */
-type Near = { code: string; nearness: 1 | 2 }
+/** A unit group near another: 2 the same craft, 0 another one that is worth a look. */
+type Near = { code: string; nearness: 0 | 2 }
 
 const BY_CODE = new Map(
   NEAR.trim()
@@ -94,7 +94,7 @@ const BY_CODE = new Map(
       const [code, others] = line.split(': ')
       return [
         code!,
-        others!.split(' ').map((one) => ({ code: one.replace('~', ''), nearness: one[0] === '~' ? 1 : 2 })),
+        others!.split(' ').map((one) => ({ code: one.replace('~', ''), nearness: one[0] === '~' ? 0 : 2 })),
       ]
     }),
 )

@@ -69,15 +69,19 @@ const DOERS =
   /(?<=.{3})(парвар|кунанда|фуруш|тарош|банд|гудоз|мол|чин|рез|паз|дуз|пуш|рон|соз|шуй|руб|кор|каш|бур|дор)$/
 
 // What makes a trade of a matter, or a matter of a trade: свар-щик, свар-ка; баркчи, барк; weld-er, weld-ing.
-const SUFFIXES = 'ировщик овщик льщик щик чик тел ник ниц иц их ечк ш ист овк ировк ирован ован ени ани к ing er'.split(
-  ' ',
-)
+const SUFFIXES =
+  'ировщик овщик льщик тельн щик чик тел ник ниц очн иц их ечк ш ист овк ировк ирован ован ени ани ск к н ing er'.split(
+    ' ',
+  )
 
 /**
  * What a word and the trade that belongs to it share: `свар` of сварка and сварщик. Null when too little remains to tell.
  * Much ruder than `stem`: good for a guess where nothing else fits.
  */
 export function rootOf(word: string): string | null {
+  // Where it is done: дорухона, сартарошхона.
+  const place = word.replace(/(?<=.{3})хонаи?$/, '')
+  if (place !== word) return rootOf(place) ?? place
   const matter = word.replace(DOERS, '')
   if (matter !== word) return matter
   // Tajik: the trade's matter in -гӣ, its person in -чӣ.

@@ -46,6 +46,8 @@ export async function correct(db: Kysely<DB>, word: string, begins: boolean): Pr
   return { typed: word, meant: best.word, shown: best.spelling, slip: !otherAlphabet || best.far >= MISHEARD }
 }
 
+// Who types English slips in English.
+const OTHER_ALPHABET = 0.2
 // One vowel taken for its neighbour, as unstressed ones sound: повор.
 const MISHEARD = 0.6
 const ALIKE = ['оа', 'еиэяы', 'ую', 'eiy', 'oa']
@@ -65,7 +67,9 @@ function farness(
   const sameConsonants = sounds.some((own) => own.length === sound.length && consonants(own) === consonants(sound))
   const unlike = sameConsonants ? 0 : 0.3
   if (isLatin(typed) !== isLatin(word))
-    return heard > (sameConsonants ? heardSlips : slips) ? Number.POSITIVE_INFINITY : heard + (heard && unlike)
+    return heard > (sameConsonants ? heardSlips : slips)
+      ? Number.POSITIVE_INFINITY
+      : heard + (heard && unlike + OTHER_ALPHABET)
   const written = distanceBetween(withoutSigns(typed), withoutSigns(word), slips + 1)
   if (heard > 0 && !sameConsonants && written > slips) return Number.POSITIVE_INFINITY
   if (written === 1 && onlyMisheard(typed, word)) return MISHEARD

@@ -35,7 +35,7 @@ const ROMAN: Record<string, string> = {
 }
 
 const RESPELLINGS: readonly [RegExp, string][] = [
-  [/shch|sch/g, 'sh'],
+  [/zh?ch|sch/g, 'sh'],
   [/kh/g, 'h'],
   [/gh/g, 'g'],
   [/q/g, 'k'],
@@ -48,13 +48,20 @@ const RESPELLINGS: readonly [RegExp, string][] = [
   [/(.)\1+/g, '$1'],
 ]
 
+// Spellings of Latin letters only: шч is no щ (хиштчин).
+const LATIN_RESPELLINGS: readonly [RegExp, string][] = [
+  [/shch/g, 'sh'],
+  [/ck/g, 'k'],
+]
+
 /**
  * A key under which the spellings of a word in Latin and Cyrillic letters are the same: `svarshik`, `svarschik`, `сварщик`.
  * @param word folded, see `fold`
  */
 export function soundOf(word: string): string {
   const roman = Array.from(word, (letter) => ROMAN[letter] ?? letter).join('')
-  return RESPELLINGS.reduce((text, [from, to]) => text.replace(from, to), roman)
+  const rules = roman === word ? [...LATIN_RESPELLINGS, ...RESPELLINGS] : RESPELLINGS
+  return rules.reduce((text, [from, to]) => text.replace(from, to), roman)
 }
 
 /**

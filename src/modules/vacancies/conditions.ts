@@ -102,9 +102,7 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
   let needs: Condition | undefined
   if (trades && places.length > 0) {
     const asked = exactly(trades)
-    const kin = [...trades.groups]
-      .filter(([code, nearness]) => nearness > 1 || asked.some((own) => own.slice(0, 2) === code.slice(0, 2)))
-      .map(([code]) => code)
+    const kin = [...trades.groups].filter(([, nearness]) => nearness > 0).map(([code]) => code)
     needs = sql`(l.isco = any (${kin}::text[]) or l.other_trades && ${asked}::text[])`
   }
   if (words.length > 0) all.words = sql`l.document @@ ${tsQuery(words)}`
@@ -114,7 +112,8 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
   const { named_place: _place, ...tradeOnly } = withoutWords
   const asText = { ...understood, trades: null, words: [...understood.tradeWords, ...words] }
   const steps: Step[] = [{ understood, leftOut: null, conditions: all, needs }]
-  if (trades?.guessed) steps.push(...stepsOf(asText, q).slice(0, 1))
+  // Of several words the guess is weaker than a text that has them all: `Кирпичный двор` is an employer.
+  if (trades?.guessed) steps.splice(asText.words.length > 1 ? 0 : 1, 0, ...stepsOf(asText, q).slice(0, 1))
   if (all.words && (trades || places.length > 0 || understood.onlyWishes))
     steps.push({ understood, leftOut: 'words', conditions: withoutWords, needs })
   if (all.named_place && trades) steps.push({ understood, leftOut: 'place', conditions: tradeOnly })

@@ -28,7 +28,7 @@ export async function readOccupation(ctx: Ctx, { title, profession }: Texts) {
 export async function mapAgain(ctx: Ctx, vacancyId: string): Promise<void> {
   const vacancy = await ctx.db
     .selectFrom('vacancies.vacancy as v')
-    .select(['v.title', 'v.profession'])
+    .select(['v.title', 'v.profession', 'v.isco', 'v.isco_confidence'])
     .where('v.id', '=', vacancyId)
     .where('v.isco_by', 'is distinct from', 'officer')
     .where(({ not, exists, selectFrom }) =>
@@ -46,6 +46,8 @@ export async function mapAgain(ctx: Ctx, vacancyId: string): Promise<void> {
     .executeTakeFirst()
   if (!vacancy) return
   const { isSure, columns, suggestion } = await readOccupation(ctx, vacancy)
+  const { isco, isco_confidence } = columns
+  if (isco === vacancy.isco && Math.fround(isco_confidence ?? 0) === Math.fround(vacancy.isco_confidence ?? 0)) return
   await ctx.db.updateTable('vacancies.vacancy').set(columns).where('id', '=', vacancyId).execute()
   if (isSure) await forgetReview(ctx, vacancyId, 'occupation')
   else await openReview(ctx, vacancyId, 'occupation', suggestion)

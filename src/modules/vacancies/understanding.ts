@@ -29,7 +29,7 @@ const MOST_WORDS = 12
 // Said of every advert, or of none: they narrow nothing down.
 const FILLERS = new Set(
   (
-    'работа работу работой работать вакансия вакансии ищу ищем нужен нужна нужны нужно требуется требуются найти хочу срочно ' +
+    'работа работу работой работы работ работать вакансия вакансии ищу ищем нужен нужна нужны нужно требуется требуются найти хочу срочно ' +
     'кор кори кору ба бо корҳо ҷойи ҷои ҷой лозим лозими даркор мехоҳам ' +
     'job jobs work works vacancy vacancies wanted needed need find looking'
   )
