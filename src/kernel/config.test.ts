@@ -36,10 +36,17 @@ test.each(describeSettings({}).filter(({ meaning }) => meaning.endsWith('_FILE')
   '$name may come from a file, which the list does not show',
   ({ name }) => {
     const file = join(tmpdir(), `hamsafar-setting-${process.pid}`)
-    const text = { DATABASE: 'postgresql://app:geheim@db/x', HAMSAFAR_SMTP: 'smtps://a:geheim@m' }
+    const text = {
+      DATABASE: 'postgresql://app:geheim@db/x',
+      HAMSAFAR_SMTP: 'smtps://a:geheim@m',
+      HAMSAFAR_SMS_URL: 'https://gateway.example/send?token=geheim',
+      HAMSAFAR_SMS_HEADER: 'X-Api-Key: geheim',
+      HAMSAFAR_SMS_BODY: 'apikey=geheim&to={to}&text={text}',
+    }
     const value = Object.entries(text).find(([start]) => name.startsWith(start))?.[1] ?? KEY
     writeFileSync(file, `${value}\n`)
-    const others = { DATABASE_URL: text.DATABASE, HAMSAFAR_MAIL_FROM: 'a@b.tj', [name]: undefined }
+    const needed = { DATABASE_URL: text.DATABASE, HAMSAFAR_SMS_URL: text.HAMSAFAR_SMS_URL }
+    const others = { ...needed, HAMSAFAR_MAIL_FROM: 'a@b.tj', [name]: undefined }
     const env = { ...(name === 'DATABASE_URL' ? {} : others), HAMSAFAR_MAIL_FROM: 'a@b.tj', [`${name}_FILE`]: file }
     expect(readConfig(env)).toHaveProperty(name, value)
     const described = describeSettings(env).find((one) => one.name === name)
@@ -53,7 +60,7 @@ test('every address with a login and every secret may come from a file', () => {
     .map(({ name }) => name)
   const private_ = describeSettings({})
     .map(({ name }) => name)
-    .filter((name) => /KEY|SECRET|TOKEN|SMTP_URL|^DATABASE/.test(name))
+    .filter((name) => /KEY|SECRET|TOKEN|SMTP_URL|SMS_(URL|HEADER|BODY)|^DATABASE/.test(name))
   expect(names).toEqual(private_)
 })
 
