@@ -65,11 +65,16 @@ const join = (figure: string, name: string) => `${figure}${NO_BREAK_SPACE}${name
 // The formatter reads the digits from the text, so that no amount passes through a float. Tajik writes numbers as Russian.
 function number(lang: Lang, money: Money): string {
   const text = decimalOf(money) as Intl.StringNumericLiteral
-  const options = {
-    minimumFractionDigits: text.includes('.') ? minorDigits(money.currency) : 0,
-    useGrouping: 'always',
-  } as const
-  return new Intl.NumberFormat(lang === 'en' ? 'en-GB' : 'ru', options).format(text)
+  return numbersIn(lang === 'en' ? 'en-GB' : 'ru', text.includes('.') ? minorDigits(money.currency) : 0).format(text)
+}
+
+// Making a format costs more than using it a hundred times: each is made once.
+const numbers = new Map<string, Intl.NumberFormat>()
+function numbersIn(locale: string, minimumFractionDigits: number): Intl.NumberFormat {
+  const key = `${locale} ${minimumFractionDigits}`
+  const format = numbers.get(key) ?? new Intl.NumberFormat(locale, { minimumFractionDigits, useGrouping: 'always' })
+  numbers.set(key, format)
+  return format
 }
 
 function unit(lang: Lang, money: Money, after: 'counted' | 'bounded'): string {

@@ -128,51 +128,55 @@ async function countAll(ctx: Ctx, asked: Asked, loose: readonly FacetName[]): Pr
   const { after, limit } = asked
   const ways = waysOf(without(asked.conditions, loose)).map(
     (way) => sql`
-      select ${columnsOf(asked, loose)}, l.vacancy_id, l.sort_on
+      select ${columnsOf(asked)}, l.vacancy_id, l.sort_on
       from vacancies.listing l
       where ${all(way)} and ${almost(asked, loose)}`,
   )
   const page = sql`
     select 'page', vacancy_id::text, score
-    from hit
-    where ${met(loose)}
+    from hit l
+    where ${met(asked, loose)}
       and ${after ? sql`(score, sort_on, vacancy_id) < (${after.score}::int, ${after.sortOn}::date, ${after.id}::uuid)` : sql`true`}
     order by score desc, sort_on desc, vacancy_id desc
     limit ${limit + 1}`
-  return count(ctx, sql.join(ways, sql` union all `), loose, page)
+  return count(ctx, asked, sql.join(ways, sql` union all `), loose, page)
 }
 
 function countSample(ctx: Ctx, asked: Asked, loose: readonly FacetName[], lots: number): Promise<Counts> {
   const hits = sql`
-    select ${columnsOf(asked, loose)}
+    select ${columnsOf(asked)}
     from vacancies.listing l
     where ${all(without(asked.conditions, loose))} and ${almost(asked, loose)} and l.lot < ${sql.lit(lots)}`
-  return count(ctx, hits, loose)
+  return count(ctx, asked, hits, loose)
 }
 
 // Equal adverts are counted together first: each facet then goes through few rows.
 async function count(
   ctx: Ctx,
+  asked: Asked,
   hits: RawBuilder<unknown>,
   loose: readonly FacetName[],
   page?: RawBuilder<unknown>,
 ): Promise<Counts> {
-  const columns = sql.join([...FACET_NAMES.map((name) => sql.ref(name)), ...loose.map(passed), sql`score`, sql`needed`])
+  const columns = sql.join([...FACET_NAMES, 'score', 'needed'].map((name) => sql.ref(name)))
   const facets = FACET_NAMES.map(
     (name) => sql`
-    select ${sql.lit(name)}, ${sql.ref(name)}, sum(count)::int
-    from alike
-    where ${met(loose.filter((other) => other !== name))}
+    select ${sql.lit(name)}, ${FACETS[name]}, sum(count)::int
+    from alike l
+    where ${met(
+      asked,
+      loose.filter((other) => other !== name),
+    )}
     group by 2`,
   )
   const { rows } = await sql<{ what: string; value: string | null; count: number }>`
     with hit as (${hits}),
     alike as materialized (select ${columns}, count(*) as count from hit group by ${columns})
     select 'part' as what, score::text as value, sum(count)::int as count
-    from alike
-    where ${met(loose)}
+    from alike l
+    where ${met(asked, loose)}
     group by 2
-    union all select 'needed', null, coalesce(sum(count), 0)::int from alike where ${met(loose)} and needed
+    union all select 'needed', null, coalesce(sum(count), 0)::int from alike l where ${met(asked, loose)} and needed
     union all ${sql.join(facets, sql` union all `)}
     ${page ? sql`union all (${page})` : sql``}`.execute(ctx.db)
   const of = Map.groupBy(rows, ({ what }) => what)
@@ -189,24 +193,27 @@ async function count(
 const without = (conditions: Conditions, names: readonly string[]): Conditions =>
   Object.fromEntries(Object.entries(conditions).filter(([name]) => !names.includes(name)))
 
-// Whether a row passes a loose filter stands in a column of its own.
-const passes = ({ conditions }: Asked, name: FacetName) => sql`coalesce(${conditions[name]!}, false)`
-const passed = (name: FacetName) => sql.ref(`${name}_passed`)
-const met = (loose: readonly FacetName[]) => (loose.length > 0 ? sql.join(loose.map(passed), sql` and `) : sql`true`)
+// Filters of facets ask of nothing but the facets' own columns, which are called `l` all the way.
+const met = ({ conditions }: Asked, loose: readonly FacetName[]) =>
+  loose.length > 0
+    ? sql.join(
+        loose.map((name) => conditions[name]!),
+        sql` and `,
+      )
+    : sql`true`
 
 // Who fails two loose filters counts nowhere.
-const almost = (asked: Asked, loose: readonly FacetName[]) =>
+const almost = ({ conditions }: Asked, loose: readonly FacetName[]) =>
   loose.length < 2
     ? sql`true`
     : sql`${sql.join(
-        loose.map((name) => sql`${passes(asked, name)}::int`),
+        loose.map((name) => sql`coalesce(${conditions[name]!}, false)::int`),
         sql` + `,
       )} >= ${sql.lit(loose.length - 1)}`
 
-const columnsOf = (asked: Asked, loose: readonly FacetName[]) =>
+const columnsOf = (asked: Asked) =>
   sql.join([
-    ...FACET_NAMES.map((name) => sql`${FACETS[name]} as ${sql.ref(name)}`),
-    ...loose.map((name) => sql`${passes(asked, name)} as ${passed(name)}`),
+    ...FACET_NAMES.map((name) => sql.ref(`l.${name}`)),
     sql`${scoreOf(asked)} as score`,
     sql`${asked.needs ? sql`coalesce(${asked.needs}, false)` : sql`true`} as needed`,
   ])
