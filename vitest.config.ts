@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { nearestTests } from './test/nearest.ts'
 
@@ -17,9 +18,13 @@ const BESIDE = process.env.HAMSAFAR_TEST_POSTGRES ? ['**/{*.browser,*.embedded,e
 export default defineConfig({
   test: {
     pool: 'forks',
+    // One more than cores: files wait for servers and browsers more than they reckon.
+    maxWorkers: availableParallelism() + 1,
     // Files of one worker share what they import; every file has its own database all the same.
     isolate: false,
     watchTriggerPatterns: [{ pattern: /\.(tsx?|json)$/, testsToRun: nearestTests }],
+    // Browsers' tabs, on two cores.
+    maxConcurrency: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

@@ -22,6 +22,8 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
   '--font-render-hinting=none',
+  // Chromium would keep making processes for pages to come, which costs as much as looking at the pages.
+  '--renderer-process-limit=1',
 ]
 
 /**

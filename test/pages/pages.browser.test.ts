@@ -5,7 +5,7 @@ import type { RoleName } from '#kernel/module.ts'
 import { launchBrowser } from '../browser.ts'
 import { type TestSite, testSite } from '../site.ts'
 import { type Address, addressIn, furnish, type Known, publicPages, STAFF } from './addresses.ts'
-import { axeViolations, documentFaults, overflow, unfold, watch } from './inspect.ts'
+import { AXE, axeViolations, documentFaults, overflow, unfold, watch } from './inspect.ts'
 
 const NARROWEST = { width: 320, height: 640 }
 const PHONE = { width: 360, height: 640 }
@@ -27,22 +27,32 @@ afterAll(async () => {
 })
 
 type Tab = { page: Page; seen: { faults: string[] } }
-const idle = new Map<string, Tab[]>()
+const idle: Record<'script' | 'none', Tab[]> = { script: [], none: [] }
+const sessions = new Map<RoleName, Promise<string>>()
 
-/** Lends a tab of such a reader; tabs are used again, as opening one takes longer than most pages. */
-async function withTab<T>(reader: { as?: RoleName; script?: boolean }, use: (tab: Tab) => Promise<T>): Promise<T> {
-  const key = JSON.stringify(reader)
-  const tab = idle.get(key)?.pop() ?? (await openTab(reader))
+/** Lends a tab to such a reader, who finds no cookie of the one before; a new one takes longer than most pages. */
+async function withTab<T>({ as, script = true }: { as?: RoleName; script?: boolean }, use: (tab: Tab) => Promise<T>) {
+  const tabs = idle[script ? 'script' : 'none']
+  const tab = tabs.pop() ?? (await openTab(script))
+  await tab.page.context().clearCookies()
+  if (as) await tab.page.context().addCookies([{ name: 'hamsafar', value: await sessionOf(as), url: site.origin }])
   const result = await use(tab)
-  idle.set(key, [...(idle.get(key) ?? []), tab])
+  tabs.push(tab)
   return result
 }
 
-async function openTab({ as, script = true }: { as?: RoleName; script?: boolean }): Promise<Tab> {
+async function openTab(script: boolean): Promise<Tab> {
   const context = await browser.newContext({ javaScriptEnabled: script, reducedMotion: 'reduce' })
-  if (as) await context.addCookies([{ name: 'hamsafar', value: await site.session(as), url: site.origin }])
+  // Not by a script element: the page's own policy forbids those.
+  if (script) await context.addInitScript(AXE)
   const page = await context.newPage()
   return { page, seen: watch(page, site.origin) }
+}
+
+function sessionOf(role: RoleName): Promise<string> {
+  const known = sessions.get(role) ?? site.session(role)
+  sessions.set(role, known)
+  return known
 }
 
 describe.each(LANGUAGES)('in %s', { timeout: 60_000 }, (lang) => {
