@@ -7,6 +7,7 @@ import type { RoleName } from '#kernel/module.ts'
 import { vacanciesImport } from '../../src/modules/vacancies/import.ts'
 import { type AdvertName, bringAdverts } from '../adverts.ts'
 import type { TestApp } from '../app.ts'
+import { bringPeople, type RegistryName } from '../people.ts'
 
 /** What stands behind `:names` in addresses. */
 export type Known = Record<
@@ -20,7 +21,8 @@ export type Known = Record<
   | 'stopped'
   | 'person'
   | 'token'
-  | 'office',
+  | 'office'
+  | RegistryName,
   string
 >
 
@@ -96,6 +98,14 @@ export const STAFF: Address[] = [
   { path: '/work/organisations/:office', as: 'platform_administrator' },
   { path: '/work/find?q=сварщик', as: 'vacancy_officer' },
   { path: '/work/find?q=Атлантида', as: 'vacancy_officer' },
+  { path: '/work/people', as: 'registry_officer' },
+  { path: '/work/people?lookup=:lookup', as: 'registry_officer' },
+  { path: '/work/people/:unasked', as: 'registry_officer' },
+  { path: '/work/people/:found', as: 'registry_officer' },
+  { path: '/work/people/:found/log', as: 'registry_officer' },
+  { path: '/work/people/review', as: 'registry_officer' },
+  { path: '/work/people/review/:pair', as: 'registry_officer' },
+  { path: '/work', as: 'registry_officer' },
   { path: '/work/notifications', as: 'vacancy_officer' },
   { path: '/work/notifications', as: 'adviser' },
   { path: '/work/notifications/settings', as: 'vacancy_officer' },
@@ -129,6 +139,7 @@ export async function furnish(site: TestApp): Promise<Known> {
   return {
     ...adverts,
     ...exported,
+    ...(await bringPeople(site)),
     person: (await site.actor('adviser')).user_id,
     token: await setUpToken(site),
     office: (await site.actor('adviser')).organisation_id,

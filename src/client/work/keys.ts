@@ -16,6 +16,16 @@ document.addEventListener('keydown', (event) => {
   search.select()
 })
 
+/** A button or link that names a key is pressed by it. */
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat || isTyping(event.target)) return
+  const named = document.querySelectorAll<HTMLElement>('[aria-keyshortcuts]')
+  const one = [...named].find((element) => element.getAttribute('aria-keyshortcuts') === event.key)
+  if (!one) return
+  event.preventDefault()
+  one.click()
+})
+
 document.addEventListener('click', (event) => {
   for (const menu of openMenus()) if (!menu.contains(event.target as Node)) menu.open = false
 })

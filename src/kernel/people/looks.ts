@@ -45,6 +45,7 @@ export async function coveringLookup(ctx: Ctx, personId: string): Promise<Lookup
     .where('k.person_id', '=', personId)
     .where('l.actor_id', '=', officer(ctx).user_id)
     .where('l.at', '>', ctx.now.subtract(COVERS))
+    .where('l.purpose', '<>', 'find')
     .orderBy('l.at', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -80,4 +81,17 @@ export async function looksAt(ctx: Ctx, personId: string): Promise<(LookAtMe & {
     select l.at, l.organisation_id, l.purpose, l.what, organisations.name_of(l.organisation_id, ${ctx.lang}) as organisation
     from people.looks_at(${personId}) l`.execute(ctx.db)
   return rows
+}
+
+/** The persons whom a search showed, the best first. */
+export async function foundIn(ctx: Ctx, lookupId: string): Promise<string[]> {
+  const rows = await ctx.db
+    .selectFrom('people.look as k')
+    .innerJoin('people.person as p', 'p.id', 'k.person_id')
+    .select('p.root')
+    .where('k.lookup_id', '=', lookupId)
+    .where('k.what', '=', 'found')
+    .orderBy('k.position')
+    .execute()
+  return [...new Set(rows.map(({ root }) => root))]
 }

@@ -48,7 +48,11 @@ export async function personLines(ctx: Ctx, ids: readonly string[]): Promise<Per
       lines.find((one) => one[key] !== null)?.[key] ?? null
     return [
       {
-        ...{ person_id: id, reference: line.reference, names: line.names as unknown as StatedName[] },
+        ...{
+          person_id: id,
+          reference: line.reference,
+          names: lines.flatMap(({ names }) => names as unknown as StatedName[]),
+        },
         ...{ birth: first('birth'), home_district: first('home_district'), citizenship: first('citizenship') },
       },
     ]

@@ -9,6 +9,8 @@ type Look = PropsWithChildren<{
   icon?: IconName
   /** An icon behind the words, such as `right`. */
   end?: IconName
+  /** A key that does the same where nothing is being typed, as `KeyboardEvent.key` says it: `1`, `ArrowRight`. */
+  shortcut?: string
 }>
 
 type ButtonProps = Look & {
@@ -23,9 +25,15 @@ type ButtonProps = Look & {
 }
 
 /** A button that sends its form. */
-export const Button = ({ kind, icon, end, type = 'submit', disabled, children, ...rest }: ButtonProps) => (
-  <button {...rest} class={look(kind)} type={disabled ? 'button' : type} aria-disabled={disabled ? 'true' : undefined}>
-    <Inside icon={icon} end={end}>
+export const Button = ({ kind, icon, end, shortcut, type = 'submit', disabled, children, ...rest }: ButtonProps) => (
+  <button
+    {...rest}
+    class={look(kind)}
+    type={disabled ? 'button' : type}
+    aria-disabled={disabled ? 'true' : undefined}
+    aria-keyshortcuts={shortcut}
+  >
+    <Inside icon={icon} end={end} shortcut={shortcut}>
       {children}
     </Inside>
   </button>
@@ -38,9 +46,9 @@ type LinkButtonProps = Look & {
 }
 
 /** A link that looks like a button: it leads somewhere and changes nothing. */
-export const LinkButton = ({ kind, icon, end, children, ...rest }: LinkButtonProps) => (
-  <a {...rest} class={look(kind)}>
-    <Inside icon={icon} end={end}>
+export const LinkButton = ({ kind, icon, end, shortcut, children, ...rest }: LinkButtonProps) => (
+  <a {...rest} class={look(kind)} aria-keyshortcuts={shortcut}>
+    <Inside icon={icon} end={end} shortcut={shortcut}>
       {children}
     </Inside>
   </a>
@@ -51,10 +59,11 @@ export const Buttons = ({ children }: PropsWithChildren) => <div class="btns">{c
 
 const look = (kind: ButtonKind = 'filled') => (kind === 'filled' ? 'btn' : `btn ${kind}`)
 
-const Inside = ({ icon, end, children }: { icon?: IconName; end?: IconName; children?: Child }) => (
+const Inside = ({ icon, end, shortcut, children }: Pick<Look, 'icon' | 'end' | 'shortcut'> & { children?: Child }) => (
   <>
     {icon && <Icon name={icon} />}
     {children}
     {end && <Icon name={end} />}
+    {shortcut && <kbd aria-hidden="true">{shortcut === 'ArrowRight' ? '→' : shortcut}</kbd>}
   </>
 )

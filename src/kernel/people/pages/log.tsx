@@ -1,0 +1,49 @@
+import { definePage, localPath, seeOther } from '../../http/page.ts'
+import { Crumb, Empty, Headline } from '../../ui/blocks.tsx'
+import { Table } from '../../ui/table.tsx'
+import { WorkPage } from '../../ui/work-layout.tsx'
+import { coveringLookup, looksAt, noteLook } from '../looks.ts'
+import { getPerson } from '../persons.ts'
+import { PEOPLE } from './search.tsx'
+
+/** Who looked at a person's data and why, for that person: printed at a desk. It names organisations, not officers. */
+export const personLogPage = definePage({
+  path: '/work/people/:reference/log',
+  access: 'person.read',
+  async get(ctx, c) {
+    const { t, format } = ctx
+    const person = await getPerson(ctx, c.req.param('reference')!)
+    const lookup = await coveringLookup(ctx, person.id)
+    if (!lookup) return seeOther(ctx, c, `${PEOPLE}/${person.reference}`)
+    const looks = await looksAt(ctx, person.id)
+    await noteLook(ctx, person.id, lookup, 'log')
+    const path = `${PEOPLE}/${person.reference}`
+    return (
+      <WorkPage ctx={ctx} title={t('people.log.title')} current={PEOPLE} path={`${path}/log`}>
+        <Crumb href={localPath(ctx, path)} label={person.reference} />
+        <Headline title={t('people.log.title')} lead={t('people.log.lead', { date: format.dateTime(ctx.now) })} />
+        {looks.length === 0 ? (
+          <Empty title={t('people.log.empty')} />
+        ) : (
+          <Table
+            caption={t('people.log.title')}
+            hidden
+            columns={[
+              { label: t('people.log.when') },
+              { label: t('people.log.who') },
+              { label: t('people.log.why') },
+              { label: t('people.log.what') },
+            ]}
+            rows={looks.map(({ at, organisation, purpose, what }) => [
+              format.dateTime(at),
+              organisation ?? t('people.log.unnamed'),
+              purpose ? t(`people.code.purpose.${purpose}`) : t('people.log.by_law'),
+              t(`people.code.look.${what}`),
+            ])}
+          />
+        )}
+        <p class="quiet">{t('people.log.rights')}</p>
+      </WorkPage>
+    )
+  },
+})

@@ -1,0 +1,310 @@
+import type { Context } from 'hono'
+import type { Child } from 'hono/jsx'
+import { z } from 'zod'
+import type { Ctx } from '../../context.ts'
+import { readForm } from '../../http/forms.ts'
+import { definePage, localPath, seeOther } from '../../http/page.ts'
+import { problem } from '../../problem.ts'
+import { Crumb, Headline, More } from '../../ui/blocks.tsx'
+import { Button, LinkButton } from '../../ui/buttons.tsx'
+import { Tag, Undo } from '../../ui/states.tsx'
+import { WorkPage } from '../../ui/work-layout.tsx'
+import { type Agreement, type Line, linesOf, marked, type Side, sidesOf } from '../comparison.ts'
+import { beginLookup, noteLook } from '../looks.ts'
+import {
+  countReviews,
+  type Decided,
+  decideReview,
+  decisionsOf,
+  getReview,
+  REVIEW_DECISIONS,
+  type Review,
+  reviewQueue,
+  undoReview,
+} from '../reviews.ts'
+import { Meter } from './meter.tsx'
+import { pairCode, QUEUE } from './review-queue.tsx'
+import { birthText, langOf, placeText, probabilityText } from './words.ts'
+
+const Decision = z.object({ decision: z.enum(REVIEW_DECISIONS) })
+
+/** Two records side by side, what agrees and what not, and three equal decisions. */
+export const personReviewPage = definePage({
+  path: '/work/people/review/:id',
+  access: 'person.review',
+  async get(ctx, c) {
+    const review = await ofRequest(ctx, c)
+    const lookup = { id: await beginLookup(ctx, 'review', null), purpose: 'review' as const }
+    for (const id of [review.person_id, review.other_id]) await noteLook(ctx, id, lookup, 'compared')
+    return <Comparison ctx={ctx} review={review} decided={c.req.query('decided')} />
+  },
+  async post(ctx, c, form) {
+    const { id } = await ofRequest(ctx, c)
+    const read = readForm(Decision, form)
+    if (!read.ok) throw problem('bad_request')
+    const state = await decideReview(ctx, id, read.value.decision)
+    return seeOther(ctx, c, `${QUEUE}/${id}?decided=${state}`)
+  },
+})
+
+/** Takes the last decision about a pair back. */
+export const personReviewUndoPage = definePage({
+  path: '/work/people/review/:id/undo',
+  access: 'person.review',
+  async post(ctx, c) {
+    const { id } = await ofRequest(ctx, c)
+    await undoReview(ctx, id)
+    return seeOther(ctx, c, `${QUEUE}/${id}?decided=undone`)
+  },
+})
+
+async function ofRequest(ctx: Ctx, c: Context): Promise<Review> {
+  const id = z.uuid().safeParse(c.req.param('id'))
+  if (!id.success) throw problem('not_found')
+  return getReview(ctx, id.data)
+}
+
+async function Comparison({ ctx, review, decided }: { ctx: Ctx; review: Review; decided?: string }) {
+  const { t, format } = ctx
+  const path = `${QUEUE}/${review.id}`
+  const [left, right] = await sidesOf(ctx, review)
+  const lines = linesOf([left, right], review.explanation)
+  const decisions = await decisionsOf(ctx, review.id)
+  const standing = decisions.some(({ undone_at }) => !undone_at)
+  const { all, at } = await countReviews(ctx, review.id)
+  const next = await nextOf(ctx, review)
+  const probability = probabilityText(ctx, review.probability)
+  return (
+    <WorkPage ctx={ctx} title={t('people.review.title')} current={QUEUE} path={path}>
+      <Crumb href={localPath(ctx, QUEUE)} label={t('people.review.list')}>
+        {at === null ? t('people.review.pair', { code: pairCode(review.id) }) : t('people.review.at', { at, all })}
+      </Crumb>
+      <Headline title={t('people.review.title')} />
+      {decided && <Decided ctx={ctx} review={review} undoable={standing} next={next} />}
+      <div class="verdict">
+        <Meter ctx={ctx} probability={review.probability} />
+        <p>
+          <b>{t('people.probability', { value: probability })}.</b> {summary(ctx, lines)}{' '}
+          {review.adverse && t('people.review.adverse')}
+        </p>
+      </div>
+      <table class="compare">
+        <caption class="vh">{t('people.review.caption')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="vh">{t('people.field.name')}</span>
+            </th>
+            <th scope="col">
+              {t('people.review.left')}
+              <small>{origin(ctx, left)}</small>
+            </th>
+            <th scope="col">
+              {t('people.review.right')}
+              <small>{t('people.review.right_hint', { since: format.date(right.since), count: right.sources })}</small>
+            </th>
+            <th scope="col">{t('people.review.how')}</th>
+          </tr>
+        </thead>
+        <tbody>{await Promise.all(lines.map((line) => Row({ ctx, line })))}</tbody>
+      </table>
+      {review.settled_at ? null : (
+        <form method="post" action={localPath(ctx, path)} class="decide">
+          <div class="btns">
+            {REVIEW_DECISIONS.map((decision, index) => (
+              <Button
+                kind="second"
+                name="decision"
+                value={decision}
+                icon={DECISION_ICON[decision]}
+                shortcut={String(index + 1)}
+              >
+                {t(`people.code.decision.${decision}`)}
+              </Button>
+            ))}
+            {next && (
+              <LinkButton kind="plain" href={localPath(ctx, `${QUEUE}/${next}`)} shortcut="ArrowRight">
+                {t('people.review.skip')}
+              </LinkButton>
+            )}
+          </div>
+          <p class="quiet">{t('people.review.hint')}</p>
+        </form>
+      )}
+      <More icon="info" label={t('people.review.reckoned')}>
+        <p>
+          {review.explanation
+            .map(({ field, weight }) =>
+              t('people.review.weight', {
+                field: t(`people.field.${field}`),
+                weight: format.number(weight, { signDisplay: 'exceptZero', maximumFractionDigits: 1 }),
+              }),
+            )
+            .join(' ')}
+        </p>
+        <p class="quiet">{t('people.review.reckoned_by', { version: review.weights_version })}</p>
+      </More>
+      <Opinions ctx={ctx} path={path} decisions={decisions} shown={!decided} />
+    </WorkPage>
+  )
+}
+
+const DECISION_ICON = { same: 'eq', different: 'ne', unclear: 's-unknown' } as const
+
+async function nextOf(ctx: Ctx, { id }: Review): Promise<string | null> {
+  const after = (await reviewQueue(ctx, 1, id))[0] ?? (await reviewQueue(ctx, 1))[0]
+  return after && after.id !== id ? after.id : null
+}
+
+const origin = (ctx: Ctx, { label, row_number, received_at }: Side) =>
+  [
+    label,
+    row_number && ctx.t('people.row', { row: ctx.format.number(row_number) }),
+    ctx.t('people.received', { date: ctx.format.date(received_at) }),
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+/** In two sentences at most: what agrees, what does not. */
+function summary({ t, format }: Ctx, lines: readonly Line[]): string {
+  const named = (agreement: Agreement) =>
+    lines.filter((line) => line.agreement === agreement).map(({ field }) => t(`people.field.${field}`).toLowerCase())
+  const parts = (['equal', 'alike', 'differs'] as const).map((agreement) => {
+    const fields = named(agreement)
+    return fields.length > 0 && t(`people.review.sum_${agreement}`, { fields: format.list(fields) })
+  })
+  return parts.filter(Boolean).join(' ')
+}
+
+const TAGS = {
+  equal: { state: 'ok', icon: 'eq' },
+  alike: { state: 'attention', icon: 'sim' },
+  differs: { state: 'stop', icon: 'ne' },
+  nothing: { state: 'unknown', icon: 's-unknown' },
+} as const
+const ROWS: Record<Agreement, string | undefined> = {
+  equal: undefined,
+  alike: 'near-row',
+  differs: 'no',
+  nothing: undefined,
+}
+
+async function Row({ ctx, line }: { ctx: Ctx; line: Line }) {
+  const { t } = ctx
+  const { agreement, level, field } = line
+  const [left, right] = await Promise.all([line.left, line.right].map((value) => shown(ctx, field, value)))
+  const cells = agreement === 'alike' || agreement === 'differs' ? marked(left ?? '', right ?? '') : null
+  return (
+    <tr class={ROWS[agreement]}>
+      <th scope="row">{t(`people.field.${field}`)}</th>
+      <Cell ctx={ctx} side="a" value={left} parts={cells?.[0]} />
+      <Cell ctx={ctx} side="b" value={right} parts={cells?.[1]} />
+      <td class="how">
+        <Tag {...TAGS[agreement]}>{t(`people.code.agreement.${agreement}`)}</Tag>
+        {agreement !== 'nothing' && level !== 'differs' && (
+          <small>{t(field === 'birth' ? `people.code.birth_level.${level}` : `people.code.level.${level}`)}</small>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+async function shown(ctx: Ctx, field: string, value: string | null): Promise<string | null> {
+  if (value === null) return null
+  if (field === 'birth') return birthText(Number(value))
+  if (field === 'sex') return ctx.t(`people.code.sex.${value}`)
+  return field === 'citizenship' || field === 'district' ? placeText(ctx, value) : value
+}
+
+const Cell = ({
+  ctx,
+  side,
+  value,
+  parts,
+}: {
+  ctx: Ctx
+  side: 'a' | 'b'
+  value: string | null | undefined
+  parts?: [string, string, string]
+}): Child => (
+  <td class={side}>
+    {value ? (
+      <span lang={langOf(value)}>
+        {parts?.[1] ? (
+          <>
+            {parts[0]}
+            <mark>{parts[1]}</mark>
+            {parts[2]}
+          </>
+        ) : (
+          value
+        )}
+      </span>
+    ) : (
+      <span class="quiet">{ctx.t('ui.not_stated')}</span>
+    )}
+  </td>
+)
+
+function Decided({
+  ctx,
+  review,
+  undoable,
+  next,
+}: {
+  ctx: Ctx
+  review: Review
+  undoable: boolean
+  next: string | null
+}) {
+  const { t } = ctx
+  const onward = next && (
+    <p>
+      <a href={localPath(ctx, `${QUEUE}/${next}`)} aria-keyshortcuts="ArrowRight">
+        {t('people.review.next')}
+      </a>
+    </p>
+  )
+  if (!undoable) return <div>{onward}</div>
+  return (
+    <Undo
+      ctx={ctx}
+      action={localPath(ctx, `${QUEUE}/${review.id}/undo`)}
+      title={t(`people.code.review_state.${review.state}`)}
+    >
+      {onward}
+    </Undo>
+  )
+}
+
+const Opinions = ({
+  ctx,
+  path,
+  decisions,
+  shown,
+}: {
+  ctx: Ctx
+  path: string
+  decisions: readonly Decided[]
+  shown: boolean
+}) =>
+  decisions.length === 0 ? null : (
+    <More icon="clock" label={ctx.t('people.review.opinions')}>
+      <ul class="flow">
+        {decisions.map(({ decision, at, name, undone_at }) => (
+          <li>
+            <b>{ctx.t(`people.code.decision.${decision}`)}</b>
+            {undone_at && ` · ${ctx.t('people.undone')}`} ·{' '}
+            <span class="quiet">{[name, ctx.format.dateTime(at)].filter(Boolean).join(' · ')}</span>
+          </li>
+        ))}
+      </ul>
+      {shown && decisions.some(({ undone_at }) => !undone_at) && (
+        <form method="post" action={`${localPath(ctx, path)}/undo`}>
+          <Button kind="plain" icon="undo">
+            {ctx.t('people.take_back')}
+          </Button>
+        </form>
+      )}
+    </More>
+  )

@@ -1,0 +1,55 @@
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../db/types.ts'
+import { newId } from '../ids.ts'
+import { defineJob, type JobCtx } from '../jobs/job.ts'
+import { keysOf } from './match.ts'
+import { KEYS_VERSION } from './matching/keys.ts'
+import type { Comparable } from './scoring.ts'
+
+const BATCH = 500
+
+/** Starts the job below when records were keyed by other rules than today's; else does nothing. Owner's connection. */
+export async function startReindexing(db: Kysely<DB>): Promise<void> {
+  const behind = await db
+    .selectFrom('people.finding')
+    .select('record_id')
+    .where('keys_version', '<>', KEYS_VERSION)
+    .limit(1)
+    .executeTakeFirst()
+  if (behind) await sql`select jobs.enqueue(${newId()}, 'people.reindex', '{}', 'reindex')`.execute(db)
+}
+
+/** Keys every record anew that was keyed by older rules, in small transactions; what an interrupted run did stays done. */
+export const reindexPeopleJob = defineJob({
+  async run(ctx) {
+    const { total } = await ctx.db
+      .selectFrom('people.finding')
+      .select((e) => e.fn.countAll<bigint>().as('total'))
+      .where('keys_version', '<>', KEYS_VERSION)
+      .executeTakeFirstOrThrow()
+    for (let done = 0, some = BATCH; some === BATCH; ) {
+      some = await reindexSome(ctx)
+      done += some
+      await ctx.report({ done, total: Math.max(done, Number(total)) })
+    }
+  },
+})
+
+async function reindexSome(ctx: JobCtx): Promise<number> {
+  return ctx.db.transaction().execute(async (db) => {
+    const rows = await db
+      .selectFrom('people.finding')
+      .select(['record_id', 'names', 'birth', 'sex', 'citizenship', 'home_district', 'documents'])
+      .where('keys_version', '<>', KEYS_VERSION)
+      .limit(BATCH)
+      .forUpdate()
+      .execute()
+    for (const row of rows)
+      await db
+        .updateTable('people.finding')
+        .set({ keys: keysOf(row as unknown as Comparable), keys_version: KEYS_VERSION })
+        .where('record_id', '=', row.record_id)
+        .execute()
+    return rows.length
+  })
+}

@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../../test/database.ts'
+import type { StaffActor } from '../context.ts'
+import { Problem } from '../problem.ts'
+import type { StatedRecord } from './facts.ts'
+import { type Registry, registryOf } from './fixtures/registry.ts'
+import { mergePersons } from './identity.ts'
+import { mayRelay, protect, RECIPIENTS, unprotect } from './protection.ts'
+import { countReviews, decideReview, reviewQueue, undoReview } from './reviews.ts'
+
+let database: TestDatabase
+let registry: Registry
+let first: StaffActor
+let second: StaffActor
+beforeAll(async () => {
+  database = await testDatabase()
+  registry = await registryOf(database)
+  first = await registry.officer(registry.national)
+  second = await registry.officer(registry.national)
+})
+afterAll(() => database.drop())
+
+const SENSITIVE = ['foreign_affairs', 'security', 'interior', 'border', 'carrier']
+let day = 0
+/** A record nobody is like, by its date. */
+const somebody = (row: Partial<StatedRecord> = {}): Partial<StatedRecord> => ({
+  names: [{ family: 'Сафаров', given: 'Бахтиёр', patronymic: 'Каримович' }],
+  birth: 19_600_000 + (++day % 12) * 10_100 + 115 + day,
+  sex: 'male',
+  ...row,
+})
+const received = async (row: Partial<StatedRecord>) => (await registry.receive(registry.national, row))[0]!
+const reviewOf = (record_id: string) =>
+  database.owner.selectFrom('people.review').selectAll().where('record_id', '=', record_id).executeTakeFirst()
+const rootOf = async (id: string) =>
+  (await database.owner.selectFrom('people.person').select('root').where('id', '=', id).executeTakeFirstOrThrow()).root
+const kindOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: unknown) => (error instanceof Problem ? error.kind : error),
+  )
+
+describe('linking by itself', () => {
+  test('a son, a father and a brother are not chained', async () => {
+    const house = { home_district: 'ноҳияи Чашмасор', citizenship: 'TJ', sex: 'male' as const }
+    const people = await registry.receive(
+      registry.national,
+      { ...house, names: [{ family: 'Раҳимов', given: 'Саид', patronymic: 'Алиевич' }], birth: 19550310 },
+      { ...house, names: [{ family: 'Раҳимов', given: 'Алӣ', patronymic: 'Саидович' }], birth: 19800310 },
+      { ...house, names: [{ family: 'Раҳимов', given: 'Салим', patronymic: 'Саидович' }], birth: 19820310 },
+      { ...house, names: [{ family: 'Раҳимов', given: 'Ҳалим', patronymic: 'Саидович' }], birth: 19820310 },
+    )
+    expect(new Set(people.map(({ person_id }) => person_id)).size).toBe(4)
+  })
+
+  test('a record that contradicts one of the records of a person waits, however well it fits another', async () => {
+    const one = somebody({ documents: [{ kind: 'passport', number: 'A1112223' }] })
+    const { person_id } = await received(one)
+    const linked = await received({
+      ...one,
+      names: [{ family: 'Safarov', given: 'Bakhtiyor', patronymic: 'Karimovich' }],
+      sex: null,
+    })
+    expect(linked).toMatchObject({ outcome: 'linked', person_id })
+    // The same but a woman, says the paper: no conflict with the second record, one with the first.
+    const woman = await received({
+      ...one,
+      names: [{ family: 'Сафаров', given: 'Бахтиёр', patronymic: 'Карим' }],
+      sex: 'female',
+    })
+    expect(woman.outcome).toBe('review')
+    expect(woman.person_id).not.toBe(person_id)
+  })
+})
+
+describe('an adverse row', () => {
+  const ban = (one: Partial<StatedRecord>, more: Partial<StatedRecord> = {}) =>
+    received({ ...one, citizenship: 'TJ', adverse: true, ...more })
+
+  test('attaches by document and whole birth date, and by nothing that is only alike', async () => {
+    const one = somebody({ documents: [{ kind: 'passport', number: 'A5556661' }] })
+    const { person_id } = await received(one)
+    expect(await ban(one)).toMatchObject({ outcome: 'linked', person_id })
+    const other = somebody()
+    const known = await received(other)
+    const alike = await ban(other)
+    expect(alike.outcome).toBe('review')
+    expect(alike.person_id).not.toBe(known.person_id)
+    expect(await reviewOf(alike.record_id)).toMatchObject({ adverse: true, other_id: known.person_id })
+  })
+
+  test('with the same document and another sex or birth date it waits', async () => {
+    const one = somebody({ documents: [{ kind: 'passport', number: 'A7778881' }] })
+    await received(one)
+    expect((await ban(one, { sex: 'female' })).outcome).toBe('review')
+    expect((await ban(one, { birth: one.birth! + 10_000 * 7 })).outcome).toBe('review')
+    expect((await ban(one, { names: [{ family: 'Назаров', given: 'Далер', patronymic: 'Ҳакимович' }] })).outcome).toBe(
+      'review',
+    )
+  })
+
+  test('what comes after it is not attached to it by likeness either', async () => {
+    const one = somebody()
+    const banned = await ban(one)
+    expect(banned.outcome).toBe('created')
+    const regular = await received(one)
+    expect(regular.outcome).toBe('review')
+    expect(regular.person_id).not.toBe(banned.person_id)
+  })
+
+  test('takes two officers, who are two', async () => {
+    const one = somebody()
+    const known = await received(one)
+    const { record_id, person_id } = await ban(one)
+    const { id } = (await reviewOf(record_id))!
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('proposed')
+    expect(await rootOf(person_id)).toBe(person_id)
+    expect(await kindOf(registry.as(first, (ctx) => decideReview(ctx, id, 'same')))).toBe('conflict')
+    expect((await registry.as(first, (ctx) => reviewQueue(ctx, 50))).map((review) => review.id)).not.toContain(id)
+    expect((await registry.as(second, (ctx) => reviewQueue(ctx, 50))).map((review) => review.id)).toContain(id)
+    // Nor by the way round the queue.
+    expect(
+      await kindOf(registry.as(first, (ctx) => mergePersons(ctx, person_id, known.person_id, { reason: 'officer' }))),
+    ).toBe('forbidden')
+    expect(
+      await kindOf(
+        registry.as(first, (ctx) =>
+          mergePersons(ctx, person_id, known.person_id, { reason: 'review', second: second.user_id }),
+        ),
+      ),
+    ).toBe('forbidden')
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+    expect(await rootOf(person_id)).toBe(known.person_id)
+    const event = await database.owner
+      .selectFrom('people.event')
+      .selectAll()
+      .where('person_id', '=', person_id)
+      .where('kind', '=', 'merge')
+      .executeTakeFirstOrThrow()
+    expect(event).toMatchObject({ actor_id: second.user_id, second_id: first.user_id, reason: 'review' })
+    expect(event.weights_version).toBeTruthy()
+    await registry.as(first, (ctx) => undoReview(ctx, id))
+    expect(await rootOf(person_id)).toBe(person_id)
+    expect(await reviewOf(record_id)).toMatchObject({ state: 'proposed', settled_at: null })
+  })
+
+  test('two officers who disagree settle nothing', async () => {
+    const one = somebody()
+    await received(one)
+    const { record_id, person_id } = await ban(one)
+    const { id } = (await reviewOf(record_id))!
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'different'))).toBe('unclear')
+    expect(await rootOf(person_id)).toBe(person_id)
+    expect((await reviewOf(record_id))!.settled_at).toBeNull()
+  })
+})
+
+describe('the queue', () => {
+  /** Likely, not certain: the surname has several slips. */
+  const likely = async () => {
+    const one = somebody({ documents: [{ kind: 'passport', number: `A99${1000 + day}` }] })
+    const known = await received(one)
+    const doubtful = await received({ ...one, sex: 'female' })
+    expect(doubtful.outcome).toBe('review')
+    return { known, doubtful, row: one, id: (await reviewOf(doubtful.record_id))!.id }
+  }
+
+  test('"different" is remembered: the same row from another list does not ask again about the two', async () => {
+    const { known, doubtful, id } = await likely()
+    const { all } = await registry.as(first, (ctx) => countReviews(ctx))
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'different'))).toBe('different')
+    expect((await registry.as(first, (ctx) => countReviews(ctx))).all).toBe(all - 1)
+    expect(
+      await kindOf(
+        registry.as(first, (ctx) => mergePersons(ctx, doubtful.person_id, known.person_id, { reason: 'officer' })),
+      ),
+    ).toBe('conflict')
+    await registry.as(second, (ctx) => undoReview(ctx, id))
+    expect((await registry.as(first, (ctx) => countReviews(ctx))).all).toBe(all)
+  })
+
+  test('somebody faster: the second decision is a conflict; unclear waits on', async () => {
+    const { id, doubtful, known } = await likely()
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'unclear'))).toBe('unclear')
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+    expect(await rootOf(doubtful.person_id)).toBe(known.person_id)
+    expect(await kindOf(registry.as(second, (ctx) => decideReview(ctx, id, 'different')))).toBe('conflict')
+  })
+})
+
+describe('protection', () => {
+  const may = (person: string) =>
+    Promise.all(
+      RECIPIENTS.map(async (recipient) => [recipient, await mayRelay(registry.system(), person, recipient)] as const),
+    )
+  const stopped = async (person: string) =>
+    (await may(person))
+      .filter(([, allowed]) => !allowed)
+      .map(([recipient]) => recipient)
+      .sort()
+
+  test('stops every relay to foreign-affairs and security bodies, on every path, until it is lifted', async () => {
+    const one = somebody()
+    const { person_id } = await received(one)
+    expect(await stopped(person_id)).toEqual([])
+    await registry.as(first, (ctx) => protect(ctx, person_id, 'victim'))
+    expect(await stopped(person_id)).toEqual([...SENSITIVE].sort())
+
+    // Whoever may be the same person, while nobody decided.
+    const { record_id, person_id: banned } = await received({ ...one, adverse: true })
+    expect(await stopped(banned)).toEqual([...SENSITIVE].sort())
+    const { id } = (await reviewOf(record_id))!
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'different'))
+    expect(await stopped(banned)).toEqual([])
+    await registry.as(first, (ctx) => undoReview(ctx, id))
+
+    // Whoever is merged with them, in either direction, and not after the merge is taken back.
+    const other = await received(somebody({ names: [{ whole: 'Ёров Умед' }] }))
+    const event = await registry.as(first, (ctx) =>
+      mergePersons(ctx, person_id, other.person_id, { reason: 'officer' }),
+    )
+    expect(await stopped(other.person_id)).toEqual([...SENSITIVE].sort())
+    expect(await stopped(person_id)).toEqual([...SENSITIVE].sort())
+    const { takeBack } = await import('./identity.ts')
+    await registry.as(first, (ctx) => takeBack(ctx, event))
+    expect(await stopped(other.person_id)).toEqual([])
+
+    await registry.as(first, (ctx) => unprotect(ctx, person_id, 'victim'))
+    expect(await stopped(person_id)).toEqual([])
+  })
+
+  test('what is not known is stopped', async () => {
+    const { person_id } = await received(somebody())
+    expect(await mayRelay(registry.system(), person_id, 'anybody')).toBe(false)
+    expect(await mayRelay(registry.system(), person_id, '')).toBe(false)
+    expect(await mayRelay(registry.system(), '00000000-0000-7000-8000-000000000000', 'migration')).toBe(false)
+  })
+})
