@@ -7,7 +7,7 @@ import type { RegistryKeys } from './registry-key.ts'
  * of both alphabets and digits made one (О and 0, І and 1), without the zeros that spreadsheets lose. Not for people's eyes.
  */
 export const oneSpelling = (number: string): string =>
-  foldDocument(number)
+  foldDocument(number.replaceAll('№', ''))
     .replace(/[OQ]/g, '0')
     .replace(/[IІLӀ]/g, '1')
     .replace(/(?<![0-9])0+(?=[0-9])/g, '')
@@ -33,4 +33,4 @@ export const contactOwner = (id: string) => `people.contact ${id}`
 
 /** The end of a number, as pages show it: `•••• 4471`. Of short numbers less, so that half stays hidden. */
 export const maskedNumber = (number: string): string =>
-  `•••• ${number.slice(-Math.min(4, Math.floor(number.length / 2)))}`
+  `•••• ${number.slice(number.length - Math.min(4, Math.floor(number.length / 2)))}`

@@ -168,6 +168,37 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return byId(old, fresh)
   },
+  'people.lookup': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const lookup = (id: string, at: Temporal.Instant) => ({
+      ...{ id, at, actor_id: user_id, organisation_id, purpose: 'other', words: 'Letter 7', asked: ['name'] },
+    })
+    await db
+      .insertInto('people.lookup')
+      .values([lookup(old, at), lookup(fresh, at.add(LATER))])
+      .execute()
+    return { goes: `id = '${old}' and words is not null`, stays: `id = '${fresh}' and words is not null` }
+  },
+  'people.contact': async (db, at) => {
+    const [source_id, record_id, old, fresh] = [newId(), newId(), newId(), newId()]
+    const custodian = organisation_id
+    await db
+      .insertInto('people.source')
+      .values({ id: source_id, custodian, kind: 'file', label: 'List', received_at: at })
+      .execute()
+    await db
+      .insertInto('people.record')
+      .values({ id: record_id, source_id, custodian, row_hash: hash(), adverse: false, names: '[]', received_at: at })
+      .execute()
+    const contact = (id: string, received_at: Temporal.Instant) => ({
+      ...{ id, record_id, custodian, phone_sealed: hash(), phone_index: hash(), received_at },
+    })
+    await db
+      .insertInto('people.contact')
+      .values([contact(old, at), contact(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
   'vacancies.report': async (db, at) => {
     const vacancy_id = await vacancyOf(db, at, 'reported', 'x')
     const [old, fresh] = [newId(), newId()]
