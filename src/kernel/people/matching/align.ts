@@ -1,4 +1,5 @@
-import { compareWords, L, slipsBetween } from './likeness.ts'
+import { compareWords, L } from './likeness.ts'
+import { slipsBetween } from './slips.ts'
 import type { Word } from './words.ts'
 
 /** Two words of two names that belong together; where neither fits the other, `differs`. Numbers of words in their list. */

@@ -1,6 +1,7 @@
 import { type Pair, wordAligner } from './align.ts'
-import { L, LEVELS, type Level, slipsBetween } from './likeness.ts'
+import { L, LEVELS, type Level } from './likeness.ts'
 import { wordsOf } from './names.ts'
+import { slipsBetween } from './slips.ts'
 import { probabilityOf } from './weights.ts'
 import { readWord, type Word } from './words.ts'
 

@@ -1,7 +1,8 @@
 import { type Pair, wordAligner } from './align.ts'
 import { compareBirths } from './birth.ts'
-import { L, slipsBetween } from './likeness.ts'
+import { L } from './likeness.ts'
 import type { Roll } from './roll.ts'
+import { slipsBetween } from './slips.ts'
 
 /** Fields that every comparison has, in their order; the roll's own values follow. Names without parts take `first`, `second`, `third`: their words from the best agreement down. */
 export const FIELDS = ['family', 'given', 'patronymic', 'first', 'second', 'third', 'birth', 'sex', 'document'] as const
@@ -129,15 +130,14 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     const crossed = partLevel(a, F.family, b, F.given)
     const crossedTerm = partTerm
     const back = partLevel(a, F.given, b, F.family)
-    if (crossed >= L.part || back >= L.part || crossed + back === 0) return
-    if (crossed !== 0) {
-      levels[F.family] = L.crossed
-      terms[F.family] = crossedTerm
-    }
-    if (back !== 0) {
-      levels[F.given] = L.crossed
-      terms[F.given] = partTerm
-    }
+    // Нур Алиев is not Алӣ Нуров: one of the two must agree in more than the stem.
+    const agrees = (level: number) => level !== L.unknown && level !== L.stem && level <= L.near
+    if (Math.max(crossed, back) > L.far || (!agrees(crossed) && !agrees(back))) return
+    // One exchange is one event: the surname's heading bears its weight.
+    levels[F.family] = L.crossed
+    terms[F.family] = crossed === L.unknown ? partTerm : crossedTerm
+    levels[F.given] = crossed === L.unknown || back === L.unknown ? L.unknown : L.crossed
+    terms[F.given] = partTerm
   }
 
   function compareWhole(a: number, b: number, { levels, terms }: Comparison): void {

@@ -8,15 +8,20 @@ export type Decision = 'link' | 'review' | 'apart'
 
 const NAME = [F.family, F.given, F.patronymic, F.first, F.second, F.third] as const
 const EQUAL: ReadonlySet<number> = new Set([L.exact, L.same, L.stem, L.variant, L.crossed])
-// What another field must weigh, in bits, to count as an agreement of its own: one in sixty-four by chance.
-const TELLING = 6
+// What another field must weigh, in bits, to count as an agreement of its own: one in some hundreds by chance.
+const TELLING = 8
 
 /** Names, sexes or dates of birth that speak against one person. A slip is no conflict, another word or date is. */
 export type Conflict = 'name' | 'sex' | 'birth'
 
 export function conflictsOf({ levels }: Comparison): Conflict[] {
   const found: Conflict[] = []
-  if (NAME.some((field) => levels[field] === L.differs || levels[field] === L.far)) found.push('name')
+  // A word hard to make out is one more slip in a surname or where the document is the same; else it is another name.
+  const sameDocument = levels[F.document] === L.exact || levels[F.document] === L.near
+  const another = (field: number) =>
+    levels[field] === L.differs ||
+    (levels[field] === L.far && !sameDocument && field !== F.family && field !== F.patronymic)
+  if (NAME.some(another)) found.push('name')
   if (levels[F.sex] === L.differs) found.push('sex')
   if ([L.differs, L.far, L.variant].includes(levels[F.birth]!)) found.push('birth')
   return found
@@ -24,13 +29,13 @@ export function conflictsOf({ levels }: Comparison): Conflict[] {
 
 /**
  * The sources that agree, each independent of the others: the name (two words of it, one of them without a slip), the date of birth,
- * a document, any other value that few share. `weight`: of a field, in bits.
+ * a document (a slip allowed), any other value that few share. `weight`: of a field, in bits.
  */
 export function agreementsOf({ levels }: Comparison, weight: (field: number) => number): number {
   const words = NAME.filter((field) => EQUAL.has(levels[field]!) || levels[field] === L.near)
   const name = words.length >= 2 && words.some((field) => EQUAL.has(levels[field]!))
   const birth = levels[F.birth] === L.exact || levels[F.birth] === L.crossed
-  const document = levels[F.document] === L.exact
+  const document = levels[F.document] === L.exact || levels[F.document] === L.near
   let agreements = Number(name) + Number(birth) + Number(document)
   for (let field: number = F.values; field < levels.length; field++)
     if ((levels[field] === L.exact || levels[field] === L.near) && weight(field) >= TELLING) agreements++
@@ -54,5 +59,6 @@ export function decide(comparison: Comparison, probability: number, weight: (fie
 export function decideAdverse(comparison: Comparison): 'attach' | 'two_officers' {
   const { levels } = comparison
   const equal = levels[F.document] === L.exact && levels[F.birth] === L.exact
-  return equal && conflictsOf(comparison).length === 0 ? 'attach' : 'two_officers'
+  const clear = conflictsOf(comparison).length === 0 && NAME.every((field) => levels[field] !== L.far)
+  return equal && clear ? 'attach' : 'two_officers'
 }

@@ -1,18 +1,22 @@
 import { type Comparison, emptyComparison, type recordComparer } from './compare.ts'
 import { L, LEVELS } from './likeness.ts'
 import type { Roll } from './roll.ts'
-import { probabilityOf, type Rarity, type Weights } from './weights.ts'
+import { isShared, log2OfOneAnd, probabilityOf, type Rarity, tablesOf, type Weights } from './weights.ts'
 
 const RANDOM_PAIRS = 200_000
 const ROUNDS = 60
 /** Where to begin: most records of a person agree, a few have slips. */
 const START = [0, 0.72, 0.06, 0.04, 0.02, 0.06, 0.02, 0.02, 0.01, 0.05]
 
-/** Comparisons kept for estimating: levels by field, and what rarity adds to each pair. */
+/** Comparisons kept for estimating. */
 export type Sample = {
+  /** Pairs × fields. */
   levels: Uint8Array
+  /** What rarity adds to each pair: in all fields, and in those that relatives share. */
   rarity: Float32Array
-  pairs: number /** How many candidate pairs each stands for. */
+  shared: Float32Array
+  pairs: number
+  /** How many candidate pairs each stands for. */
   each: number
 }
 
@@ -43,52 +47,82 @@ function shares(seen: number[]): number[] {
 }
 
 /**
- * Estimates weights from candidate pairs without knowing which are one person: expectation-maximisation over all `space` pairs,
- * where those that share no key count as different people.
+ * Estimates weights from candidate pairs without knowing which are one person: expectation-maximisation over all `space` pairs, where
+ * those that share no key count as strangers. Relatives have a case of their own, or the siblings in a list of families,
+ * many more than its doublets, would be taken for what a person's records look like.
  */
-export function estimateWeights(sample: Sample, chance: number[][], space: number, version: string): Weights {
-  const width = chance.length
+export function estimateWeights(
+  sample: Sample,
+  chance: number[][],
+  space: number,
+  records: number,
+  version: string,
+): Weights {
+  const begin = Math.min(0.2, records / 4 / space)
   let weights: Weights = {
     version,
-    prior: Math.min(0.5, Math.max(1, sample.pairs * sample.each * 0.2) / space),
-    fields: chance.map((u) => ({ m: [...START], u })),
+    prior: begin,
+    relatives: begin,
+    fields: chance.map((u, field) => ({ m: [...START], u, r: isShared(field) ? [...START] : u })),
   }
   for (let round = 0; round < ROUNDS; round++) {
-    const base = weights.fields.map(({ m, u }) =>
-      m.map((share, level) => (level === L.unknown ? 0 : Math.log2(share / u[level]!))),
-    )
-    const prior = Math.log2(weights.prior / (1 - weights.prior))
-    const seen = chance.map(() => new Array<number>(LEVELS.length).fill(0))
-    let matches = 0
-    for (let pair = 0; pair < sample.pairs; pair++) {
-      let bits = prior + sample.rarity[pair]!
-      for (let field = 0; field < width; field++) bits += base[field]![sample.levels[pair * width + field]!]!
-      if (bits < -12) continue
-      const probability = probabilityOf(bits)
-      matches += probability
-      for (let field = 0; field < width; field++) seen[field]![sample.levels[pair * width + field]!]! += probability
-    }
+    const { seen, person, relatives } = expect(sample, weights)
     const before = weights.prior
+    const share = (pairs: number) => Math.min(0.4, Math.max(0.5, pairs * sample.each) / space)
     weights = {
       version,
-      prior: Math.min(0.5, Math.max(0.5, matches * sample.each) / space),
-      fields: chance.map((u, field) => ({ m: smoothed(seen[field]!), u })),
+      prior: share(person),
+      relatives: share(relatives),
+      fields: chance.map((u, field) => {
+        const of = (which: Float64Array) => smoothed(which.subarray(field * LEVELS.length, (field + 1) * LEVELS.length))
+        return { m: of(seen.person), u, r: isShared(field) ? of(seen.relatives) : u }
+      }),
     }
     if (Math.abs(Math.log(weights.prior / before)) < 1e-4) break
   }
   return weights
 }
 
-// A few pairs of the usual shape are added, so that little data moves the weights little.
-function smoothed(seen: number[]): number[] {
-  const known = seen.reduce((sum, count, level) => (level === L.unknown ? sum : sum + count), 0)
-  return seen.map((count, level) => (level === L.unknown ? 0 : (count + 3 * START[level]!) / (known + 3)))
+// How often each level is seen under the present weights, by field, and how many pairs are which.
+function expect(sample: Sample, weights: Weights) {
+  const tables = tablesOf(weights)
+  const width = weights.fields.length
+  const seen = { person: new Float64Array(width * LEVELS.length), relatives: new Float64Array(width * LEVELS.length) }
+  let person = 0
+  let relatives = 0
+  for (let pair = 0; pair < sample.pairs; pair++) {
+    let own = tables.prior.person + sample.rarity[pair]!
+    let kin = tables.prior.relatives + sample.shared[pair]!
+    for (let field = 0; field < width; field++) {
+      const cell = field * LEVELS.length + sample.levels[pair * width + field]!
+      own += tables.person[cell]!
+      kin += tables.relatives[cell]!
+    }
+    if (own < -12 && kin < -12) continue
+    const asPerson = probabilityOf(own - log2OfOneAnd(kin))
+    const asRelatives = probabilityOf(kin - log2OfOneAnd(own))
+    person += asPerson
+    relatives += asRelatives
+    for (let field = 0; field < width; field++) {
+      const cell = field * LEVELS.length + sample.levels[pair * width + field]!
+      seen.person[cell]! += asPerson
+      seen.relatives[cell]! += asRelatives
+    }
+  }
+  return { seen, person, relatives }
 }
 
-/** What rarity adds to a comparison, over all fields. */
-export function rarityBits(rarity: Rarity, { levels, terms }: Comparison): number {
+// A few pairs of the usual shape are added, so that little data moves the weights little.
+function smoothed(seen: Float64Array): number[] {
+  const known = seen.reduce((sum, count, level) => (level === L.unknown ? sum : sum + count), 0)
+  return Array.from(seen, (count, level) => (level === L.unknown ? 0 : (count + 3 * START[level]!) / (known + 3)))
+}
+
+/** What rarity adds to a comparison, over all fields or those that relatives share. */
+export function rarityBits(rarity: Rarity, { levels, terms }: Comparison, shared = false): number {
   let bits = 0
-  for (let field = 0; field < levels.length; field++) bits += rarity(field, terms[field]!, levels[field]!)
+  for (let field = 0; field < levels.length; field++)
+    if (!shared || isShared(field)) bits += rarity(field, terms[field]!, levels[field]!)
   return bits
 }
 

@@ -11,7 +11,8 @@ export function* explainedRows(roll: Roll, { links, weights }: Linked): Generato
   const score = pairScorer(roll, weights, rarityOf(countTerms(roll), F.values + roll.headings.length))
   yield 'left_id,right_id,probability,explanation\n'
   for (const { a, b, decision } of links) {
-    const { probability, fields } = score(a, b)
+    const { probability, fields, relatives } = score(a, b)
+    const kin = relatives <= -0.1 ? [`could be relatives ${signed(relatives)}`] : []
     const cells = [
       roll.ids[a]!,
       roll.ids[b]!,
@@ -23,4 +24,6 @@ export function* explainedRows(roll: Roll, { links, weights }: Linked): Generato
 }
 
 const fieldText = ({ field, level, weight, left, right }: FieldScore) =>
-  `${field} ${level} ${weight >= 0 ? '+' : '−'}${Math.abs(weight).toFixed(1)} (${left === right ? left : `${left} ~ ${right}`})`
+  `${field} ${level} ${signed(weight)} (${left === right ? left : `${left} ~ ${right}`})`
+
+const signed = (bits: number) => `${bits >= 0 ? '+' : '−'}${Math.abs(bits).toFixed(1)}`

@@ -48,7 +48,7 @@ export async function linkRecords(
     const share = Math.min(1, SAMPLE / Math.max(1, cost.total))
     const samples = (await crew.run(ranges.map((range) => ({ ...range, sample: share })))) as Sample[]
     const space = second > 0 ? second * (n - second) : (n * (n - 1)) / 2
-    const weights = estimateWeights(joinSamples(samples), chance, space, 'estimated')
+    const weights = estimateWeights(joinSamples(samples), chance, space, n, 'estimated')
     progress('weights')
     const tasks: Task[] = ranges.map((range) => ({ ...range, weights, atLeast: THRESHOLDS.review }))
     const scored = (await crew.run(tasks)) as Scored[]
@@ -85,18 +85,31 @@ function chunkCosts(memberAt: Int32Array) {
 }
 
 function joinSamples(samples: readonly Sample[]): Sample {
-  const pairs = samples.reduce((sum, sample) => sum + sample.pairs, 0)
-  const width = samples.find((sample) => sample.pairs > 0)
-  const levels = new Uint8Array(width ? (width.levels.length / width.pairs) * pairs : 0)
-  const rarity = new Float32Array(pairs)
-  let [l, r] = [0, 0]
-  for (const sample of samples) {
-    levels.set(sample.levels, l)
-    rarity.set(sample.rarity, r)
-    l += sample.levels.length
-    r += sample.pairs
+  const joined = <T extends Uint8Array | Float32Array>(pick: (sample: Sample) => T, make: (length: number) => T): T => {
+    const all = make(samples.reduce((sum, sample) => sum + pick(sample).length, 0))
+    let at = 0
+    for (const sample of samples) {
+      all.set(pick(sample), at)
+      at += pick(sample).length
+    }
+    return all
   }
-  return { levels, rarity, pairs, each: samples[0]?.each ?? 1 }
+  return {
+    levels: joined(
+      ({ levels }) => levels,
+      (length) => new Uint8Array(length),
+    ),
+    rarity: joined(
+      ({ rarity }) => rarity,
+      (length) => new Float32Array(length),
+    ),
+    shared: joined(
+      ({ shared }) => shared,
+      (length) => new Float32Array(length),
+    ),
+    pairs: samples.reduce((sum, { pairs }) => sum + pairs, 0),
+    each: samples[0]?.each ?? 1,
+  }
 }
 
 function withoutChains(scored: readonly Scored[], together: (a: number, b: number) => boolean): Link[] {

@@ -31,3 +31,8 @@ export const SHORT_FORMS: readonly (readonly string[])[] = read('short-forms.tsv
 export const HEADINGS: readonly (readonly [field: string, headings: readonly string[]])[] = read('headings.tsv').map(
   ([field, ...headings]) => [field!, headings],
 )
+
+/** Given names in use, each with its spellings: different ones are never slips of each other. */
+export const GIVEN: readonly { sex: 'm' | 'f'; spellings: readonly string[] }[] = read('given.tsv').map(
+  ([sex, spellings]) => ({ sex: sex as 'm' | 'f', spellings: spellings!.split(' ') }),
+)

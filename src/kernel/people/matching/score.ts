@@ -15,6 +15,8 @@ export type Score = {
   decision: Decision
   agreements: number
   conflicts: Conflict[]
+  /** Bits taken away because they may be relatives. */
+  relatives: number
   fields: FieldScore[]
 }
 
@@ -37,6 +39,7 @@ export function pairScorer(roll: Roll, weights: Weights, rarity?: Rarity): (a: n
       decision: decide(comparison, probability, weight),
       agreements: agreementsOf(comparison, weight),
       conflicts: conflictsOf(comparison),
+      relatives: round(scorer.relatives(comparison)),
       fields: fieldsOf(roll, comparison, a, b, weight),
     }
   }
@@ -54,10 +57,12 @@ function fieldsOf(
     if (level === 0) return
     const [left, right] = [a, b].map((record) => normalForm(roll, record, field)) as [string, string]
     const name = FIELDS[field] ?? roll.headings[field - F.values]!
-    fields.push({ field: name, level: LEVELS[level]!, weight: Math.round(weight(field) * 100) / 100, left, right })
+    fields.push({ field: name, level: LEVELS[level]!, weight: round(weight(field)), left, right })
   })
   return fields
 }
+
+const round = (bits: number) => Math.round(bits * 100) / 100
 
 /** What a record states in a field, in the form in which it is compared. */
 export function normalForm(

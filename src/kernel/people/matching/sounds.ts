@@ -11,7 +11,7 @@ const SPELLINGS: readonly [RegExp, string][] = [
   [/sh/g, 'š'],
   [/ph/g, 'f'],
   [/th/g, 't'],
-  [/ts|tz/g, 's'],
+  [/ts|tz(?![aeiou])/g, 's'],
   [/ck/g, 'k'],
   [/ee/g, 'i'],
   [/oo|ou/g, 'u'],

@@ -28,16 +28,19 @@ export function taskRunner({ roll, blocks, second }: Matter) {
   function sample(task: Task & { sample: number }): Sample {
     const levels: number[] = []
     const bits: number[] = []
+    const shared: number[] = []
     const below = task.sample * 2 ** 32
     eachPair(blocks, task.from, task.to, second, (a, b) => {
       if (hash(a, b) >= below) return
       compare(a, b, comparison)
       for (let field = 0; field < width; field++) levels.push(comparison.levels[field]!)
       bits.push(rarityBits(rarity, comparison))
+      shared.push(rarityBits(rarity, comparison, true))
     })
     return {
       levels: Uint8Array.from(levels),
       rarity: Float32Array.from(bits),
+      shared: Float32Array.from(shared),
       pairs: bits.length,
       each: 1 / task.sample,
     }

@@ -1,11 +1,19 @@
 import { type Comparison, type Counts, F } from './compare.ts'
 import { L, LEVELS } from './likeness.ts'
 
-/** For one field: how often each level is seen between records of one person (`m`) and of two people (`u`). */
-export type FieldWeights = { m: number[]; u: number[] }
+/** For one field, how often each level is seen: between records of one person (`m`), of two people (`u`), of relatives (`r`). */
+export type FieldWeights = { m: number[]; u: number[]; r?: number[] }
 
-/** All that turns a comparison into a probability. `prior`: the share of pairs that are one person. */
-export type Weights = { version: string; prior: number; fields: FieldWeights[] }
+/**
+ * All that turns a comparison into a probability, after Fellegi and Sunter (1969), with relatives as a third case: brothers agree in
+ * surname, patronymic and home, and differ in what is a person's own. `prior` and `relatives`: the shares of all pairs that are one
+ * person, or relatives; without `relatives` that case is left out.
+ */
+export type Weights = { version: string; prior: number; relatives?: number; fields: FieldWeights[] }
+
+/** What relatives share; in all other fields they agree as strangers do. Further values (home district, …) count as shared. */
+export const isShared = (field: number) =>
+  [F.family, F.patronymic, F.first, F.second].includes(field as 0) || field >= F.values
 
 // How far the rarity of what agrees counts, by level: in full for equal words, hardly for doubtful ones.
 const RARITY = LEVELS.map(
@@ -26,28 +34,19 @@ const RARITY = LEVELS.map(
 const MOST_RARE = 14
 const MOST_COMMON = -6
 
-/** Bits for or against "one person", by field and together. */
-export type Scorer = {
-  /** The weight of one field. */
-  weight(comparison: Comparison, field: number): number
-  /** The sum over all fields and the prior. */
-  bits(comparison: Comparison): number
-}
-
-/** How rare what agrees is, against the average agreement: in bits, by field and term. Without counts: 0. */
+/** How rare what agrees is, against the average agreement: in bits, by field and term. */
 export type Rarity = (field: number, term: number, level: number) => number
 
+/** The rarity of everything in a roll, by how often it stands there. */
 export function rarityOf(counts: Counts, fields: number): Rarity {
   const tables = Array.from({ length: fields }, (_, field) => {
-    if (field === F.sex) return null
     const known = counts.known(field)
-    if (known === 0) return null
+    if (field === F.sex || known === 0) return null
     const of = counts.of(field)
     let average = 0
     for (const count of of) average += (count / known) ** 2
-    return Float32Array.from(of, (count) =>
-      count === 0 ? 0 : Math.max(MOST_COMMON, Math.min(MOST_RARE, Math.log2((average * known) / count))),
-    )
+    const bits = (count: number) => Math.max(MOST_COMMON, Math.min(MOST_RARE, Math.log2((average * known) / count)))
+    return Float32Array.from(of, (count) => (count === 0 ? 0 : bits(count)))
   })
   return (field, term, level) => {
     const table = tables[field]
@@ -55,25 +54,65 @@ export function rarityOf(counts: Counts, fields: number): Rarity {
   }
 }
 
-/** Turns comparisons into bits with these weights. */
+/** Turns comparisons into bits for or against "one person". */
+export type Scorer = {
+  /** The weight of one field. */
+  weight(comparison: Comparison, field: number): number
+  /** What speaks for relatives rather than one person: 0 or less. */
+  relatives(comparison: Comparison): number
+  /** The sum of all fields, of relatives and of the prior. */
+  bits(comparison: Comparison): number
+}
+
+/** Levels' weights as they are added up: one row of `LEVELS.length` for each field. Exchanged names weigh once, at the surname. */
+export function tablesOf({ prior, relatives = 0, fields }: Weights) {
+  const table = (of: (field: FieldWeights) => number[]) =>
+    Float64Array.from(
+      fields.flatMap((field, at) =>
+        of(field).map((share, level) =>
+          level === 0 || (level === L.crossed && at === F.given) ? 0 : Math.log2(share / field.u[level]!),
+        ),
+      ),
+    )
+  const neither = 1 - prior - relatives
+  return {
+    person: table(({ m }) => m),
+    relatives: table(({ r, u }) => r ?? u),
+    prior: { person: Math.log2(prior / neither), relatives: Math.log2(relatives / neither) },
+  }
+}
+
+/** Makes a scorer of weights. Without `rarity` every agreement counts as the average one. */
 export function scorerOf(weights: Weights, rarity: Rarity = () => 0): Scorer {
-  const base = weights.fields.map(({ m, u }) =>
-    Float64Array.from(m, (share, level) => (level === L.unknown ? 0 : Math.log2(share / u[level]!))),
-  )
-  const prior = Math.log2(weights.prior / (1 - weights.prior))
+  const tables = tablesOf(weights)
+  const width = weights.fields.length
   const weight = ({ levels, terms }: Comparison, field: number) => {
     const level = levels[field]!
-    return level === L.unknown ? 0 : base[field]![level]! + rarity(field, terms[field]!, level)
+    return tables.person[field * LEVELS.length + level]! + rarity(field, terms[field]!, level)
+  }
+  function relatives({ levels, terms }: Comparison): number {
+    if (!weights.relatives) return 0
+    let bits = tables.prior.relatives
+    for (let field = 0; field < width; field++) {
+      if (!isShared(field)) continue
+      const level = levels[field]!
+      bits += tables.relatives[field * LEVELS.length + level]! + rarity(field, terms[field]!, level)
+    }
+    return -log2OfOneAnd(bits)
   }
   return {
     weight,
+    relatives,
     bits(comparison) {
-      let sum = prior
-      for (let field = 0; field < base.length; field++) sum += weight(comparison, field)
+      let sum = tables.prior.person + relatives(comparison)
+      for (let field = 0; field < width; field++) sum += weight(comparison, field)
       return sum
     },
   }
 }
+
+/** log2(1 + 2^bits), also for large bits. */
+export const log2OfOneAnd = (bits: number) => (bits > 40 ? bits : Math.log2(1 + 2 ** bits))
 
 /** Bits as a probability. */
 export const probabilityOf = (bits: number) => 1 / (1 + 2 ** -bits)

@@ -1,4 +1,5 @@
-import { ENDINGS, SHORT_FORMS } from './lists.ts'
+import { ENDINGS, GIVEN, SHORT_FORMS } from './lists.ts'
+import { slipsBetween } from './slips.ts'
 import { plainWord, soundOf, soundsOf } from './sounds.ts'
 
 /** A word of a name, in the forms that comparison needs. */
@@ -11,17 +12,20 @@ export type Word = {
   sounds: readonly string[]
   /** Sounds without the endings of surnames and patronymics, each length. */
   stems: readonly string[]
+  /** The shortest stem of each sound, also where a letter of the ending is wrong. */
+  roots: readonly string[]
   /** Consonants of the shortest stems, for blocking: what survives vowels and endings. */
   skeletons: readonly string[]
   /** The groups of short forms it stands in. */
   groups: readonly number[]
-  /** Ends as a patronymic does: -ович, -овна. */
-  patronymic: boolean
+  /** The number of the given name it is, where it is a known one; 0 where not. */
+  given: number
 }
 
 // A stem this short says nothing any more; light endings (-ӣ, -он, -а) need a longer one.
 const SHORTEST_STEM = 3
 const SHORTEST_LIGHT_STEM = 4
+const SHORTEST_VOWEL_STEM = 3
 
 const GROUPS = new Map<string, number[]>()
 SHORT_FORMS.forEach((group, number) => {
@@ -29,6 +33,14 @@ SHORT_FORMS.forEach((group, number) => {
     const sound = soundOf(word)
     GROUPS.set(sound, [...(GROUPS.get(sound) ?? []), number])
   }
+})
+
+// Spellings that sound alike are one name, also across lines.
+const GIVEN_NUMBERS = new Map<string, number>()
+GIVEN.forEach(({ spellings }, line) => {
+  const sounds = spellings.map(soundOf)
+  const number = sounds.map((sound) => GIVEN_NUMBERS.get(sound)).find((known) => known !== undefined) ?? line + 1
+  for (const sound of sounds) GIVEN_NUMBERS.set(sound, number)
 })
 
 /** Reads one word of a name. */
@@ -43,12 +55,10 @@ export function readWord(text: string): Word {
     sound: sounds[0]!,
     sounds,
     stems: [...stems],
+    roots: [...new Set(sounds.flatMap((sound) => [stemsOf(sound).at(-1)!, withoutSlippedEnding(sound)]))],
     skeletons: [...new Set(sounds.map((sound) => skeletonOf(stemsOf(sound).at(-1)!)))],
     groups: GROUPS.get(sounds[0]!) ?? [],
-    patronymic: ENDINGS.some(
-      ({ ending, kind }) =>
-        kind === 'patronymic' && sounds[0]!.length > ending.length + 2 && sounds[0]!.endsWith(ending),
-    ),
+    given: sounds.map((sound) => GIVEN_NUMBERS.get(sound) ?? 0).find((number) => number > 0) ?? 0,
   }
 }
 
@@ -66,9 +76,20 @@ export function stemsOf(sound: string): string[] {
 function withoutEnding(sound: string): string | undefined {
   for (const { ending, kind } of ENDINGS) {
     const rest = sound.length - ending.length
-    if (rest >= (kind === 'light' ? SHORTEST_LIGHT_STEM : SHORTEST_STEM) && sound.endsWith(ending))
-      return sound.slice(0, rest)
+    const shortest = kind !== 'light' ? SHORTEST_STEM : ending.length > 1 ? SHORTEST_LIGHT_STEM : SHORTEST_VOWEL_STEM
+    if (rest >= shortest && sound.endsWith(ending)) return sound.slice(0, rest)
   }
+}
+
+// Endings of one or two letters are too near to everything to be recognised with a slip.
+const LONG_ENDINGS = ENDINGS.filter(({ ending }) => ending.length > 2)
+
+function withoutSlippedEnding(sound: string): string {
+  for (let cut = SHORTEST_LIGHT_STEM; cut <= sound.length - 2; cut++) {
+    const rest = sound.slice(cut)
+    if (LONG_ENDINGS.some(({ ending }) => slipsBetween(rest, ending, 1) <= 1)) return sound.slice(0, cut)
+  }
+  return sound
 }
 
 /**

@@ -1,0 +1,97 @@
+import { createUser } from '#kernel/access/credentials.ts'
+import { withActor } from '#kernel/access/transaction.ts'
+import type { StaffActor } from '#kernel/context.ts'
+import { newId } from '#kernel/ids.ts'
+import { nameText } from '#kernel/people/facts.ts'
+import { personLines } from '#kernel/people/persons.ts'
+import { searchPeople } from '#kernel/people/search.ts'
+import type { BenchDatabase } from '../search/database.ts'
+import { mistakenRecord, type simulatePeople } from './simulate.ts'
+
+type Person = ReturnType<typeof simulatePeople> extends Generator<infer P> ? P : never
+
+/** What an officer asks: by name and birth date, by document, by name only; and of whom. */
+export type Question = {
+  kind: 'birth' | 'document' | 'name'
+  name?: string
+  birth?: number
+  document?: string
+  person: Person
+  asked: string
+}
+
+/** Questions about people of the registry, as others spell them, half of them with one mistake. */
+export function questionsAbout(people: readonly Person[], count: number, random: () => number): Question[] {
+  return people.slice(0, count).map((person, at): Question => {
+    const { record } = mistakenRecord(person, '', random() < 0.5 ? 1 : 0, random)
+    const name = nameText(record.names[0] ?? {})
+    const [kind] = [(['birth', 'document', 'name', 'birth', 'name'] as const)[at % 5]!]
+    const known =
+      kind === 'document'
+        ? { document: person.document }
+        : kind === 'birth'
+          ? { name, birth: record.birth ?? person.birth }
+          : { name }
+    return { kind, person, ...known, asked: Object.values(known).join(' ') }
+  })
+}
+
+/** Officers of the registry's office; they ask at the same time, each one question after the other, as pages do. */
+export async function askingOfficers({ owner, app, system }: BenchDatabase, count: number) {
+  const { organisation_id } = await owner
+    .selectFrom('people.office')
+    .select('organisation_id')
+    .executeTakeFirstOrThrow()
+  const permissions = new Set(['person.search', 'person.read'])
+  const actors = await Promise.all(
+    Array.from({ length: count }, async (_, at): Promise<StaffActor> => {
+      const { id } = await createUser(system(), {
+        email: `officer-${at}@bench.example`,
+        name: 'Officer',
+        locale: 'en',
+        organisation_id,
+        roles: ['registry_officer'],
+      })
+      return {
+        kind: 'staff',
+        user_id: id,
+        name: 'Officer',
+        organisation_id,
+        organisation_name: '',
+        permissions,
+        session_id: newId(),
+      }
+    }),
+  )
+  const one = async (actor: StaffActor, question: Question) => {
+    const began = performance.now()
+    const lines = await withActor(app, actor, async (db) => {
+      const ctx = { ...system(), actor, db }
+      const { found } = await searchPeople(ctx, { ...question, purpose: 'request', words: null })
+      return personLines(
+        ctx,
+        found.map(({ person_id }) => person_id),
+      )
+    })
+    return {
+      ...question,
+      ms: performance.now() - began,
+      right: lines
+        .slice(0, 3)
+        .some(
+          ({ birth, home_district }) => birth === question.person.birth && home_district === question.person.district,
+        ),
+    }
+  }
+  return {
+    async ask(questions: readonly Question[]) {
+      const answers: (Question & { ms: number; right: boolean })[] = []
+      await Promise.all(
+        actors.map(async (actor, mine) => {
+          for (let at = mine; at < questions.length; at += count) answers.push(await one(actor, questions[at]!))
+        }),
+      )
+      return answers
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { newId, newReference } from '#kernel/ids.ts'
+import { createOrganisation } from '#kernel/organisations/organisations.ts'
+import type { StatedRecord } from '#kernel/people/facts.ts'
+import { learnFrequencies } from '#kernel/people/frequencies.ts'
+import { keysOf } from '#kernel/people/match.ts'
+import { KEYS_VERSION } from '#kernel/people/matching/keys.ts'
+import { numberIndex } from '#kernel/people/numbers.ts'
+import { openSource, receiveRecords } from '#kernel/people/receive.ts'
+import { registryKeys } from '#kernel/people/registry-key.ts'
+import type { BenchDatabase } from '../search/database.ts'
+import type { Script } from './romanise.ts'
+import { recordOf, seeded, simulatePeople } from './simulate.ts'
+
+const SCRIPTS: readonly Script[] = ['tajik', 'tajik', 'russian', 'russian', 'keyboard', 'icao', 'common']
+const BATCH = 20_000
+
+/**
+ * Fills the registry with simulated people, one record each, by COPY into the tables that the search reads; the index of keys is
+ * made afterwards, as a restored registry would make it.
+ */
+export async function fillRegistry(database: BenchDatabase, records: number, say: (line: string) => void) {
+  const { owner } = database
+  const ctx = database.system()
+  const custodian = await createOrganisation(ctx, { kind: 'authority', country: 'TJ', names: { en: 'Registry' } })
+  await owner.insertInto('people.office').values({ organisation_id: custodian, national: true }).execute()
+  const keys = await registryKeys(ctx)
+  const source = await openSource(ctx, { custodian, kind: 'file', label: 'Bench' })
+  await sql`drop index people.finding_keys`.execute(owner)
+  // The search reads persons and findings; what it never touches is left out, and with it the triggers that guard it.
+  await sql`alter table people.finding drop constraint finding_record_id_fkey`.execute(owner)
+  const began = performance.now()
+  const random = seeded(42)
+  const scripts = seeded(43)
+  const client = new pg.Client({ connectionString: database.ownerUrl })
+  await client.connect()
+  let done = 0
+  let batch: { person: string; finding: string }[] = []
+  const flush = async () => {
+    const copy = (target: string, lines: string[]) =>
+      pipeline(Readable.from(lines), client.query(copyFrom(`copy ${target} from stdin`)))
+    await copy(
+      'people.person (id, reference, root, created_at)',
+      batch.map(({ person }) => person),
+    )
+    await copy(
+      'people.finding (record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents, keys, keys_version)',
+      batch.map(({ finding }) => finding),
+    )
+    done += batch.length
+    batch = []
+    if (done % 100_000 === 0) say(`${done} records`)
+  }
+  for (const person of simulatePeople(records, random)) {
+    const { names, birth, sex } = recordOf(person, '', SCRIPTS[Math.floor(scripts() * SCRIPTS.length)]!)
+    const [id, record_id] = [newId(), randomUUID()]
+    const documents = [numberIndex(keys, person.document).toString('hex')]
+    const facts = { record_id, names, birth, sex, citizenship: 'TJ', home_district: person.district, documents }
+    batch.push({
+      person: `${id}\t${newReference(12)}\t${id}\t2026-01-01\n`,
+      finding: `${[record_id, id, custodian, 'f', JSON.stringify(names).replaceAll('\\', '\\\\'), birth ?? '\\N', sex, 'TJ', person.district, `{${documents[0]}}`, `{${keysOf(facts).join(',')}}`, KEYS_VERSION].join('\t')}\n`,
+    })
+    if (batch.length === BATCH) await flush()
+  }
+  await flush()
+  await client.end()
+  const filled = performance.now()
+  say('making the index of keys')
+  await sql`create index finding_keys on people.finding using gin (keys) with (fastupdate = off)`.execute(owner)
+  const indexed = performance.now()
+  await sql`vacuum (analyze) people.finding`.execute(owner)
+  await learnFrequencies(ctx)
+  const seconds = (ms: number) => Math.round(ms / 100) / 10
+  return {
+    figures: { fill_s: seconds(filled - began), build_index_s: seconds(indexed - filled) },
+    keepWriting: (perSecond: number) => keepWriting(database, source, perSecond),
+  }
+}
+
+/** Receives records, matched and all, until it is stopped; answers how many. */
+function keepWriting(database: BenchDatabase, source: string, perSecond: number) {
+  let [going, written] = [true, 0]
+  const people = simulatePeople(1_000_000, seeded(99))
+  const done = (async () => {
+    while (going) {
+      const began = performance.now()
+      const person = people.next().value!
+      const { names, birth, sex } = recordOf(person, '', 'russian')
+      const row: StatedRecord = {
+        names,
+        birth,
+        sex,
+        citizenship: 'TJ',
+        home_district: person.district,
+        documents: [{ kind: 'passport', number: person.document }],
+        adverse: false,
+      }
+      await database.owner.transaction().execute((db) => receiveRecords({ ...database.system(), db }, source, [row]))
+      written++
+      await new Promise((next) => setTimeout(next, Math.max(0, 1000 / perSecond - (performance.now() - began))))
+    }
+  })()
+  return {
+    async stop() {
+      going = false
+      await done
+      return written
+    },
+  }
+}
