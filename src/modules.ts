@@ -1,7 +1,8 @@
 import type { ModuleManifest } from '#kernel/module.ts'
 import { KERNEL_PARTS } from '#kernel/parts.ts'
+import { expulsionsModule } from '#modules/expulsions/module.ts'
 import { siteModule } from '#modules/site/module.ts'
 import { vacanciesModule } from '#modules/vacancies/module.ts'
 
 /** The platform: the kernel's parts, then one line a module. */
-export const PARTS: readonly ModuleManifest[] = [...KERNEL_PARTS, vacanciesModule, siteModule]
+export const PARTS: readonly ModuleManifest[] = [...KERNEL_PARTS, vacanciesModule, expulsionsModule, siteModule]

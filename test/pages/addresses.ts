@@ -7,6 +7,7 @@ import type { RoleName } from '#kernel/module.ts'
 import { vacanciesImport } from '../../src/modules/vacancies/import.ts'
 import { type AdvertName, bringAdverts } from '../adverts.ts'
 import type { TestApp } from '../app.ts'
+import { bringNotices, type NoticeName } from '../notices.ts'
 import { bringPeople, type RegistryName } from '../people.ts'
 
 /** What stands behind `:names` in addresses. */
@@ -21,6 +22,7 @@ export type Known = Record<
   | 'stopped'
   | 'person'
   | 'token'
+  | NoticeName
   | 'office'
   | RegistryName,
   string
@@ -106,6 +108,19 @@ export const STAFF: Address[] = [
   { path: '/work/people/review', as: 'registry_officer' },
   { path: '/work/people/review/:pair', as: 'registry_officer' },
   { path: '/work', as: 'registry_officer' },
+  { path: '/work/expulsions', as: 'consul' },
+  { path: '/work/expulsions', as: 'notice_officer' },
+  { path: '/work/expulsions?show=late', as: 'notice_recipient' },
+  { path: '/work/expulsions/:batch', as: 'consul' },
+  { path: '/work/expulsions/:batch', as: 'notice_officer' },
+  { path: '/work/expulsions/:batch', as: 'notice_recipient' },
+  { path: '/work/expulsions/measures/:measure', as: 'notice_officer' },
+  { path: '/work/expulsions/questions/:question', as: 'consul' },
+  { path: '/work/expulsions/routes', as: 'platform_administrator' },
+  { path: '/work/proceedings', as: 'consul' },
+  { path: '/work/proceedings/new', as: 'consul' },
+  { path: '/work/proceedings/:proceeding', as: 'consul' },
+  { path: '/work', as: 'consul' },
   { path: '/work/notifications', as: 'vacancy_officer' },
   { path: '/work/notifications', as: 'adviser' },
   { path: '/work/notifications/settings', as: 'vacancy_officer' },
@@ -139,6 +154,7 @@ export async function furnish(site: TestApp): Promise<Known> {
   return {
     ...adverts,
     ...exported,
+    ...(await bringNotices(site)),
     ...(await bringPeople(site)),
     person: (await site.actor('adviser')).user_id,
     token: await setUpToken(site),

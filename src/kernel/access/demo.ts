@@ -4,7 +4,39 @@ import { createOrganisation } from '../organisations/organisations.ts'
 import { createUser } from './credentials.ts'
 import { deriveKey, fingerprint } from './secrets.ts'
 
-type DemoUser = { role: RoleName; more?: RoleName[]; email: string; name: string; at: 'service' | 'centre' }
+type DemoUser = { role: RoleName; more?: RoleName[]; email: string; name: string; at: keyof typeof OFFICES }
+
+const OFFICES = {
+  service: {
+    kind: 'authority',
+    country: 'TJ',
+    names: { tg: 'Хадамоти муҳоҷират (намуна)', ru: 'Миграционная служба (образец)', en: 'Migration Service (sample)' },
+  },
+  centre: {
+    kind: 'centre',
+    country: 'TJ',
+    names: {
+      tg: 'Маркази дастгирии муҳоҷирон (намуна)',
+      ru: 'Центр поддержки мигрантов (образец)',
+      en: 'Migrant Support Centre (sample)',
+    },
+  },
+  embassy: {
+    kind: 'consulate',
+    country: 'RU',
+    names: { tg: 'Сафорат дар Маскав (намуна)', ru: 'Посольство в Москве (образец)', en: 'Embassy in Moscow (sample)' },
+  },
+  foreign_ministry: {
+    kind: 'authority',
+    country: 'TJ',
+    names: { tg: 'Вазорати корҳои хориҷӣ (намуна)', ru: 'МИД (образец)', en: 'Foreign Ministry (sample)' },
+  },
+  interior_ministry: {
+    kind: 'authority',
+    country: 'TJ',
+    names: { tg: 'Вазорати корҳои дохилӣ (намуна)', ru: 'МВД (образец)', en: 'Interior Ministry (sample)' },
+  },
+} as const satisfies Record<string, Parameters<typeof createOrganisation>[1]>
 
 /** One invented person per role. The first administers the whole platform; the centre has an administrator of its own. */
 export const DEMO_USERS: readonly DemoUser[] = [
@@ -18,6 +50,17 @@ export const DEMO_USERS: readonly DemoUser[] = [
   { role: 'vacancy_officer', email: 'vacancy-officer@example.tj', name: 'Зарина Намунавӣ', at: 'service' },
   { role: 'registry_officer', email: 'registry-officer@example.tj', name: 'Шаҳло Намунавӣ', at: 'service' },
   { role: 'registry_officer', email: 'registry-officer-2@example.tj', name: 'Далер Намунавӣ', at: 'service' },
+  {
+    role: 'notice_officer',
+    more: ['registry_officer'],
+    email: 'notice-officer@example.tj',
+    name: 'Мадина Намунавӣ',
+    at: 'service',
+  },
+  { role: 'notice_officer', email: 'notice-officer-2@example.tj', name: 'Фаррух Намунавӣ', at: 'service' },
+  { role: 'consul', email: 'consul@example.tj', name: 'Парвиз Намунавӣ', at: 'embassy' },
+  { role: 'notice_recipient', email: 'foreign-ministry@example.tj', name: 'Лола Намунавӣ', at: 'foreign_ministry' },
+  { role: 'notice_recipient', email: 'interior-ministry@example.tj', name: 'Умед Намунавӣ', at: 'interior_ministry' },
   { role: 'auditor', email: 'auditor@example.tj', name: 'Рустам Намунавӣ', at: 'service' },
   { role: 'adviser', email: 'adviser@example.tj', name: 'Беҳрӯз Намунавӣ', at: 'centre' },
   { role: 'administrator', email: 'centre-admin@example.tj', name: 'Нигина Намунавӣ', at: 'centre' },
@@ -25,22 +68,10 @@ export const DEMO_USERS: readonly DemoUser[] = [
 
 /** Creates the invented organisations and people of a demonstration. System context on the owner's connection, once. */
 export async function demoUsers(ctx: Ctx): Promise<void> {
-  const service = await createOrganisation(ctx, {
-    kind: 'authority',
-    country: 'TJ',
-    names: { tg: 'Хадамоти муҳоҷират (намуна)', ru: 'Миграционная служба (образец)', en: 'Migration Service (sample)' },
-  })
-  const centre = await createOrganisation(ctx, {
-    kind: 'centre',
-    country: 'TJ',
-    names: {
-      tg: 'Маркази дастгирии муҳоҷирон (намуна)',
-      ru: 'Центр поддержки мигрантов (образец)',
-      en: 'Migrant Support Centre (sample)',
-    },
-  })
+  const offices = new Map<string, string>()
+  for (const [at, office] of Object.entries(OFFICES)) offices.set(at, await createOrganisation(ctx, office))
   for (const { role, more = [], email, name, at } of DEMO_USERS) {
-    const organisation_id = at === 'service' ? service : centre
+    const organisation_id = offices.get(at)!
     await createUser(ctx, {
       email,
       name,

@@ -185,6 +185,233 @@ export interface ExportsExport {
   run_id: string | null;
 }
 
+export interface ExpulsionsBatch {
+  custodian: string;
+  entered_by: string | null;
+  file_name: string | null;
+  id: string;
+  import_id: string | null;
+  /**
+   * decision: what was decided or answered about one measure afterwards
+   */
+  kind: string;
+  letter: string | null;
+  received_at: Temporal.Instant;
+  reference: string;
+  sha256: Buffer | null;
+  source_id: string | null;
+}
+
+export interface ExpulsionsBody {
+  /**
+   * asked of people.may_relay; a body of migration always gets its copy
+   */
+  kind: string;
+  organisation_id: string;
+}
+
+export interface ExpulsionsBorderRefusal {
+  batch_id: string | null;
+  border_point: string | null;
+  custodian: string;
+  ground: string | null;
+  id: string;
+  record_id: string;
+  refused_on: Temporal.PlainDate | null;
+  stated_at: Temporal.Instant;
+}
+
+export interface ExpulsionsCorrection {
+  batch_id: string | null;
+  decided_at: Temporal.Instant | null;
+  decided_by: string | null;
+  decided_for: string | null;
+  due_at: Temporal.Instant;
+  id: string;
+  measure_id: string;
+  outcome: string | null;
+  proposed_at: Temporal.Instant;
+  proposed_by: string;
+  proposed_for: string;
+  reason: string;
+  wanted: string;
+}
+
+export interface ExpulsionsDelivery {
+  /**
+   * since when every row is acknowledged
+   */
+  acknowledged_at: Temporal.Instant | null;
+  batch_id: string;
+  custodian: string;
+  due_at: Temporal.Instant;
+  escalated_at: Temporal.Instant | null;
+  from_organisation: string;
+  received_at: Temporal.Instant | null;
+  reminded_at: Temporal.Instant | null;
+  reminders: Generated<number>;
+  /**
+   * null: the copy that a body of migration always gets, or a decision that follows a row
+   */
+  route_id: string | null;
+  sent_at: Temporal.Instant;
+  to_organisation: string;
+}
+
+export interface ExpulsionsDeliveryRow {
+  acknowledged_at: Temporal.Instant | null;
+  batch_id: string;
+  measure_id: string;
+  /**
+   * counted for each recipient: a gap would tell that a row was held back
+   */
+  position: number;
+  received_at: Temporal.Instant | null;
+  state: string;
+  to_organisation: string;
+  version: number;
+}
+
+export interface ExpulsionsEvent {
+  at: Temporal.Instant;
+  batch_id: string;
+  custodian: string;
+  id: Generated<bigint>;
+  import_id: string | null;
+  kind: string;
+  organisation_id: string | null;
+  rows: number | null;
+}
+
+export interface ExpulsionsHeld {
+  batch_id: string;
+  from_organisation: string;
+  held_at: Temporal.Instant;
+  measure_id: string;
+  to_organisation: string;
+  version: number;
+}
+
+export interface ExpulsionsMeasure {
+  /**
+   * HMAC over the row as last received: the same row again changes nothing
+   */
+  content: Buffer;
+  custodian: string;
+  id: string;
+  latest: number;
+  reference: string;
+}
+
+export interface ExpulsionsMeasureKey {
+  custodian: string;
+  key: string;
+  measure_id: string;
+  of: string;
+}
+
+export interface ExpulsionsProceeding {
+  appeal_basis: string | null;
+  /**
+   * the end of the last day, by the clock of the place
+   */
+  appeal_until: Temporal.Instant | null;
+  appealed_on: Temporal.PlainDate | null;
+  authority: string | null;
+  belongings: Generated<string>;
+  certificate: Generated<string>;
+  changed_at: Temporal.Instant;
+  /**
+   * null: nobody asked
+   */
+  children: number | null;
+  custodian: string;
+  decision_on: Temporal.PlainDate | null;
+  detained_at: string | null;
+  detained_on: Temporal.PlainDate | null;
+  entered_at: Temporal.Instant;
+  entered_by: string;
+  hearing_at: Temporal.Instant | null;
+  id: string;
+  interpreter: Generated<string>;
+  lawyer: Generated<string>;
+  place_code: string;
+  record_id: string | null;
+  reference: string;
+  served_on: Temporal.PlainDate | null;
+  /**
+   * who it is about, until the registry has taken it
+   */
+  stated_sealed: Buffer | null;
+  status: Generated<string>;
+  visited_on: Temporal.PlainDate | null;
+  wages_owed: Generated<string>;
+}
+
+export interface ExpulsionsQuestion {
+  about: string;
+  answer: string | null;
+  answered_at: Temporal.Instant | null;
+  answered_by: string | null;
+  asked_at: Temporal.Instant;
+  asked_by: string | null;
+  batch_id: string;
+  due_at: Temporal.Instant;
+  from_organisation: string;
+  id: string;
+  measure_id: string;
+  to_organisation: string;
+  words: string | null;
+}
+
+export interface ExpulsionsRoute {
+  /**
+   * the act that assigns the function: its name, number and date
+   */
+  act: string;
+  ended_at: Temporal.Instant | null;
+  from_organisation: string;
+  id: string;
+  mandate: string;
+  since: Temporal.Instant;
+  term_hours: number;
+  to_organisation: string;
+}
+
+export interface ExpulsionsStatement {
+  batch_id: string;
+  border_point: string | null;
+  custodian: string;
+  decision_no: string | null;
+  decision_on: Temporal.PlainDate | null;
+  document_hint: string | null;
+  ends_on: Temporal.PlainDate | null;
+  executed_on: Temporal.PlainDate | null;
+  ground: string | null;
+  issuer: string | null;
+  kind: string;
+  measure_id: string;
+  record_id: string;
+  row_number: number | null;
+  starts_on: Temporal.PlainDate | null;
+  stated_at: Temporal.Instant;
+  status: string;
+  status_on: Temporal.PlainDate | null;
+  /**
+   * unknown: the source does not say; it never means that there is no ban
+   */
+  term: string;
+  version: number;
+}
+
+export interface ExpulsionsTally {
+  acknowledged: Generated<number>;
+  batch_id: string;
+  questioned: Generated<number>;
+  rows: Generated<number>;
+  to_organisation: string;
+}
+
 export interface FilesFile {
   created_at: Temporal.Instant;
   created_by: string | null;
@@ -343,6 +570,25 @@ export interface NotificationsPreference {
   kind: string;
   mail: string;
   user_id: string;
+}
+
+export interface NotificationsSms {
+  act_key: Buffer;
+  asked_by: string | null;
+  attempts: Generated<number>;
+  created_at: Temporal.Instant;
+  error: string | null;
+  href: string | null;
+  id: string;
+  lang: string;
+  next_try: Temporal.Instant | null;
+  not_after: Temporal.Instant;
+  number_key: Buffer;
+  organisation_id: string | null;
+  sealed: Buffer | null;
+  sent_at: Temporal.Instant | null;
+  state: string;
+  text_key: string;
 }
 
 export interface OccupationsOccupation {
@@ -803,6 +1049,43 @@ export interface VacanciesVacancy {
   workplace_text: string | null;
 }
 
+export interface WebhooksDelivery {
+  attempts: Generated<number>;
+  created_at: Temporal.Instant;
+  error: string | null;
+  id: string;
+  message_id: string;
+  next_try: Temporal.Instant | null;
+  sent_at: Temporal.Instant | null;
+  state: Generated<string>;
+  status: number | null;
+  subscription_id: string;
+}
+
+export interface WebhooksMessage {
+  at: Temporal.Instant;
+  data: Json;
+  event: string;
+  id: string;
+  key: string;
+  organisation_id: string;
+}
+
+export interface WebhooksSubscription {
+  created_at: Temporal.Instant;
+  created_by: string;
+  events: string[];
+  failing_since: Temporal.Instant | null;
+  former_secret: Buffer | null;
+  former_until: Temporal.Instant | null;
+  id: string;
+  off_at: Temporal.Instant | null;
+  off_why: string | null;
+  organisation_id: string;
+  secret: Buffer;
+  url: string;
+}
+
 export interface DB {
   "access.membership": AccessMembership;
   "access.membership_role": AccessMembershipRole;
@@ -820,6 +1103,21 @@ export interface DB {
   "audit.pending": AuditPending;
   "audit.seal": AuditSeal;
   "exports.export": ExportsExport;
+  "expulsions.batch": ExpulsionsBatch;
+  "expulsions.body": ExpulsionsBody;
+  "expulsions.border_refusal": ExpulsionsBorderRefusal;
+  "expulsions.correction": ExpulsionsCorrection;
+  "expulsions.delivery": ExpulsionsDelivery;
+  "expulsions.delivery_row": ExpulsionsDeliveryRow;
+  "expulsions.event": ExpulsionsEvent;
+  "expulsions.held": ExpulsionsHeld;
+  "expulsions.measure": ExpulsionsMeasure;
+  "expulsions.measure_key": ExpulsionsMeasureKey;
+  "expulsions.proceeding": ExpulsionsProceeding;
+  "expulsions.question": ExpulsionsQuestion;
+  "expulsions.route": ExpulsionsRoute;
+  "expulsions.statement": ExpulsionsStatement;
+  "expulsions.tally": ExpulsionsTally;
   "files.file": FilesFile;
   "imports.import": ImportsImport;
   "imports.row": ImportsRow;
@@ -831,6 +1129,7 @@ export interface DB {
   "notifications.delivery_item": NotificationsDeliveryItem;
   "notifications.notification": NotificationsNotification;
   "notifications.preference": NotificationsPreference;
+  "notifications.sms": NotificationsSms;
   "occupations.occupation": OccupationsOccupation;
   "occupations.occupation_label": OccupationsOccupationLabel;
   "occupations.term": OccupationsTerm;
@@ -867,4 +1166,7 @@ export interface DB {
   "vacancies.review": VacanciesReview;
   "vacancies.source_record": VacanciesSourceRecord;
   "vacancies.vacancy": VacanciesVacancy;
+  "webhooks.delivery": WebhooksDelivery;
+  "webhooks.message": WebhooksMessage;
+  "webhooks.subscription": WebhooksSubscription;
 }

@@ -1,0 +1,180 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { parseReference } from '#kernel/ids.ts'
+import type { StatedName } from '#kernel/people/facts.ts'
+import { problem } from '#kernel/problem.ts'
+import type { Measure, RowState, Status, Term } from './kinds.ts'
+
+/** A list or decision on its way. `rows`: how many the actor's organisation has of it; null where it has none itself. */
+export type BatchLine = {
+  id: string
+  reference: string
+  kind: 'list' | 'decision'
+  custodian: string
+  custodian_name: string
+  letter: string | null
+  file_name: string | null
+  received_at: Temporal.Instant
+  rows: number | null
+  /** The hop that waits longest, as far as the actor may see hops. */
+  due_at: Temporal.Instant | null
+  waiting: number
+  hops: number
+  questions: number
+}
+
+export type BatchFilter = { show?: 'mine' | 'late'; before?: string; limit: number }
+
+/** Batches the actor may see, newest first. `mine`: those its organisation must still confirm; `late`: past a term. */
+export async function listBatches(ctx: Ctx, { show, before, limit }: BatchFilter): Promise<BatchLine[]> {
+  const { rows } = await sql<BatchLine>`
+    ${lines(ctx)}
+    where (${before ?? null}::text is null
+      or (b.received_at, b.id) < (select x.received_at, x.id from expulsions.batch x where x.reference = ${before ?? null}))
+      and (${show !== 'mine'} or exists (
+        select from expulsions.delivery d
+        where d.batch_id = b.id and d.to_organisation = ${officeOf(ctx)} and d.acknowledged_at is null))
+      and (${show !== 'late'} or exists (
+        select from expulsions.delivery d
+        where d.batch_id = b.id and d.acknowledged_at is null and d.due_at < ${ctx.now}))
+    order by b.received_at desc, b.id desc
+    limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+/** One batch by its reference. Throws the problem `not_found` for one the actor may not see. */
+export async function getBatch(ctx: Ctx, reference: string): Promise<BatchLine> {
+  const { rows } = await sql<BatchLine>`
+    ${lines(ctx)} where b.reference = ${parseReference(reference) ?? ''}`.execute(ctx.db)
+  if (!rows[0]) throw problem('not_found')
+  return rows[0]
+}
+
+const lines = (ctx: Ctx) => sql`
+  select b.id, b.reference, b.kind, b.custodian, organisations.name_of(b.custodian, ${ctx.lang}) as custodian_name, b.letter,
+    b.file_name, b.received_at,
+    coalesce(
+      (select t.rows from expulsions.tally t where t.batch_id = b.id and t.to_organisation = ${officeOf(ctx)}),
+      (select e.rows from expulsions.event e
+        where e.batch_id = b.id and e.kind in ('entered', 'decided') and b.custodian = ${officeOf(ctx)} limit 1)) as rows,
+    h.due_at, h.waiting, h.hops,
+    (select count(*)::int from expulsions.question q where q.batch_id = b.id and q.answered_at is null) as questions
+  from expulsions.batch b
+  cross join lateral (
+    select min(d.due_at) filter (where d.acknowledged_at is null) as due_at,
+      (count(*) filter (where d.acknowledged_at is null))::int as waiting, count(*)::int as hops
+    from expulsions.delivery d
+    where d.batch_id = b.id
+  ) h`
+
+/** The organisation the actor acts for; null for the system. */
+export const officeOf = ({ actor }: Pick<Ctx, 'actor'>): string | null =>
+  actor.kind === 'staff' ? actor.organisation_id : null
+
+/** One hand-over. Counts of rows are there for the recipient and for those who watch over the exchange; null for others. */
+export type Hop = {
+  to_organisation: string
+  to_name: string
+  from_organisation: string
+  from_name: string
+  mandate: string | null
+  act: string | null
+  sent_at: Temporal.Instant
+  due_at: Temporal.Instant
+  received_at: Temporal.Instant | null
+  acknowledged_at: Temporal.Instant | null
+  reminders: number
+  escalated_at: Temporal.Instant | null
+  rows: number | null
+  acknowledged: number | null
+}
+
+/** The hops of a batch that the actor may see, in the order in which they began. */
+export async function hopsOf(ctx: Ctx, batch_id: string): Promise<Hop[]> {
+  const { rows } = await sql<Hop>`
+    select d.to_organisation, organisations.name_of(d.to_organisation, ${ctx.lang}) as to_name, d.from_organisation,
+      organisations.name_of(d.from_organisation, ${ctx.lang}) as from_name, r.mandate, r.act, d.sent_at, d.due_at,
+      d.received_at, d.acknowledged_at, d.reminders, d.escalated_at, t.rows, t.acknowledged
+    from expulsions.delivery d
+    left join expulsions.route r on r.id = d.route_id
+    left join expulsions.tally t on t.batch_id = d.batch_id and t.to_organisation = d.to_organisation
+    where d.batch_id = ${batch_id}
+    order by d.sent_at, d.from_organisation, d.due_at, d.to_organisation`.execute(ctx.db)
+  return rows
+}
+
+export type BatchRow = {
+  measure_id: string
+  reference: string
+  version: number
+  /** As the actor's organisation counts: its own place in the file, or the place in what it was given. */
+  number: number
+  kind: Measure
+  issuer: string | null
+  ground: string | null
+  decision_no: string | null
+  decision_on: Temporal.PlainDate | null
+  starts_on: Temporal.PlainDate | null
+  term: Term
+  ends_on: Temporal.PlainDate | null
+  executed_on: Temporal.PlainDate | null
+  border_point: string | null
+  status: Status
+  status_on: Temporal.PlainDate | null
+  document_hint: string | null
+  /** At the actor's organisation; null where it entered the row itself. */
+  state: RowState | null
+  names: StatedName[]
+  birth: number | null
+}
+
+export type RowFilter = { after?: number; waiting?: boolean; measure_id?: string; limit: number }
+
+/** Rows of a batch as the actor's organisation has them, in their order, with the names of the people. */
+export async function rowsOf(ctx: Ctx, batch_id: string, { after = 0, waiting = false, measure_id, limit }: RowFilter) {
+  const { rows } = await sql<BatchRow>`
+    with shown as materialized (
+      select s.measure_id, m.reference, s.version, coalesce(r.position, s.row_number, 1) as number, s.kind, s.issuer, s.ground,
+        s.decision_no, s.decision_on, s.starts_on, s.term, s.ends_on, s.executed_on, s.border_point, s.status, s.status_on,
+        s.document_hint, r.state
+      from expulsions.statement s
+      join expulsions.measure m on m.id = s.measure_id
+      left join expulsions.delivery_row r
+        on r.batch_id = s.batch_id and r.measure_id = s.measure_id and r.to_organisation = ${officeOf(ctx)}
+      where s.batch_id = ${batch_id}
+        and (${measure_id ?? null}::uuid is null or s.measure_id = ${measure_id ?? null})
+        and coalesce(r.position, s.row_number, 1) > ${after}
+        and (not ${waiting} or r.state in ('sent', 'received', 'question', 'answered'))
+      order by 4
+      limit ${limit}
+    )
+    select s.*, i.names, i.birth
+    from shown s
+    left join expulsions.identities(${batch_id}, (select array_agg(measure_id) from shown)) i on i.measure_id = s.measure_id
+    order by s.number`.execute(ctx.db)
+  return rows
+}
+
+export type BatchEvent = { at: Temporal.Instant; kind: string; organisation: string | null; rows: number | null }
+
+/** What happened to a batch, as far as the actor may see it, the last first. */
+export async function eventsOf(ctx: Ctx, batch_id: string, limit = 20): Promise<BatchEvent[]> {
+  const { rows } = await sql<BatchEvent>`
+    select e.at, e.kind, organisations.name_of(e.organisation_id, ${ctx.lang}) as organisation, e.rows
+    from expulsions.event e
+    where e.batch_id = ${batch_id}
+    order by e.at desc, e.id desc
+    limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+/** How many batches wait to be confirmed by the actor's organisation. */
+export async function countWaiting(ctx: Ctx): Promise<number> {
+  const { n } = await ctx.db
+    .selectFrom('expulsions.delivery')
+    .select((e) => e.fn.countAll<bigint>().as('n'))
+    .where('to_organisation', '=', officeOf(ctx))
+    .where('acknowledged_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return Number(n)
+}

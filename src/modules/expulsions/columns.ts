@@ -1,0 +1,62 @@
+import type { ImportField } from '#kernel/imports/kind.ts'
+import { maskedNumber } from '#kernel/people/numbers.ts'
+import {
+  readBirthCell,
+  readCitizenship,
+  readDay,
+  readDocument,
+  readEnd,
+  readMeasure,
+  readName,
+  readNumber,
+  readSeries,
+  readSex,
+  readStatus,
+  readWords,
+} from './reading.ts'
+import { headingsOf } from './words.ts'
+
+type Reader = ImportField['read']
+
+const READERS = {
+  full_name: readName,
+  family: readName,
+  given: readName,
+  patronymic: readName,
+  latin_name: readName,
+  former_names: readName,
+  birth: readBirthCell,
+  document: readDocument,
+  doc_series: readSeries,
+  doc_number: readNumber,
+  measure: readMeasure,
+  ends: readEnd,
+  starts_on: readDay,
+  ground: readWords,
+  decision_no: readWords,
+  decision_on: readDay,
+  issuer: readWords,
+  executed_on: readDay,
+  border_point: readWords,
+  status: readStatus,
+  status_on: readDay,
+  lifted_on: readDay,
+  sex: readSex,
+  citizenship: readCitizenship,
+  doc_issued: readDay,
+  doc_expires: readDay,
+  home_district: readWords,
+} satisfies Record<string, Reader>
+
+export type ListField = keyof typeof READERS
+
+const MASKED: ReadonlySet<string> = new Set(['document', 'doc_number'])
+
+/** What a row of a list tells, with the headings that lists have for it. Numbers of documents are shown by their end. */
+export const LIST_COLUMNS: readonly ImportField[] = Object.entries(READERS).map(([name, read]) => ({
+  name,
+  label: `expulsions.column.${name}`,
+  headings: headingsOf(name),
+  read,
+  ...(MASKED.has(name) && { show: maskedNumber }),
+}))

@@ -1,0 +1,123 @@
+import { sql } from 'kysely'
+import { audit } from '#kernel/audit/audit.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
+import { newId, newReference } from '#kernel/ids.ts'
+import { defineImport, type ImportCtx, type ImportRow, type Note } from '#kernel/imports/kind.ts'
+import { receiveRecords } from '#kernel/people/receive.ts'
+import { registryKeys } from '#kernel/people/registry-key.ts'
+import { type Batch, batchOfImport, noteRepeated } from './batch-of-import.ts'
+import { LIST_COLUMNS } from './columns.ts'
+import { type ListRow, type Notice, noticeOf, type Reading } from './notice.ts'
+import { askForMissing } from './questions.ts'
+import { contentOf, type Known, keysOf, knownMeasures, type Place, type Row, recognise } from './recognise.ts'
+import { passOn } from './relay.ts'
+import { saveMeasures, saveRefusals } from './saving.ts'
+
+/** Lists of expelled, banned and controlled people, as authorities send them: XLSX or CSV. */
+export const listImport = defineImport<ListRow>({
+  kind: 'expulsions',
+  label: 'expulsions.import.label',
+  hint: 'expulsions.import.hint',
+  permission: 'expulsion.import',
+  fields: LIST_COLUMNS,
+
+  async check(ctx, rows) {
+    const { organisation_id } = ctx.import
+    if (!organisation_id) return rows.map(() => refused({ '': { key: 'expulsions.import.no_office' } }))
+    const read = rows.map((row) => readRow(ctx, row))
+    const judged = await judge(ctx, organisation_id, { batch_id: null, letter: ctx.import.source }, read)
+    if (judged.every(({ known }) => known && known !== 'ambiguous')) await noteRepeated(ctx)
+    return judged.map(({ reading, known, same }) => {
+      if (!reading.ok) return refused(reading.errors)
+      if (known === 'ambiguous') return refused({ '': { key: 'expulsions.import.ambiguous' } })
+      return { state: same ? 'same' : known ? 'changed' : 'new' }
+    })
+  },
+
+  async apply(ctx, rows) {
+    const batch = await batchOfImport(ctx)
+    const read = rows.map((row) => readRow(ctx, row))
+    const judged = await judge(ctx, batch.custodian, { batch_id: batch.id, letter: batch.letter }, read)
+    const fresh: Fresh[] = []
+    const before = new Map<string, string>()
+    const outcomes = judged.map(({ reading, row, known, same }, at) => {
+      // The check went before; what a row collides with since then is a fault of that row alone.
+      if (!reading.ok || !row || known === 'ambiguous') throw new Error(`Row ${rows[at]!.number} is no notice any more`)
+      if (same) return { outcome: 'same' as const, subject_id: known!.measure_id }
+      const twin = before.get(row.content.toString('hex'))
+      if (twin) return { outcome: 'same' as const, subject_id: twin }
+      if (known?.batch_id === batch.id)
+        throw new Error(`Row ${rows[at]!.number} states a measure of this list otherwise`)
+      const measure_id = known?.measure_id ?? newId()
+      before.set(row.content.toString('hex'), measure_id)
+      fresh.push({ ...row, measure_id, known })
+      return { outcome: known ? ('updated' as const) : ('created' as const), subject_id: measure_id }
+    })
+    await save(ctx, batch, fresh)
+    await audit(
+      ctx,
+      'expulsion.import',
+      { type: 'batch', id: batch.id },
+      { rows: rows.length, created: outcomes.filter(({ outcome }) => outcome === 'created').length },
+    )
+    return outcomes
+  },
+})
+
+/** A row that is to be kept: as a new measure, or as a correction of one. */
+export type Fresh = Row & { measure_id: string; known: Known | null }
+
+async function save(ctx: ImportCtx, batch: Batch, fresh: readonly Fresh[]): Promise<void> {
+  if (fresh.length === 0) return
+  const receipts = await receiveRecords(
+    ctx,
+    batch.source_id,
+    fresh.map(({ notice }) => notice.person),
+  )
+  const kept = fresh.map((row, at) => ({ ...row, record_id: receipts[at]!.record_id, reference: newReference(10) }))
+  await saveRefusals(ctx, batch, kept)
+  const measures = await saveMeasures(ctx, batch, kept)
+  await askForMissing(ctx, batch, measures)
+  await passOn(
+    ctx,
+    batch,
+    measures.map(({ measure_id }) => measure_id),
+  )
+}
+
+type Judged = { reading: Reading; row: Row | null; known: Known | null | 'ambiguous'; same: boolean }
+
+async function judge(ctx: ImportCtx, custodian: string, place: Place, read: readonly Reading[]): Promise<Judged[]> {
+  const keys = await registryKeys(ctx)
+  const rows = read.map((reading) =>
+    reading.ok
+      ? { keys: keysOf(keys, reading.notice), content: contentOf(keys, reading.notice), notice: reading.notice }
+      : null,
+  )
+  const known = await knownMeasures(
+    ctx,
+    custodian,
+    rows.flatMap((row) => (row ? [row.keys] : [])),
+  )
+  const byKey = Map.groupBy(
+    known.flatMap((one) => one.keys.map(({ key }) => ({ key, one }))),
+    ({ key }) => key,
+  )
+  return read.map((reading, at) => {
+    const row = rows[at]!
+    if (!row) return { reading, row: null, known: null, same: false }
+    const candidates = [row.keys.document, row.keys.name].flatMap((key) => (key && byKey.get(key)) || [])
+    const found = recognise(row, [...new Set(candidates.map(({ one }) => one))], place)
+    return {
+      reading,
+      row,
+      known: found,
+      same: found !== null && found !== 'ambiguous' && found.content.equals(row.content),
+    }
+  })
+}
+
+const readRow = (ctx: ImportCtx, { value, number }: ImportRow<ListRow>): Reading =>
+  noticeOf(value, number, plainDate(ctx.now))
+
+const refused = (errors: Record<string, Note>) => ({ state: 'new' as const, errors })

@@ -1,0 +1,33 @@
+/** Six measures, never merged. A closed list: `expulsions.code.measure.VALUE`. */
+export const MEASURES = [
+  'expulsion',
+  'deportation',
+  'readmission',
+  'undesirability',
+  'entry_ban',
+  'controlled_persons',
+] as const
+export type Measure = (typeof MEASURES)[number]
+
+/** How long a measure lasts. `unknown` says that the source is silent, never that there is no ban. */
+export const TERMS = ['until', 'indefinite', 'unknown'] as const
+export type Term = (typeof TERMS)[number]
+
+/** What became of a measure: `expulsions.code.status.VALUE`. */
+export const STATUSES = ['in_force', 'appealed', 'lifted', 'served', 'not_me'] as const
+export type Status = (typeof STATUSES)[number]
+
+/** What two officers decide about a measure. */
+export const CORRECTIONS = ['not_me', 'lifted'] as const
+export type CorrectionKind = (typeof CORRECTIONS)[number]
+
+/** What can be asked about a row. */
+export const QUESTIONS = ['term', 'ground', 'identity', 'other'] as const
+export type QuestionAbout = (typeof QUESTIONS)[number]
+
+/** How long the second officer has, how long an answer takes, and when a decision must be confirmed by those who had the row. */
+export const TERM_HOURS = { correction: 72, question: 120, decision: 24 } as const
+
+/** The states of one row at one recipient. */
+export const ROW_STATES = ['sent', 'received', 'question', 'answered', 'acknowledged', 'passed_on'] as const
+export type RowState = (typeof ROW_STATES)[number]

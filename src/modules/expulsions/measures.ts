@@ -1,0 +1,71 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { parseReference } from '#kernel/ids.ts'
+import type { StatedName } from '#kernel/people/facts.ts'
+import { problem } from '#kernel/problem.ts'
+import type { BatchRow } from './batches.ts'
+
+export type MeasureVersion = Omit<BatchRow, 'number' | 'state' | 'names' | 'birth'> & {
+  batch_id: string
+  batch: string
+  stated_at: Temporal.Instant
+}
+
+/** A measure as the actor may know it: the versions its organisation keeps or was given, the newest first; never none. */
+export type KnownMeasure = {
+  id: string
+  reference: string
+  versions: MeasureVersion[]
+  names: StatedName[]
+  birth: number | null
+}
+
+const versions = sql`
+  select s.measure_id, m.reference, s.version, s.kind, s.issuer, s.ground, s.decision_no, s.decision_on, s.starts_on, s.term,
+    s.ends_on, s.executed_on, s.border_point, s.status, s.status_on, s.document_hint, s.batch_id, b.reference as batch,
+    s.stated_at
+  from expulsions.statement s
+  join expulsions.measure m on m.id = s.measure_id
+  join expulsions.batch b on b.id = s.batch_id`
+
+/** A measure by its reference. Throws the problem `not_found` for one of which the actor's organisation has nothing. */
+export async function getMeasure(ctx: Ctx, reference: string): Promise<KnownMeasure> {
+  const { rows } = await sql<MeasureVersion>`
+    ${versions} where m.reference = ${parseReference(reference) ?? ''} order by s.version desc`.execute(ctx.db)
+  const [latest] = rows
+  if (!latest) throw problem('not_found')
+  const { rows: people } = await sql<{ names: StatedName[]; birth: number | null }>`
+    select names, birth from expulsions.identities(${latest.batch_id}, ${[latest.measure_id]}::uuid[])`.execute(ctx.db)
+  return {
+    ...{ id: latest.measure_id, reference: latest.reference, versions: rows },
+    ...{ names: people[0]?.names ?? [], birth: people[0]?.birth ?? null },
+  }
+}
+
+/** The newest known version of each measure that stands in these records of the registry. */
+export async function measuresOfPerson(ctx: Ctx, personId: string): Promise<MeasureVersion[]> {
+  const { rows } = await sql<MeasureVersion>`
+    select distinct on (v.measure_id) v.*
+    from (
+      ${versions}
+      where s.measure_id in (
+        select x.measure_id from expulsions.statement x where x.record_id in (select expulsions.records_of(${personId})))
+    ) v
+    order by v.measure_id, v.version desc`.execute(ctx.db)
+  return rows
+}
+
+/** Refusals at the border of a person: events, not measures. */
+export async function refusalsOfPerson(ctx: Ctx, personId: string) {
+  const { rows } = await sql<{
+    id: string
+    refused_on: Temporal.PlainDate | null
+    border_point: string | null
+    ground: string | null
+  }>`
+    select r.id, r.refused_on, r.border_point, r.ground
+    from expulsions.border_refusal r
+    where r.record_id in (select expulsions.records_of(${personId}))
+    order by r.refused_on desc nulls last, r.id`.execute(ctx.db)
+  return rows
+}

@@ -1,0 +1,86 @@
+import { exportPages } from '#kernel/exports/pages/save.ts'
+import { defineModule } from '#kernel/module.ts'
+import { countWaiting } from './batches.ts'
+import { expulsionsDemo } from './demo.ts'
+import { listImport } from './import.ts'
+import en from './messages/en.json' with { type: 'json' }
+import ru from './messages/ru.json' with { type: 'json' }
+import tg from './messages/tg.json' with { type: 'json' }
+import { moveProceedingsKey } from './move-key.ts'
+import { BATCHES, escalations, relayNews } from './notices.ts'
+import { acknowledgementPage, batchPage, questionsPage } from './pages/batch.tsx'
+import { rowsExport } from './pages/export.ts'
+import { batchesPage } from './pages/list.tsx'
+import { correctionPage, measurePage } from './pages/measure.tsx'
+import { newProceedingPage, proceedingPage } from './pages/proceeding.tsx'
+import { PROCEEDINGS, proceedingsPage } from './pages/proceedings.tsx'
+import { questionPage } from './pages/question.tsx'
+import { routeEndPage, routesPage } from './pages/routes.tsx'
+import { measuresPanel } from './person-panel.tsx'
+import { receiveProceedingJob } from './proceedings.ts'
+import { releaseJob, remindJob } from './reminders.ts'
+import { expulsionWork } from './work.ts'
+
+/** Notices of expulsion: pending proceedings, in which help is possible, and measures, which every office must know of. */
+export const expulsionsModule = defineModule({
+  name: 'expulsions',
+  permissions: {
+    'expulsion.read': ['consul', 'notice_officer', 'notice_recipient'],
+    'expulsion.acknowledge': ['consul', 'notice_officer', 'notice_recipient'],
+    'expulsion.import': ['consul', 'notice_officer'],
+    'expulsion.answer': ['consul', 'notice_officer'],
+    'expulsion.correct': ['consul', 'notice_officer'],
+    'expulsion.help': ['consul', 'notice_officer'],
+    'expulsion.oversee': ['notice_officer'],
+    'expulsion.route': ['platform_administrator'],
+  },
+  pages: [
+    batchesPage,
+    routesPage,
+    routeEndPage,
+    ...exportPages(rowsExport, `${BATCHES}/rows`),
+    questionPage,
+    measurePage,
+    correctionPage,
+    batchPage,
+    acknowledgementPage,
+    questionsPage,
+    proceedingsPage,
+    newProceedingPage,
+    proceedingPage,
+  ],
+  navigation: [
+    {
+      label: 'expulsions.list.title',
+      icon: 'send',
+      href: BATCHES,
+      permission: 'expulsion.read',
+      count: countWaiting,
+    },
+    { label: 'expulsions.proceedings.title', icon: 'clock', href: PROCEEDINGS, permission: 'expulsion.help' },
+    {
+      label: 'expulsions.routes.title',
+      icon: 'send',
+      href: `${BATCHES}/routes`,
+      permission: 'expulsion.route',
+      section: 'records',
+    },
+  ],
+  workItems: expulsionWork,
+  personPanels: [measuresPanel],
+  notifications: [relayNews, escalations],
+  imports: [listImport],
+  exports: [rowsExport],
+  jobs: {
+    'expulsions.receive_proceeding': receiveProceedingJob,
+    'expulsions.remind': remindJob,
+    'expulsions.release': releaseJob,
+  },
+  cron: [
+    { task: 'expulsions.remind', match: '7 * * * *' },
+    { task: 'expulsions.release', match: '17 * * * *' },
+  ],
+  moveKey: moveProceedingsKey,
+  demo: expulsionsDemo,
+  messages: { tg, ru, en },
+})

@@ -1,0 +1,204 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+import { may } from '#kernel/access/authorise.ts'
+import { audit } from '#kernel/audit/audit.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import { problem } from '#kernel/problem.ts'
+import { Card, Crumb, Headline, Pairs } from '#kernel/ui/blocks.tsx'
+import { Button, Buttons } from '#kernel/ui/buttons.tsx'
+import { RadioGroup } from '#kernel/ui/choices.tsx'
+import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { TextArea } from '#kernel/ui/fields.tsx'
+import { Note } from '#kernel/ui/states.tsx'
+import { Table } from '#kernel/ui/table.tsx'
+import { WorkPage } from '#kernel/ui/work-layout.tsx'
+import { type Correction, decide, listCorrections, propose } from '../corrections.ts'
+import { CORRECTIONS } from '../kinds.ts'
+import { getMeasure, type KnownMeasure, type MeasureVersion } from '../measures.ts'
+import { BATCHES } from '../notices.ts'
+import { orNotStated, StatusTag, termText, Who } from './words.tsx'
+
+const MEASURES = `${BATCHES}/measures`
+const Proposal = z.object({
+  wanted: z.enum(CORRECTIONS, 'expulsions.correct.wanted_missing'),
+  reason: z.string('expulsions.correct.reason_missing').min(3).max(1000),
+})
+
+/** One measure: what is stated about it, version by version, and its correction by two officers. */
+export const measurePage = definePage({
+  path: `${MEASURES}/:reference`,
+  access: 'expulsion.read',
+  async get(ctx, c) {
+    const measure = await ofRequest(ctx, c)
+    await audit(ctx, 'expulsion.open_measure', { type: 'measure', id: measure.id })
+    return <Measure ctx={ctx} measure={measure} done={c.req.query('done')} />
+  },
+  async post(ctx, c, form) {
+    const measure = await ofRequest(ctx, c)
+    const read = readForm(Proposal, form)
+    if (!read.ok) {
+      c.status(422)
+      return <Measure ctx={ctx} measure={measure} values={read.values} errors={read.errors} />
+    }
+    await propose(ctx, measure.id, read.value.wanted, read.value.reason)
+    return seeOther(ctx, c, `${MEASURES}/${measure.reference}?done=proposed`)
+  },
+})
+
+/** The decision of the second officer. */
+export const correctionPage = definePage({
+  path: `${MEASURES}/:reference/decision`,
+  access: 'expulsion.correct',
+  async post(ctx, c, form) {
+    const measure = await ofRequest(ctx, c)
+    const read = readForm(z.object({ correction: z.uuid(), outcome: z.enum(['confirmed', 'refused']) }), form)
+    if (!read.ok) throw problem('bad_request')
+    const open = (await listCorrections(ctx, { measure_id: measure.id, open: true })).find(
+      ({ id }) => id === read.value.correction,
+    )
+    if (!open) throw problem('conflict', { detail: 'expulsions.conflict.done' })
+    await decide(ctx, open, read.value.outcome)
+    return seeOther(ctx, c, `${MEASURES}/${measure.reference}?done=${read.value.outcome}`)
+  },
+})
+
+const ofRequest = (ctx: Ctx, c: Context) => getMeasure(ctx, c.req.param('reference')!)
+
+type Props = { ctx: Ctx; measure: KnownMeasure; done?: string; values?: FormValues; errors?: FormErrors }
+
+async function Measure({ ctx, measure, done, values, errors }: Props) {
+  const { t } = ctx
+  const latest = measure.versions[0]!
+  const path = `${MEASURES}/${measure.reference}`
+  const corrections = may(ctx, 'expulsion.correct') ? await listCorrections(ctx, { measure_id: measure.id }) : []
+  const words = errorTexts(ctx, errors ?? {})
+  return (
+    <WorkPage
+      ctx={ctx}
+      title={t('expulsions.measure.title', { reference: measure.reference })}
+      current={BATCHES}
+      path={path}
+    >
+      <Crumb
+        href={localPath(ctx, `${BATCHES}/${latest.batch}`)}
+        label={t('expulsions.batch.title', { reference: latest.batch })}
+      >
+        <span class="code">{measure.reference}</span>
+      </Crumb>
+      <Headline
+        title={t(`expulsions.code.measure.${latest.kind}`)}
+        lead={<Who ctx={ctx} name={measure.names[0]} birth={measure.birth} />}
+      />
+      {done && ['proposed', 'confirmed', 'refused'].includes(done) && (
+        <Note state="ok" title={t(`expulsions.done.${done}`)} announce />
+      )}
+      <ErrorSummary ctx={ctx} errors={words} />
+      <Card>
+        <Pairs items={pairs(ctx, latest)} />
+      </Card>
+      {measure.versions.length > 1 && <Versions ctx={ctx} versions={measure.versions} />}
+      {corrections.map((correction) => (
+        <CorrectionCard ctx={ctx} correction={correction} path={path} />
+      ))}
+      {may(ctx, 'expulsion.correct') &&
+        !corrections.some(({ outcome }) => outcome === null) &&
+        !['not_me', 'lifted'].includes(latest.status) && (
+          <form method="post" class="card flow">
+            <h2>{t('expulsions.correct.title')}</h2>
+            <p class="quiet">{t('expulsions.correct.lead')}</p>
+            <RadioGroup
+              name="wanted"
+              label={t('expulsions.correct.wanted')}
+              value={values?.wanted}
+              error={words.wanted}
+              options={CORRECTIONS.map((value) => ({
+                value,
+                label: t(`expulsions.code.status.${value}`),
+                hint: t(`expulsions.correct.hint.${value}`),
+              }))}
+            />
+            <TextArea
+              name="reason"
+              label={t('expulsions.correct.reason')}
+              hint={t('expulsions.correct.reason_hint')}
+              value={values?.reason}
+              error={words.reason}
+              maxlength={1000}
+              rows={3}
+            />
+            <Button kind="second">{t('expulsions.correct.propose')}</Button>
+          </form>
+        )}
+    </WorkPage>
+  )
+}
+
+function pairs(ctx: Ctx, version: MeasureVersion) {
+  const { t, format } = ctx
+  const day = (date: Temporal.PlainDate | null) => orNotStated(ctx, date && format.date(date))
+  return [
+    [t('expulsions.fact.status'), <StatusTag ctx={ctx} status={version.status} />],
+    [t('expulsions.fact.term'), termText(ctx, version)],
+    [t('expulsions.fact.starts'), day(version.starts_on)],
+    [t('expulsions.fact.ground'), orNotStated(ctx, version.ground)],
+    [t('expulsions.fact.issuer'), orNotStated(ctx, version.issuer)],
+    [t('expulsions.fact.decision'), orNotStated(ctx, version.decision_no)],
+    [t('expulsions.fact.decided'), day(version.decision_on)],
+    [t('expulsions.fact.executed'), day(version.executed_on)],
+    [t('expulsions.fact.document'), orNotStated(ctx, version.document_hint)],
+  ] as const
+}
+
+const Versions = ({ ctx, versions }: { ctx: Ctx; versions: readonly MeasureVersion[] }) => (
+  <Table
+    caption={ctx.t('expulsions.measure.versions')}
+    columns={['date', 'status', 'term', 'ground', 'batch'].map((key) => ({
+      label: ctx.t(`expulsions.version.${key}`),
+    }))}
+    rows={versions.map((version) => [
+      ctx.format.dateTime(version.stated_at),
+      <StatusTag ctx={ctx} status={version.status} />,
+      termText(ctx, version),
+      orNotStated(ctx, version.ground),
+      <a href={localPath(ctx, `${BATCHES}/${version.batch}`)} class="code">
+        {version.batch}
+      </a>,
+    ])}
+  />
+)
+
+function CorrectionCard({ ctx, correction, path }: { ctx: Ctx; correction: Correction; path: string }) {
+  const { t, format } = ctx
+  const own = ctx.actor.kind === 'staff' && ctx.actor.user_id === correction.proposed_by
+  return (
+    <Card id="decide">
+      <h2>{t('expulsions.correct.proposed', { wanted: t(`expulsions.code.status.${correction.wanted}`) })}</h2>
+      <p>{correction.reason}</p>
+      <p class="quiet">
+        {[correction.proposed_by_name, format.dateTime(correction.proposed_at)].filter(Boolean).join(' · ')}
+      </p>
+      {correction.outcome ? (
+        <p>{t(`expulsions.correct.outcome.${correction.outcome}`, { date: format.date(correction.decided_at!) })}</p>
+      ) : own ? (
+        <Note state="attention" title={t('expulsions.correct.other_officer')}>
+          {t('expulsions.correct.until', { date: format.dateTime(correction.due_at) })}
+        </Note>
+      ) : (
+        <form method="post" action={localPath(ctx, `${path}/decision`)} class="flow">
+          <input type="hidden" name="correction" value={correction.id} />
+          <p>{t('expulsions.correct.until', { date: format.dateTime(correction.due_at) })}</p>
+          <Buttons>
+            <Button kind="second" icon="s-ok" name="outcome" value="confirmed">
+              {t('expulsions.correct.confirm')}
+            </Button>
+            <Button kind="second" icon="s-stop" name="outcome" value="refused">
+              {t('expulsions.correct.refuse')}
+            </Button>
+          </Buttons>
+        </form>
+      )}
+    </Card>
+  )
+}

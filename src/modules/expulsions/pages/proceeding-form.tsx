@@ -1,0 +1,213 @@
+import { z } from 'zod'
+import type { Ctx } from '#kernel/context.ts'
+import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { placePath, placesAtlas, resolvePlace } from '#kernel/places/places.ts'
+import { timeZoneOf } from '#kernel/places/times.ts'
+import { RadioGroup } from '#kernel/ui/choices.tsx'
+import { DateField, readDate } from '#kernel/ui/date-field.tsx'
+import { SelectField, TextField } from '#kernel/ui/fields.tsx'
+import {
+  appealEnd,
+  BELONGINGS,
+  CERTIFICATE,
+  dayEnd,
+  HELP,
+  PROCEEDING_STATUSES,
+  type Proceeding,
+  type ProceedingFacts,
+  WAGES,
+} from '../proceedings.ts'
+
+const DATES = [
+  'detained_on',
+  'hearing_on',
+  'decision_on',
+  'served_on',
+  'appeal_on',
+  'appealed_on',
+  'visited_on',
+] as const
+type DateName = (typeof DATES)[number]
+
+const part = (most: number) => z.string().max(most).optional()
+const dateParts = Object.fromEntries(
+  DATES.flatMap((name) => [
+    [`${name}_day`, part(2)],
+    [`${name}_month`, part(2)],
+    [`${name}_year`, part(4)],
+  ]),
+) as Record<`${DateName}_${'day' | 'month' | 'year'}`, ReturnType<typeof part>>
+
+export const FACTS = {
+  status: z.enum(PROCEEDING_STATUSES).default('open'),
+  authority: z.string().max(300).optional(),
+  place: z.string('expulsions.proceeding.place_missing').max(200),
+  detained_at: z.string().max(300).optional(),
+  hearing_time: z
+    .string()
+    .regex(/^([01]?\d|2[0-3])[:.][0-5]\d$/, 'expulsions.proceeding.time_wrong')
+    .optional(),
+  appeal_days: z.coerce.number('expulsions.proceeding.days_wrong').int().min(1).max(90).optional(),
+  appeal_basis: z.string().max(300).optional(),
+  lawyer: z.enum(HELP).default('unknown'),
+  interpreter: z.enum(HELP).default('unknown'),
+  certificate: z.enum(CERTIFICATE).default('unknown'),
+  children: z.coerce.number().int().min(0).max(30).optional(),
+  wages_owed: z.enum(WAGES).default('unknown'),
+  belongings: z.enum(BELONGINGS).default('unknown'),
+  ...dateParts,
+}
+
+/** What the fields say, or what is wrong with them. Hours and deadlines are taken by the clock of the place. */
+export async function readFacts(
+  ctx: Ctx,
+  form: FormData,
+): Promise<{ ok: true; facts: ProceedingFacts } | { ok: false; values: FormValues; errors: FormErrors }> {
+  const read = readForm(z.object(FACTS), form)
+  if (!read.ok) return read
+  const { value, values } = read
+  const errors: FormErrors = {}
+  const place = await resolvePlace(ctx, value.place)
+  const atlas = await placesAtlas(ctx)
+  const place_code = place?.code ?? (atlas.places.has(value.place) ? value.place : null)
+  if (!place_code) errors.place = 'expulsions.proceeding.place_unknown'
+  const dates = {} as Record<DateName, Temporal.PlainDate | null>
+  for (const name of DATES) {
+    const parts = { day: value[`${name}_day`], month: value[`${name}_month`], year: value[`${name}_year`] }
+    dates[name] = readDate(parts)
+    if (!dates[name] && (parts.day || parts.month || parts.year)) errors[name] = 'expulsions.proceeding.date_wrong'
+  }
+  if (value.appeal_days && !dates.served_on && !dates.appeal_on)
+    errors.served_on = 'expulsions.proceeding.served_missing'
+  if (!place_code || Object.keys(errors).length > 0) return { ok: false, values, errors }
+  const time_zone = (await timeZoneOf(ctx, place_code)) ?? ctx.format.time_zone
+  const appeal_until = dates.appeal_on
+    ? dayEnd(dates.appeal_on, time_zone)
+    : dates.served_on && value.appeal_days
+      ? await appealEnd(ctx, place_code, dates.served_on, value.appeal_days)
+      : null
+  const hearing_at =
+    dates.hearing_on
+      ?.toZonedDateTime({
+        timeZone: time_zone,
+        plainTime: (value.hearing_time ?? '00:00').replace('.', ':').padStart(5, '0'),
+      })
+      .toInstant() ?? null
+  const { status, lawyer, interpreter, certificate, wages_owed, belongings } = value
+  return {
+    ok: true,
+    facts: {
+      ...{ status, place_code, lawyer, interpreter, certificate, wages_owed, belongings, hearing_at, appeal_until },
+      ...{ authority: value.authority ?? null, detained_at: value.detained_at ?? null },
+      ...{ appeal_basis: value.appeal_basis ?? null, children: value.children ?? null },
+      ...{ detained_on: dates.detained_on, decision_on: dates.decision_on, served_on: dates.served_on },
+      ...{ appealed_on: dates.appealed_on, visited_on: dates.visited_on },
+    },
+  }
+}
+
+/** What is known, as the fields show it: by the clock of the place. */
+export async function valuesOf(ctx: Ctx, proceeding: Proceeding): Promise<FormValues> {
+  const time_zone = (await timeZoneOf(ctx, proceeding.place_code)) ?? ctx.format.time_zone
+  const at = (instant: Temporal.Instant | null) => instant?.toZonedDateTimeISO(time_zone)
+  const values: FormValues = { place: await placePath(ctx, proceeding.place_code) }
+  const date = (name: DateName, day: Temporal.PlainDate | null | undefined) => {
+    if (day)
+      Object.assign(values, {
+        [`${name}_day`]: `${day.day}`,
+        [`${name}_month`]: `${day.month}`,
+        [`${name}_year`]: `${day.year}`,
+      })
+  }
+  for (const name of ['detained_on', 'decision_on', 'served_on', 'appealed_on', 'visited_on'] as const)
+    date(name, proceeding[name])
+  date('hearing_on', at(proceeding.hearing_at)?.toPlainDate())
+  date('appeal_on', at(proceeding.appeal_until)?.toPlainDate())
+  const time = at(proceeding.hearing_at)?.toPlainTime().toString({ smallestUnit: 'minute' })
+  if (time) values.hearing_time = time
+  for (const name of ['authority', 'detained_at', 'appeal_basis'] as const)
+    if (proceeding[name]) values[name] = proceeding[name]
+  for (const name of ['status', 'lawyer', 'interpreter', 'certificate', 'wages_owed', 'belongings'] as const)
+    values[name] = proceeding[name]
+  if (proceeding.children !== null) values.children = String(proceeding.children)
+  // A place that is named twice in the world is told by its code.
+  if ((await resolvePlace(ctx, values.place!))?.code !== proceeding.place_code) values.place = proceeding.place_code
+  return values
+}
+
+/** The fields of a proceeding, in the order in which they help: the clock first. */
+export function FactFields({ ctx, values, words }: { ctx: Ctx; values: FormValues; words: Record<string, string> }) {
+  const { t } = ctx
+  const text = (name: string, more: { hint?: string; width?: 'short'; inputmode?: 'numeric' } = {}) => (
+    <TextField
+      name={name}
+      label={t(`expulsions.proceeding.${name}`)}
+      value={values[name]}
+      error={words[name]}
+      maxlength={300}
+      {...more}
+    />
+  )
+  const date = (name: DateName, hint?: string) => (
+    <DateField
+      ctx={ctx}
+      name={name}
+      label={t(`expulsions.proceeding.${name}`)}
+      hint={hint}
+      error={words[name]}
+      value={{ day: values[`${name}_day`], month: values[`${name}_month`], year: values[`${name}_year`] }}
+    />
+  )
+  const choice = (name: string, list: string, options: readonly string[]) => (
+    <SelectField
+      name={name}
+      label={t(`expulsions.proceeding.${name}`)}
+      value={values[name] ?? options[0]}
+      options={options.map((value) => ({ value, label: t(`expulsions.code.${list}.${value}`) }))}
+    />
+  )
+  return (
+    <>
+      <fieldset class="flow">
+        <legend>
+          <h2>{t('expulsions.proceeding.where')}</h2>
+        </legend>
+        {text('place', { hint: t('expulsions.proceeding.place_hint') })}
+        {text('detained_at')}
+        {text('authority')}
+        {date('detained_on')}
+        {date('hearing_on')}
+        {text('hearing_time', { hint: t('expulsions.proceeding.hearing_hint'), width: 'short' })}
+      </fieldset>
+      <fieldset class="flow">
+        <legend>
+          <h2>{t('expulsions.proceeding.clock')}</h2>
+        </legend>
+        {date('decision_on')}
+        {date('served_on')}
+        {text('appeal_days', { hint: t('expulsions.proceeding.days_hint'), width: 'short', inputmode: 'numeric' })}
+        {date('appeal_on', t('expulsions.proceeding.appeal_hint'))}
+        {text('appeal_basis', { hint: t('expulsions.proceeding.basis_hint') })}
+        {date('appealed_on')}
+      </fieldset>
+      <fieldset class="flow">
+        <legend>
+          <h2>{t('expulsions.proceeding.help')}</h2>
+        </legend>
+        {choice('lawyer', 'help', HELP)}
+        {choice('interpreter', 'help', HELP)}
+        {date('visited_on')}
+        {choice('certificate', 'certificate', CERTIFICATE)}
+        {text('children', { hint: t('expulsions.proceeding.children_hint'), width: 'short', inputmode: 'numeric' })}
+        {choice('wages_owed', 'wages', WAGES)}
+        {choice('belongings', 'belongings', BELONGINGS)}
+      </fieldset>
+      <RadioGroup
+        name="status"
+        label={t('expulsions.proceeding.status')}
+        value={values.status ?? 'open'}
+        options={PROCEEDING_STATUSES.map((value) => ({ value, label: t(`expulsions.code.proceeding.${value}`) }))}
+      />
+    </>
+  )
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import { may } from '#kernel/access/authorise.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import { problem } from '#kernel/problem.ts'
+import { Card, Crumb, Headline } from '#kernel/ui/blocks.tsx'
+import { Button } from '#kernel/ui/buttons.tsx'
+import { RadioGroup } from '#kernel/ui/choices.tsx'
+import { DateField, readDate } from '#kernel/ui/date-field.tsx'
+import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { TextArea, TextField } from '#kernel/ui/fields.tsx'
+import { WorkPage } from '#kernel/ui/work-layout.tsx'
+import { officeOf, rowsOf } from '../batches.ts'
+import { BATCHES } from '../notices.ts'
+import { type Answered, answer, findQuestion, type Question } from '../questions.ts'
+import { Who } from './words.tsx'
+
+const Answer = z.object({
+  answer: z.string('expulsions.answer.missing').min(1).max(1000),
+  term: z.enum(['until', 'indefinite', 'silent']).optional(),
+  ends_day: z.string().max(2).optional(),
+  ends_month: z.string().max(2).optional(),
+  ends_year: z.string().max(4).optional(),
+  ground: z.string().max(500).optional(),
+})
+
+/** One question about one row, and its answer. What it brings is joined to the row and goes to everybody who had it. */
+export const questionPage = definePage({
+  path: `${BATCHES}/questions/:id`,
+  access: 'expulsion.read',
+  async get(ctx, c) {
+    return <Ask ctx={ctx} question={await ofRequest(ctx, c.req.param('id')!)} />
+  },
+  async post(ctx, c, form) {
+    const question = await ofRequest(ctx, c.req.param('id')!)
+    const read = readForm(Answer, form)
+    const errors: FormErrors = read.ok ? {} : { ...read.errors }
+    const change: Answered = {}
+    if (read.ok) {
+      const { term, ground, ends_day: day, ends_month: month, ends_year: year } = read.value
+      const ends_on = term === 'until' ? readDate({ day, month, year }) : null
+      if (term === 'until' && !ends_on) errors.ends = 'expulsions.answer.no_day'
+      if (term === 'until' && ends_on) Object.assign(change, { term, ends_on })
+      if (term === 'indefinite') change.term = term
+      if (ground) change.ground = ground
+    }
+    if (!read.ok || Object.keys(errors).length > 0) {
+      c.status(422)
+      return <Ask ctx={ctx} question={question} values={read.values} errors={errors} />
+    }
+    await answer(ctx, question, read.value.answer, change)
+    return seeOther(ctx, c, `${BATCHES}/${question.batch}?done=answered`)
+  },
+})
+
+async function ofRequest(ctx: Ctx, id: string): Promise<Question> {
+  const found = z.uuid().safeParse(id).success ? await findQuestion(ctx, id) : undefined
+  if (!found) throw problem('not_found')
+  return found
+}
+
+type Props = { ctx: Ctx; question: Question; values?: FormValues; errors?: FormErrors }
+
+async function Ask({ ctx, question, values = {}, errors = {} }: Props) {
+  const { t, format } = ctx
+  const [row] = await rowsOf(ctx, question.batch_id, { measure_id: question.measure_id, limit: 1 })
+  const words = errorTexts(ctx, errors)
+  const mine = question.to_organisation === officeOf(ctx) && may(ctx, 'expulsion.answer')
+  return (
+    <WorkPage
+      ctx={ctx}
+      title={t('expulsions.question.title')}
+      current={BATCHES}
+      path={`${BATCHES}/questions/${question.id}`}
+    >
+      <Crumb
+        href={localPath(ctx, `${BATCHES}/${question.batch}`)}
+        label={t('expulsions.batch.title', { reference: question.batch })}
+      >
+        <span class="code">{question.measure}</span>
+      </Crumb>
+      <Headline
+        title={t(`expulsions.code.about.${question.about}`)}
+        lead={<Who ctx={ctx} name={row?.names?.[0]} birth={row?.birth ?? null} />}
+      />
+      <ErrorSummary ctx={ctx} errors={words} />
+      <Card>
+        <p>{question.words ?? t(`expulsions.question.words.${question.about}`)}</p>
+        <p class="quiet">
+          {t(`expulsions.code.measure.${question.kind}`)} ·{' '}
+          {t('expulsions.questions.until', { date: format.date(question.due_at) })}
+        </p>
+      </Card>
+      {question.answered_at ? (
+        <Card>
+          <h2>{t('expulsions.questions.answered', { date: format.date(question.answered_at) })}</h2>
+          <p>{question.answer}</p>
+        </Card>
+      ) : (
+        mine && (
+          <form method="post" class="card flow">
+            <h2>{t('expulsions.answer.title')}</h2>
+            {question.about === 'term' && (
+              <>
+                <RadioGroup
+                  name="term"
+                  label={t('expulsions.answer.term')}
+                  value={values.term}
+                  error={words.term}
+                  options={(['until', 'indefinite', 'silent'] as const).map((value) => ({
+                    value,
+                    label: t(`expulsions.answer.term.${value}`),
+                  }))}
+                />
+                <DateField
+                  ctx={ctx}
+                  name="ends"
+                  label={t('expulsions.answer.ends')}
+                  error={words.ends}
+                  value={{ day: values.ends_day, month: values.ends_month, year: values.ends_year }}
+                />
+              </>
+            )}
+            {question.about === 'ground' && (
+              <TextField name="ground" label={t('expulsions.answer.ground')} value={values.ground} maxlength={500} />
+            )}
+            <TextArea
+              name="answer"
+              label={t('expulsions.answer.words')}
+              hint={t('expulsions.answer.words_hint')}
+              value={values.answer}
+              error={words.answer}
+              maxlength={1000}
+              rows={3}
+            />
+            <Button>{t('expulsions.answer.send')}</Button>
+          </form>
+        )
+      )}
+    </WorkPage>
+  )
+}

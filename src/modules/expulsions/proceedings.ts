@@ -1,0 +1,172 @@
+import { sql } from 'kysely'
+import { authorise } from '#kernel/access/authorise.ts'
+import { keysFor } from '#kernel/access/secret-key.ts'
+import { openWithAny, seal } from '#kernel/access/secrets.ts'
+import { audit } from '#kernel/audit/audit.ts'
+import type { Ctx, StaffActor } from '#kernel/context.ts'
+import { inTransaction } from '#kernel/db/in-transaction.ts'
+import { newId, newReference, parseReference } from '#kernel/ids.ts'
+import { defineJob } from '#kernel/jobs/job.ts'
+import { enqueue } from '#kernel/jobs/runs.ts'
+import type { StatedName, StatedRecord } from '#kernel/people/facts.ts'
+import { openSource, receiveRecords } from '#kernel/people/receive.ts'
+import { timeZoneOf } from '#kernel/places/times.ts'
+import { problem } from '#kernel/problem.ts'
+import { officeOf } from './batches.ts'
+
+export const PROCEEDING_STATUSES = ['open', 'ordered', 'appealed', 'released', 'closed'] as const
+export const HELP = ['unknown', 'none', 'asked', 'has'] as const
+export const CERTIFICATE = ['unknown', 'not_needed', 'asked', 'issued'] as const
+export const WAGES = ['unknown', 'no', 'yes'] as const
+export const BELONGINGS = ['unknown', 'with_person', 'left'] as const
+
+/** What is known of a proceeding; it is not yet a measure, and help is still possible. */
+export type ProceedingFacts = {
+  status: (typeof PROCEEDING_STATUSES)[number]
+  authority: string | null
+  /** A code of `kernel/places`: by its clock hearing and deadline are told. */
+  place_code: string
+  detained_at: string | null
+  detained_on: Temporal.PlainDate | null
+  hearing_at: Temporal.Instant | null
+  decision_on: Temporal.PlainDate | null
+  served_on: Temporal.PlainDate | null
+  appeal_until: Temporal.Instant | null
+  appeal_basis: string | null
+  appealed_on: Temporal.PlainDate | null
+  lawyer: (typeof HELP)[number]
+  interpreter: (typeof HELP)[number]
+  visited_on: Temporal.PlainDate | null
+  certificate: (typeof CERTIFICATE)[number]
+  children: number | null
+  wages_owed: (typeof WAGES)[number]
+  belongings: (typeof BELONGINGS)[number]
+}
+
+export type Proceeding = ProceedingFacts & {
+  id: string
+  reference: string
+  custodian: string
+  entered_at: Temporal.Instant
+  changed_at: Temporal.Instant
+  name: StatedName | null
+  birth: number | null
+}
+
+/**
+ * The last moment for an appeal: the end of the day that lies so many days after service, by the clock of the place. A place
+ * whose clock is not known counts by the one at home, which is never later than any in Russia west of it.
+ */
+export async function appealEnd(
+  ctx: Ctx,
+  place_code: string,
+  served_on: Temporal.PlainDate,
+  days: number,
+): Promise<Temporal.Instant> {
+  return dayEnd(served_on.add({ days }), (await timeZoneOf(ctx, place_code)) ?? ctx.format.time_zone)
+}
+
+/** The last minute of a day in a time zone. */
+export const dayEnd = (day: Temporal.PlainDate, time_zone: string): Temporal.Instant =>
+  day.toZonedDateTime({ timeZone: time_zone, plainTime: '23:59' }).toInstant()
+
+/**
+ * Records a proceeding at once; the registry takes the person in a job, since it is the owner's. Until then the statement
+ * is kept sealed. Returns the reference.
+ */
+export async function enterProceeding(ctx: Ctx, person: StatedRecord, facts: ProceedingFacts): Promise<string> {
+  authorise(ctx, 'expulsion.help')
+  const { organisation_id, user_id } = ctx.actor as StaffActor
+  const [id, reference] = [newId(), newReference()]
+  const [key] = keysFor(ctx.platform.config, 'expulsions')
+  const stated_sealed = seal(key!, Buffer.from(JSON.stringify(person)), ownerOf(id))
+  await ctx.db
+    .insertInto('expulsions.proceeding')
+    .values({
+      ...facts,
+      ...{ id, reference, custodian: organisation_id, stated_sealed, entered_by: user_id },
+      ...{ entered_at: ctx.now, changed_at: ctx.now },
+    })
+    .execute()
+  await enqueue(ctx, 'expulsions.receive_proceeding', { id }, { key: id })
+  await audit(ctx, 'proceeding.enter', { type: 'proceeding', id })
+  return reference
+}
+
+const ownerOf = (id: string) => `expulsions.proceeding ${id}`
+
+const unseal = ({ platform }: Pick<Ctx, 'platform'>, id: string, sealed: Buffer): StatedRecord =>
+  JSON.parse(openWithAny(keysFor(platform.config, 'expulsions'), sealed, ownerOf(id)).toString('utf8'))
+
+/** Gives the person of a proceeding to the registry. Repeating it changes nothing. */
+export const receiveProceedingJob = defineJob<{ id: string }>({
+  async run(job, { id }) {
+    await inTransaction(job, async (ctx) => {
+      const found = await ctx.db
+        .selectFrom('expulsions.proceeding')
+        .select(['reference', 'custodian', 'stated_sealed'])
+        .where('id', '=', id)
+        .where('record_id', 'is', null)
+        .forUpdate()
+        .executeTakeFirst()
+      if (!found?.stated_sealed) return
+      const source = await openSource(ctx, { custodian: found.custodian, kind: 'form', label: found.reference })
+      const [receipt] = await receiveRecords(ctx, source, [unseal(ctx, id, found.stated_sealed)])
+      await ctx.db
+        .updateTable('expulsions.proceeding')
+        .set({ record_id: receipt!.record_id, stated_sealed: null })
+        .where('id', '=', id)
+        .execute()
+    })
+  },
+})
+
+/** Puts down what is known now. @throws forbidden where another organisation entered it */
+export async function changeProceeding(ctx: Ctx, { id, custodian }: Proceeding, facts: ProceedingFacts): Promise<void> {
+  authorise(ctx, 'expulsion.help', { type: 'proceeding', id })
+  if (custodian !== officeOf(ctx)) throw problem('forbidden')
+  await ctx.db
+    .updateTable('expulsions.proceeding')
+    .set({ ...facts, changed_at: ctx.now })
+    .where('id', '=', id)
+    .execute()
+  await audit(ctx, 'proceeding.change', { type: 'proceeding', id }, { status: facts.status })
+}
+
+export type ProceedingFilter = {
+  all?: boolean
+  reference?: string
+  record_ids?: readonly string[]
+  limit: number
+  offset?: number
+}
+
+/** Proceedings by their deadline, the nearest first; without `all` only those in which an appeal is still possible or lies. */
+export async function listProceedings(ctx: Ctx, { all, reference, record_ids, limit, offset = 0 }: ProceedingFilter) {
+  const found = await ctx.db
+    .selectFrom('expulsions.proceeding')
+    .selectAll()
+    .$if(!all && !reference, (query) => query.where('status', 'in', ['open', 'ordered', 'appealed']))
+    .$if(reference !== undefined, (query) => query.where('reference', '=', reference!))
+    .$if(record_ids !== undefined, (query) => query.where('record_id', 'in', [...record_ids!, newId()]))
+    .orderBy((e) => e.case().when('status', 'in', ['open', 'ordered']).then(0).else(1).end())
+    .orderBy('appeal_until', (order) => order.asc().nullsLast())
+    .orderBy('id')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  const { rows: people } = await sql<{ proceeding_id: string; names: StatedName[]; birth: number | null }>`
+    select * from expulsions.detained(${found.map(({ id }) => id)}::uuid[])`.execute(ctx.db)
+  const known = new Map(people.map((person) => [person.proceeding_id, person]))
+  return found.map(({ stated_sealed, ...row }): Proceeding => {
+    const person = known.get(row.id) ?? (stated_sealed ? unseal(ctx, row.id, stated_sealed) : null)
+    return { ...row, name: person?.names[0] ?? null, birth: person?.birth ?? null } as unknown as Proceeding
+  })
+}
+
+/** One proceeding. Throws the problem `not_found` for one the actor may not see. */
+export async function getProceeding(ctx: Ctx, reference: string): Promise<Proceeding> {
+  const [found] = await listProceedings(ctx, { reference: parseReference(reference) ?? '', limit: 1 })
+  if (!found) throw problem('not_found')
+  return found
+}

@@ -1,0 +1,124 @@
+import { sql } from 'kysely'
+import { authorise } from '#kernel/access/authorise.ts'
+import { audit } from '#kernel/audit/audit.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { newId } from '#kernel/ids.ts'
+import type { Batch } from './batch-of-import.ts'
+import { type QuestionAbout, TERM_HOURS } from './kinds.ts'
+import { tellOfQuestion } from './notices.ts'
+import { refusing } from './refusals.ts'
+import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
+import type { KeptMeasure } from './saving.ts'
+
+/**
+ * Asks for the ground and the term of each row that lacks them, person by person: in the name of the Migration Service, of
+ * whoever entered the list. A question that is open already stays the one. Owner's connection.
+ */
+export async function askForMissing(ctx: Ctx, batch: Batch, measures: readonly KeptMeasure[]): Promise<void> {
+  const missing = measures.flatMap(({ measure_id, notice: { facts } }) => [
+    ...(facts.term === 'unknown' && facts.status === 'in_force' ? [{ id: newId(), measure_id, about: 'term' }] : []),
+    ...(facts.ground === null ? [{ id: newId(), measure_id, about: 'ground' }] : []),
+  ])
+  if (missing.length === 0) return
+  await sql`
+    insert into expulsions.question (id, measure_id, batch_id, about, from_organisation, to_organisation, asked_at, due_at)
+    select x.id, x.measure_id, ${batch.id}, x.about, b.organisation_id, ${batch.custodian}, ${ctx.now},
+      ${ctx.now.add({ hours: TERM_HOURS.question })}
+    from jsonb_to_recordset(${JSON.stringify(missing)}::jsonb) as x (id uuid, measure_id uuid, about text)
+    cross join (
+      select organisation_id
+      from expulsions.body
+      where kind = 'migration'
+        and organisation_id <> ${batch.custodian}
+      order by organisation_id
+      limit 1
+    ) b
+    on conflict do nothing`.execute(ctx.db)
+}
+
+/** Returns a row to whoever entered it, with a question. Answers false when the same is asked already. */
+export async function ask(
+  ctx: Ctx,
+  batch: { id: string; reference: string },
+  measure_id: string,
+  about: QuestionAbout,
+  words: string | null,
+): Promise<boolean> {
+  authorise(ctx, 'expulsion.acknowledge', { type: 'batch', id: batch.id })
+  const due = ctx.now.add({ hours: TERM_HOURS.question })
+  const { rows } = await refusing(
+    sql<{ keeper: string | null }>`
+      select expulsions.ask(${newId()}, ${batch.id}, ${measure_id}, ${about}, ${words}, ${ctx.now}, ${due}) as keeper`.execute(
+      ctx.db,
+    ),
+  )
+  const { keeper } = rows[0]!
+  if (!keeper) return false
+  await tellOfQuestion(ctx, keeper, batch.reference, 'asked')
+  await audit(ctx, 'expulsion.ask', { type: 'batch', id: batch.id }, { about })
+  return true
+}
+
+/** What an answer puts right. Empty: the words alone are the answer. */
+export type Answered = { term?: 'until' | 'indefinite'; ends_on?: Temporal.PlainDate; ground?: string }
+
+export type Question = {
+  id: string
+  batch_id: string
+  batch: string
+  measure_id: string
+  measure: string
+  kind: string
+  row_number: number | null
+  about: QuestionAbout
+  words: string | null
+  from_organisation: string
+  to_organisation: string
+  asked_at: Temporal.Instant
+  due_at: Temporal.Instant
+  answered_at: Temporal.Instant | null
+  answer: string | null
+}
+
+type Asked = { id?: string | null; batch_id?: string | null; open?: boolean; mine?: boolean; limit: number }
+
+/** Questions the actor's organisation asked or is asked: of one batch or of all, the open ones by term. */
+export async function listQuestions(
+  ctx: Ctx,
+  { id = null, batch_id = null, open = false, mine = false, limit }: Asked,
+): Promise<Question[]> {
+  const organisation = ctx.actor.kind === 'staff' ? ctx.actor.organisation_id : null
+  const { rows } = await sql<Question>`
+    select q.id, q.batch_id, b.reference as batch, q.measure_id, m.reference as measure, s.kind, s.row_number, q.about, q.words,
+      q.from_organisation, q.to_organisation, q.asked_at, q.due_at, q.answered_at, q.answer
+    from expulsions.question q
+    join expulsions.batch b on b.id = q.batch_id
+    join expulsions.measure m on m.id = q.measure_id
+    join expulsions.statement s on s.batch_id = q.batch_id and s.measure_id = q.measure_id
+    where (${id}::uuid is null or q.id = ${id})
+      and (${batch_id}::uuid is null or q.batch_id = ${batch_id})
+      and (not ${open} or q.answered_at is null)
+      and (not ${mine} or q.to_organisation = ${organisation})
+    order by q.answered_at is not null, q.due_at, s.row_number, q.id
+    limit ${limit}`.execute(ctx.db)
+  return rows
+}
+
+/** One question, by its id; undefined for one the actor may not see. */
+export const findQuestion = async (ctx: Ctx, id: string): Promise<Question | undefined> =>
+  (await listQuestions(ctx, { id, limit: 1 }))[0]
+
+/** Answers a question. A term or ground that it brings is joined to the row, and goes to everybody who had it. */
+export async function answer(ctx: Ctx, question: Question, words: string, change: Answered): Promise<void> {
+  authorise(ctx, 'expulsion.answer', { type: 'batch', id: question.batch_id })
+  const batch = newBatch()
+  const facts = JSON.stringify({ ...change, ...(change.ends_on && { ends_on: change.ends_on.toString() }) })
+  const { rows } = await refusing(
+    sql<{ told: { to: string; fresh: boolean }[] }>`
+      select expulsions.answer(${question.id}, ${words}, ${facts}::jsonb, ${batch.id}, ${batch.reference}, ${DECISION_TERM},
+        ${ctx.now}) as told`.execute(ctx.db),
+  )
+  await tellAll(ctx, batch.reference, rows[0]!.told)
+  await tellOfQuestion(ctx, question.from_organisation, question.batch, 'answered')
+  await audit(ctx, 'expulsion.answer', { type: 'batch', id: question.batch_id }, { about: question.about })
+}

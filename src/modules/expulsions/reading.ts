@@ -1,0 +1,151 @@
+import type { Reading } from '#kernel/imports/kind.ts'
+import { repairAlphabet } from '#kernel/search/fold.ts'
+import { valueIs, valuesNamed } from './words.ts'
+
+// What cells of lists mean. Every repair is a note beside the value: an officer sees what stood there and what was made of it.
+
+const error = (key: string): Reading => ({ error: { key: `expulsions.import.${key}` } })
+const repaired = (value: string | number, key: string): Reading => ({
+  value,
+  repaired: { key: `expulsions.import.${key}` },
+})
+
+/** A name; letters of the other alphabet inside a word are put right. */
+export function readName(text: string): Reading {
+  const tidy = text.normalize('NFC').replace(/\s+/g, ' ').trim()
+  if (!/\p{L}/u.test(tidy)) return error('no_name')
+  const value = repairAlphabet(tidy)
+  return value === tidy.normalize('NFKC') ? { value } : repaired(value, 'mixed_letters')
+}
+
+/** Words as they stand. */
+export const readWords = (text: string): Reading => ({ value: text.replace(/\s+/g, ' ').slice(0, 1000) })
+
+/** A day as `YYYY-MM-DD`. A number between 10,000 and 80,000 is a date as Excel counts it. */
+export function readDay(text: string): Reading {
+  const serial = excelDay(text)
+  if (serial) return repaired(serial, 'excel_date')
+  const parts = dayParts(text)
+  if (!parts) return error('no_date')
+  const [year, month, day] = parts
+  const full = year.length === 2 ? `20${year}` : year
+  const value = isoDay(full, month, day)
+  if (!value) return error('no_such_day')
+  return year.length === 2 ? repaired(value, 'short_year') : { value }
+}
+
+/** A date of birth as year·10000 + month·100 + day; what is not stated is 0 there. */
+export function readBirthCell(text: string): Reading {
+  const serial = excelDay(text)
+  if (serial) return repaired(Number(serial.replaceAll('-', '')), 'excel_date')
+  const year = /^((?:19|20)\d\d)(?:\s*г\.?р?\.?)?$/.exec(text)?.[1]
+  if (year) return repaired(Number(year) * 10_000, 'year_only')
+  const parts = dayParts(text)
+  if (!parts) return error('no_date')
+  if (parts[0].length === 2) return error('birth_short_year')
+  const value = isoDay(...parts)
+  return value ? { value: Number(value.replaceAll('-', '')) } : error('no_such_day')
+}
+
+// 1 is 1 January 1900 there, and 29 February 1900 is counted though it never was.
+function excelDay(text: string): string | null {
+  const serial = /^(\d{5})(?:\.\d+)?$/.exec(text)?.[1]
+  return serial && Number(serial) >= 10_000 && Number(serial) <= 80_000
+    ? Temporal.PlainDate.from('1899-12-30')
+        .add({ days: Number(serial) })
+        .toString()
+    : null
+}
+
+function dayParts(text: string): [year: string, month: string, day: string] | null {
+  const clean = text.replace(/\s*(г\.?|года|с\.)$/u, '').replace(/[T ]\d\d:\d\d.*$/, '')
+  const iso = /^(\d{4})-(\d\d)-(\d\d)$/.exec(clean)
+  if (iso) return [iso[1]!, iso[2]!, iso[3]!]
+  const written = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)$/.exec(clean)
+  return written ? [written[3]!, written[2]!, written[1]!] : null
+}
+
+function isoDay(year: string, month: string, day: string): string | null {
+  try {
+    const date = Temporal.PlainDate.from(
+      { year: Number(year), month: Number(month), day: Number(day) },
+      { overflow: 'reject' },
+    )
+    return date.year >= 1900 && date.year <= 2200 ? date.toString() : null
+  } catch {
+    return null
+  }
+}
+
+const LATIN: Record<string, string> = {
+  ...{ А: 'A', В: 'B', Е: 'E', К: 'K', М: 'M', Н: 'H', О: 'O', Р: 'P', С: 'C', Т: 'T', У: 'Y', Х: 'X', І: 'I' },
+}
+
+/** Series and number of a document, together or the number alone, in capital letters without blanks. */
+export function readDocument(text: string): Reading {
+  const upper = text.normalize('NFKC').toUpperCase().trim()
+  const exact = /^\d+(?:\.\d+)?E\+?\d+$/.test(upper) ? Number(upper) : Number.NaN
+  if (Number.isSafeInteger(exact)) return repaired(String(exact), 'spreadsheet_number')
+  if (/^\d{6,}\.0+$/.test(upper)) return repaired(upper.replace(/\.0+$/, ''), 'spreadsheet_number')
+  const joined = upper
+    .replace(/СЕРИЯ|НОМЕР|ПАСПОРТ/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+    .replace(/^N(?=\d)/, '')
+  const value = Array.from(joined, (letter) => LATIN[letter] ?? letter).join('')
+  if ((value.match(/\d/g) ?? []).length < 5) return error('document_short')
+  if (value.length > 20) return error('document_long')
+  if (value !== joined) return repaired(value, 'document_letters')
+  return value === upper ? { value } : repaired(value, 'document_joined')
+}
+
+// Numbers of passports that have a series of their own: seven digits, of which a spreadsheet drops the first zeros.
+const NUMBER_DIGITS = 7
+
+/** A number that stands in a column of its own, beside its series. */
+export function readNumber(text: string): Reading {
+  return /^\d{5,6}$/.test(text) ? repaired(text.padStart(NUMBER_DIGITS, '0'), 'lost_zeros') : readDocument(text)
+}
+
+/** A series: letters or digits. */
+export const readSeries = (text: string): Reading => {
+  const upper = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '')
+  const value = Array.from(upper, (letter) => LATIN[letter] ?? letter).join('')
+  return value === upper ? { value } : repaired(value, 'document_letters')
+}
+
+/** Which of the six measures, or a refusal at the border. A cell that names two is nobody's to guess. */
+export function readMeasure(text: string): Reading {
+  const named = valuesNamed('measure', text)
+  if (named.length > 1) return error('two_measures')
+  return named[0] ? { value: named[0] } : error('no_measure')
+}
+
+/** A day, `indefinite`, `unknown`, or a number of years as `P5Y`. */
+export function readEnd(text: string): Reading {
+  const [named] = valuesNamed('term', text)
+  if (named) return { value: named }
+  if (/^[-–—?]+$/.test(text)) return { value: 'unknown' }
+  const years = /^(?:на\s+)?(\d{1,2})\s*(?:год|года|лет|сол|years?)/iu.exec(text)?.[1]
+  return years ? { value: `P${Number(years)}Y` } : readDay(text)
+}
+
+/** What became of it. Nothing is guessed from a denial: «not lifted», «not executed». */
+export function readStatus(text: string): Reading {
+  const named = /(?<!\p{L})(?:не|not|на)\s/iu.test(text) ? [] : valuesNamed('status', text)
+  return named.length === 1 ? { value: named[0]! } : error('no_status')
+}
+
+/** Male or female. */
+export function readSex(text: string): Reading {
+  const value = valueIs('sex', text)
+  return value ? { value } : error('no_sex')
+}
+
+/** A country's code. One that is not understood is left open, and shown. */
+export function readCitizenship(text: string): Reading {
+  const value = valueIs('citizenship', text) ?? /^[A-Z]{2}$/.exec(text)?.[0]
+  return value ? { value } : { value: null, repaired: { key: 'expulsions.import.no_country' } }
+}

@@ -1,0 +1,18 @@
+import { problem } from '#kernel/problem.ts'
+
+// What the doors in the database refuse, as people are told it: done already, by one officer alone, not theirs, not there.
+const REFUSALS: Record<string, () => Error> = {
+  '23505': () => problem('conflict', { detail: 'expulsions.conflict.done' }),
+  '23514': () => problem('conflict', { detail: 'expulsions.conflict.two_officers' }),
+  '42501': () => problem('forbidden'),
+  P0002: () => problem('not_found'),
+}
+
+/** An act through a door of the database, its refusals as problems. */
+export async function refusing<T>(act: Promise<T>): Promise<T> {
+  try {
+    return await act
+  } catch (error) {
+    throw REFUSALS[String((error as { code?: unknown }).code)]?.() ?? error
+  }
+}

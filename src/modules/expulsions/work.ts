@@ -1,0 +1,85 @@
+import { may } from '#kernel/access/authorise.ts'
+import type { Ctx } from '#kernel/context.ts'
+import type { WorkItem } from '#kernel/module.ts'
+import { listBatches, officeOf } from './batches.ts'
+import { listCorrections } from './corrections.ts'
+import { BATCHES } from './notices.ts'
+import { PROCEEDINGS } from './pages/proceedings.tsx'
+import { listProceedings } from './proceedings.ts'
+import { listQuestions } from './questions.ts'
+
+const SHOWN = 20
+
+/** What waits for somebody: appeals before all, then batches to confirm, corrections for a second officer, questions. */
+export async function expulsionWork(ctx: Ctx): Promise<WorkItem[]> {
+  return [
+    ...(may(ctx, 'expulsion.help') ? await appeals(ctx) : []),
+    ...(may(ctx, 'expulsion.acknowledge') ? await batches(ctx) : []),
+    ...(may(ctx, 'expulsion.correct') ? await corrections(ctx) : []),
+    ...(may(ctx, 'expulsion.answer') ? await questions(ctx) : []),
+  ]
+}
+
+async function appeals(ctx: Ctx): Promise<WorkItem[]> {
+  const { t } = ctx
+  const open = await listProceedings(ctx, { limit: SHOWN })
+  return open
+    .filter(({ status, custodian }) => ['open', 'ordered'].includes(status) && custodian === officeOf(ctx))
+    .map(({ reference, appeal_until }) => ({
+      icon: 'clock',
+      title: t('expulsions.work.appeal', { reference }),
+      why: t(appeal_until ? 'expulsions.work.appeal_why' : 'expulsions.work.no_deadline'),
+      href: `${PROCEEDINGS}/${reference}`,
+      action: t('expulsions.work.open'),
+      due: appeal_until,
+    }))
+}
+
+async function batches(ctx: Ctx): Promise<WorkItem[]> {
+  const { t } = ctx
+  const rows = await ctx.db
+    .selectFrom('expulsions.delivery')
+    .select(['batch_id', 'due_at'])
+    .where('to_organisation', '=', officeOf(ctx))
+    .where('acknowledged_at', 'is', null)
+    .orderBy('due_at')
+    .limit(SHOWN)
+    .execute()
+  const due = new Map(rows.map(({ batch_id, due_at }) => [batch_id, due_at]))
+  return (await listBatches(ctx, { show: 'mine', limit: SHOWN })).map((batch) => ({
+    icon: 'send',
+    title: t('expulsions.work.batch', { reference: batch.reference }),
+    why: t('expulsions.work.batch_why', { office: batch.custodian_name, count: batch.rows ?? 0 }),
+    href: `${BATCHES}/${batch.reference}`,
+    action: t('expulsions.work.confirm'),
+    due: due.get(batch.id) ?? batch.due_at,
+  }))
+}
+
+async function corrections(ctx: Ctx): Promise<WorkItem[]> {
+  const { t, actor } = ctx
+  const open = await listCorrections(ctx, { open: true, limit: SHOWN })
+  return open
+    .filter(({ proposed_by }) => actor.kind !== 'staff' || proposed_by !== actor.user_id)
+    .map(({ measure, wanted, due_at }) => ({
+      icon: 'people',
+      title: t('expulsions.work.correction', { reference: measure }),
+      why: t('expulsions.work.correction_why', { wanted: t(`expulsions.code.status.${wanted}`) }),
+      href: `${BATCHES}/measures/${measure}#decide`,
+      action: t('expulsions.work.decide'),
+      due: due_at,
+    }))
+}
+
+async function questions(ctx: Ctx): Promise<WorkItem[]> {
+  const { t } = ctx
+  const open = await listQuestions(ctx, { open: true, mine: true, limit: SHOWN })
+  return open.map(({ id, about, batch, due_at }) => ({
+    icon: 'chat',
+    title: t('expulsions.work.question', { reference: batch }),
+    why: t(`expulsions.code.about.${about}`),
+    href: `${BATCHES}/questions/${id}`,
+    action: t('expulsions.work.answer'),
+    due: due_at,
+  }))
+}
