@@ -14,6 +14,7 @@ import type { NotificationKind } from './notifications/kinds.ts'
 import type { RetentionClock } from './retention/clock.ts'
 import type { SearchSource } from './search/staff-search.ts'
 import type { IconName } from './ui/icons.tsx'
+import type { WebhookEvent } from './webhooks/events.ts'
 
 /** Named bundles of permissions, given to a person per organisation. Their texts: `access.role.NAME`. */
 export const ROLES = [
@@ -95,6 +96,8 @@ export type ModuleManifest = {
   personPanels?: readonly PersonPanel[]
   /** What it tells people of: see `notify`. */
   notifications?: readonly NotificationKind[]
+  /** What it tells programs of organisations: see `sendEvent`. */
+  webhookEvents?: readonly WebhookEvent[]
   jobs?: Record<string, Job>
   cron?: readonly CronItem[]
   commands?: readonly Command[]

@@ -18,6 +18,7 @@ import { placesPart } from './places/module.ts'
 import { retentionPart } from './retention/module.ts'
 import { searchPart } from './search/module.ts'
 import { uiPart } from './ui/module.ts'
+import { webhooksPart } from './webhooks/module.ts'
 import { workPart } from './work/module.ts'
 
 /** The kernel's own parts, in the shape of modules. */
@@ -29,6 +30,7 @@ export const KERNEL_PARTS: readonly ModuleManifest[] = [
   occupationsPart,
   searchPart,
   notificationsPart,
+  webhooksPart,
   moneyPart,
   lawPart,
   organisationsPart,

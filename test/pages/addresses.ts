@@ -9,6 +9,7 @@ import { type AdvertName, bringAdverts } from '../adverts.ts'
 import type { TestApp } from '../app.ts'
 import { bringNotices, type NoticeName } from '../notices.ts'
 import { bringPeople, type RegistryName } from '../people.ts'
+import { bringWebhook } from '../webhooks.ts'
 
 /** What stands behind `:names` in addresses. */
 export type Known = Record<
@@ -24,6 +25,7 @@ export type Known = Record<
   | 'token'
   | NoticeName
   | 'office'
+  | 'webhook'
   | RegistryName,
   string
 >
@@ -98,6 +100,9 @@ export const STAFF: Address[] = [
   { path: '/work/organisations', as: 'platform_administrator' },
   { path: '/work/organisations/new', as: 'platform_administrator' },
   { path: '/work/organisations/:office', as: 'platform_administrator' },
+  { path: '/work/webhooks', as: 'administrator' },
+  { path: '/work/webhooks/new', as: 'administrator' },
+  { path: '/work/webhooks/:webhook', as: 'administrator' },
   { path: '/work/find?q=сварщик', as: 'vacancy_officer' },
   { path: '/work/find?q=Атлантида', as: 'vacancy_officer' },
   { path: '/work/people', as: 'registry_officer' },
@@ -159,6 +164,7 @@ export async function furnish(site: TestApp): Promise<Known> {
     person: (await site.actor('adviser')).user_id,
     token: await setUpToken(site),
     office: (await site.actor('adviser')).organisation_id,
+    ...(await bringWebhook(site)),
     // No column for the country: it waits until somebody maps one.
     mapping: await take('title;Номаълум\nСварщик;?\n', false),
     preview: await take(

@@ -6,11 +6,8 @@ import { newId } from '../ids.ts'
 import type { JobCtx } from '../jobs/job.ts'
 import { LIST_PATH, SETTINGS_PATH } from './paths.ts'
 import { isRefusal, type Transport } from './transport.ts'
+import { UNDER_WAY, WAITS } from './waits.ts'
 
-/** After these waits a mail is tried again; after the last it has failed. */
-const WAITS = ['1 minute', '5 minutes', '30 minutes', '2 hours', '8 hours'] as const
-/** Longer than any mail server takes to answer: a mail that nobody came back from is tried again after it. */
-const UNDER_WAY = '5 minutes'
 const AT_ONCE = 200
 
 /**

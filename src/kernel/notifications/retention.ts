@@ -18,4 +18,12 @@ export const notificationRetention: readonly RetentionClock[] = [
     reason: 'knowing what waits, after a long leave too',
     due: passed('last_at'),
   },
+  {
+    table: 'notifications.sms',
+    what: 'text messages (number and words only until it went out or failed)',
+    after: { days: 30 },
+    from: 'it was asked for',
+    reason: 'sending once, the quota of a number, seeing failures',
+    due: passed('created_at'),
+  },
 ]

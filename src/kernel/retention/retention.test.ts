@@ -199,6 +199,41 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return byId(old, fresh)
   },
+  'notifications.sms': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const sms = (id: string, created_at: Temporal.Instant) => ({
+      ...{ id, text_key: 'answer_ready', lang: 'tg', number_key: hash(), act_key: hash(), state: 'sent' },
+      ...{ not_after: created_at, created_at },
+    })
+    await db
+      .insertInto('notifications.sms')
+      .values([sms(old, at), sms(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'webhooks.message': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const message = (id: string, moment: Temporal.Instant) => ({
+      ...{ id, organisation_id, event: 'webhook.test', key: id, data: '{}', at: moment },
+    })
+    await db
+      .insertInto('webhooks.message')
+      .values([message(old, at), message(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'webhooks.subscription': async (db, at) => {
+    const [off, on] = [newId(), newId()]
+    const subscription = (id: string, off_at: Temporal.Instant | null) => ({
+      ...{ id, organisation_id, url: 'https://hooks.example.tj/', events: ['sms.failed'], secret: hash() },
+      ...{ created_by: user_id, created_at: at, off_at, off_why: off_at && 'asked' },
+    })
+    await db
+      .insertInto('webhooks.subscription')
+      .values([subscription(off, at), subscription(on, null)])
+      .execute()
+    return byId(off, on)
+  },
   'vacancies.report': async (db, at) => {
     const vacancy_id = await vacancyOf(db, at, 'reported', 'x')
     const [old, fresh] = [newId(), newId()]

@@ -6,6 +6,7 @@ import { problem } from '../../problem.ts'
 import { Card, Empty, Fact, Facts } from '../../ui/blocks.tsx'
 import { PublicPage } from '../../ui/layout.tsx'
 import { Tag } from '../../ui/states.tsx'
+import { openSms } from '../sms/sealing.ts'
 
 const PATH = '/outbox'
 const MOST = 100
@@ -23,9 +24,14 @@ type Mail = {
   created_at: Temporal.Instant
 }
 
+type Sms = Pick<Mail, 'id' | 'lang' | 'state' | 'created_at'> & { sealed: Buffer }
+
 const LOOKS = { waiting: 'unknown', sent: 'ok', kept: 'ok', failed: 'stop' } as const
 
-/** The mails of a demonstration that serves this machine only, instead of a mail server; elsewhere there is no such page. */
+/**
+ * The mails and text messages of a demonstration that serves this machine only, instead of a mail server and a gateway;
+ * elsewhere there is no such page.
+ */
 export const outboxPage = definePage({
   path: PATH,
   access: 'public',
@@ -33,19 +39,19 @@ export const outboxPage = definePage({
     const { config, demonstration } = ctx.platform
     if (!demonstration || config.production || !config.loopback || config.HAMSAFAR_PROXY) throw problem('not_found')
     c.header('Cache-Control', 'no-store')
-    const { rows } = await sql<Mail>`select * from notifications.outbox(${MOST})`.execute(ctx.db)
+    const { rows: mails } = await sql<Mail>`select * from notifications.outbox(${MOST})`.execute(ctx.db)
+    const { rows: texts } = await sql<Sms>`select * from notifications.sms_outbox(${MOST})`.execute(ctx.db)
+    const newest = [...mails, ...texts].sort((a, b) => Temporal.Instant.compare(b.created_at, a.created_at))
     const title = ctx.t('notifications.outbox.title')
     return (
       <PublicPage ctx={ctx} title={title} path={PATH} robots="noindex">
         <div class="flow">
           <h1>{title}</h1>
           <p>{ctx.t('notifications.outbox.lead')}</p>
-          {rows.length === 0 && (
+          {newest.length === 0 && (
             <Empty title={ctx.t('notifications.outbox.empty')} text={ctx.t('notifications.outbox.empty_text')} />
           )}
-          {rows.map((mail) => (
-            <MailCard ctx={ctx} mail={mail} />
-          ))}
+          {newest.map((one) => ('sealed' in one ? <SmsCard ctx={ctx} sms={one} /> : <MailCard ctx={ctx} mail={one} />))}
         </div>
       </PublicPage>
     )
@@ -76,3 +82,18 @@ const MailCard = ({ ctx, mail }: { ctx: Ctx; mail: Mail }) => (
       ))}
   </Card>
 )
+
+function SmsCard({ ctx, sms: { id, lang, state, created_at, sealed } }: { ctx: Ctx; sms: Sms }) {
+  const { to, text } = openSms(ctx, id, sealed)
+  return (
+    <Card id={id}>
+      <h2>{ctx.t('notifications.outbox.sms')}</h2>
+      <Facts>
+        <Tag state={LOOKS[state]}>{ctx.t(`notifications.outbox.state.${state}`)}</Tag>
+        <Fact icon="phone">{to}</Fact>
+        <Fact icon="clock">{ctx.format.dateTime(created_at)}</Fact>
+      </Facts>
+      <p lang={lang}>{text}</p>
+    </Card>
+  )
+}
