@@ -122,7 +122,7 @@ describe.each(LANGUAGES)('the thread in %s', (lang) => {
     expect(await titles(visitor)).toEqual([odd.title])
 
     await auditTells(sewing.id, soldier.id, odd.id)
-  }, 60_000)
+  }, 120_000)
 
   async function bringFile(page: Page) {
     await page.getByRole('link', { name: t('imports.list.title'), exact: true }).click()
