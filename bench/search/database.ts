@@ -25,6 +25,8 @@ export type BenchDatabase = {
   platform: Platform
   /** The app role's address. */
   appUrl: string
+  /** The owner's. */
+  ownerUrl: string
   /** A new visitor's request. */
   visitor(): Ctx
   /** What jobs and imports have. */
@@ -52,7 +54,7 @@ export async function withDatabase<T>(
     const platform = createPlatform(PARTS, config, true)
     const system = () => systemContext(platform, owner, silentLog, 'bench')
     const visitor = (): Ctx => ({ ...system(), actor: { kind: 'visitor' }, db: app })
-    return await work({ owner, app, platform, appUrl: server.appUrl, visitor, system })
+    return await work({ owner, app, platform, appUrl: server.appUrl, ownerUrl: server.ownerUrl, visitor, system })
   } finally {
     await Promise.all([owner.destroy(), app.destroy()])
     await server.stop()

@@ -1,0 +1,130 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { translator } from '#kernel/i18n/translate.ts'
+import type { StatedRecord } from '#kernel/people/facts.ts'
+import { openSource, receiveRecords } from '#kernel/people/receive.ts'
+import { systemContext } from '#kernel/system.ts'
+import { launchBrowser } from '../browser.ts'
+import { silentLog } from '../database.ts'
+import { type Person, type RunningPlatform, runningPlatform } from './platform.ts'
+
+let platform: RunningPlatform
+let browser: Browser
+let officer: Person
+beforeAll(async () => {
+  ;[platform, browser] = await Promise.all([runningPlatform(), launchBrowser()])
+  officer = await platform.person('registry_officer', 'Шаҳло Намунавӣ', 'tg')
+})
+afterAll(async () => {
+  await browser?.close()
+  await platform?.stop()
+})
+
+const row = (family: string, given: string, sex: 'male' | 'female', birth: number): StatedRecord => ({
+  names: [{ family, given, patronymic: 'Каримович' }],
+  birth,
+  sex,
+  documents: [],
+  adverse: false,
+})
+
+/** Two pairs that wait: the same person, says all but the sex. */
+async function bringPairs() {
+  const ctx = systemContext(platform.platform, platform.owner, silentLog, 'test')
+  const { id: custodian } = await platform.owner
+    .selectFrom('organisations.organisation')
+    .select('id')
+    .executeTakeFirstOrThrow()
+  await platform.owner.transaction().execute(async (db) => {
+    const inside = { ...ctx, db }
+    const source = await openSource(inside, { custodian, kind: 'file', label: 'П-2026-0411' })
+    const rows = (bakhtiyor: string, orif: string, sex: 'male' | 'female') => [
+      row(bakhtiyor, 'Бахтиёр', sex, 19910412),
+      row(orif, 'Ориф', sex, 19621130),
+    ]
+    await receiveRecords(inside, source, rows('Сафарзода', 'Маликзода', 'male'))
+    await receiveRecords(inside, source, rows('Сафаров', 'Маликов', 'female'))
+  })
+}
+
+const reviews = () =>
+  platform.owner.selectFrom('people.review').select(['id', 'state']).orderBy('due_at').orderBy('id').execute()
+
+test('an officer finds the queue, skips, decides and takes back by the keyboard alone', async () => {
+  await bringPairs()
+  const [first, second] = await reviews()
+  expect([first?.state, second?.state]).toEqual(['open', 'open'])
+  const t = translator(platform.platform.catalogue, 'tg')
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  page.setDefaultTimeout(15_000)
+  await signIn(page)
+
+  await tabTo(page, t('people.review.compare'))
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/work/people/review')
+  await tabTo(page, t('people.review.compare'))
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**/review/${first!.id}`)
+  // Both names, and what differs marked.
+  expect(await page.locator('mark').allTextContents()).toEqual(expect.arrayContaining(['зода', 'ов']))
+  await page.keyboard.press('ArrowRight')
+  await page.waitForURL(`**/review/${second!.id}`)
+  await page.keyboard.press('2')
+  await page.waitForURL(`**/review/${second!.id}?decided=different`)
+  expect((await reviews()).map(({ state }) => state)).toEqual(['open', 'different'])
+  await tabTo(page, t('ui.undo'))
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**?decided=undone')
+  expect((await reviews()).map(({ state }) => state)).toEqual(['open', 'open'])
+  await page.keyboard.press('1')
+  await page.waitForURL('**?decided=same')
+  await page.keyboard.press('ArrowRight')
+  await page.waitForURL(`**/review/${first!.id}`)
+  await page.keyboard.press('3')
+  await page.waitForURL('**?decided=unclear')
+  expect((await reviews()).map(({ state }) => state).sort()).toEqual(['same', 'unclear'])
+  await page.close()
+}, 60_000)
+
+test('keys do nothing while somebody types', async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  page.setDefaultTimeout(15_000)
+  await signIn(page)
+  const [one] = (await reviews()).filter(({ state }) => state === 'unclear')
+  await page.goto(`${platform.origin}/tg/work/people/review/${one!.id}`)
+  await page.keyboard.press('/')
+  await page.keyboard.type('123')
+  expect(await page.locator('#find').inputValue()).toBe('123')
+  expect((await reviews()).find(({ id }) => id === one!.id)?.state).toBe('unclear')
+  await page.close()
+}, 60_000)
+
+async function signIn(page: Page) {
+  await page.goto(`${platform.origin}/tg/sign-in`)
+  await page.locator('[name=email]').focus()
+  await page.keyboard.type(officer.email)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(officer.password)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(await freshCode())
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/tg/work')
+}
+
+let last = ''
+/** Each code counts once: a second sign-in waits for the next. */
+async function freshCode(): Promise<string> {
+  while (officer.code() === last) await new Promise((next) => setTimeout(next, 500))
+  last = officer.code()
+  return last
+}
+
+/** Presses Tab until something whose name begins so has the focus. */
+async function tabTo(page: Page, name: string) {
+  for (let steps = 0; steps < 60; steps++) {
+    await page.keyboard.press('Tab')
+    const text = await page.evaluate(() => document.activeElement?.textContent?.replace(/\s+/g, ' ').trim() ?? '')
+    if (text.startsWith(name)) return
+  }
+  throw new Error(`“${name}” is not reached by the keyboard`)
+}
