@@ -83,7 +83,8 @@ const LATIN: Record<string, string> = {
 
 /** Series and number of a document, together or the number alone, in capital letters without blanks. */
 export function readDocument(text: string): Reading {
-  const upper = text.normalize('NFKC').toUpperCase().trim()
+  // Before it becomes the letters «No».
+  const upper = text.replaceAll('№', ' ').normalize('NFKC').toUpperCase().trim()
   const exact = /^\d+(?:\.\d+)?E\+?\d+$/.test(upper) ? Number(upper) : Number.NaN
   if (Number.isSafeInteger(exact)) return repaired(String(exact), 'spreadsheet_number')
   if (/^\d{6,}\.0+$/.test(upper)) return repaired(upper.replace(/\.0+$/, ''), 'spreadsheet_number')
@@ -95,7 +96,7 @@ export function readDocument(text: string): Reading {
   if ((value.match(/\d/g) ?? []).length < 5) return error('document_short')
   if (value.length > 20) return error('document_long')
   if (value !== joined) return repaired(value, 'document_letters')
-  return value === upper ? { value } : repaired(value, 'document_joined')
+  return value === text.trim().toUpperCase() ? { value } : repaired(value, 'document_joined')
 }
 
 // Numbers of passports that have a series of their own: seven digits, of which a spreadsheet drops the first zeros.

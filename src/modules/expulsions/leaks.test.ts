@@ -1,0 +1,183 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { protect, unprotect } from '#kernel/people/protection.ts'
+import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
+import { eventsOf, getBatch, hopsOf, rowsOf } from './batches.ts'
+import { decide, listCorrections, propose } from './corrections.ts'
+import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { enterProceeding, listProceedings } from './proceedings.ts'
+import { acknowledge } from './relay.ts'
+import { releaseJob } from './reminders.ts'
+
+let database: TestDatabase
+let x: Exchange
+let batch: { id: string; reference: string }
+let hidden: string
+const NAMES = ['Намунаев Далер', 'Мисолзода Нигора', 'Образцов Комрон']
+const list = (name: string) => `${HEADINGS}
+1;${name} Намунавич;14.02.1990;A12345678;неразрешение въезда;ст. 26;Н-1;01.06.2029
+2;Мисолзода Нигора;23.02.1988;A22345678;депортация;ст. 25.10;Н-2;бессрочно
+3;Образцов Комрон;01.03.1995;A32345678;неразрешение въезда;ст. 26;Н-3;01.06.2029
+`
+const BODIES = ['foreign', 'interior', 'security'] as const
+
+beforeAll(async () => {
+  database = await testDatabase()
+  x = await exchange(database)
+  // Somebody who was known before as an asylum seeker stands in the list, by the same document and birth.
+  await x.bring(
+    `${HEADINGS}\n1;Мисолзода Нигора;23.02.1988;A22345678;нежелательность пребывания;ст. 1;Н-0;бессрочно\n`,
+    { name: 'before.csv' },
+  )
+  const { person_id } = await database.owner
+    .selectFrom('people.finding')
+    .select('person_id')
+    .orderBy('record_id')
+    .executeTakeFirstOrThrow()
+  hidden = person_id
+  await protect(database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }), hidden, 'asylum_seeker')
+  await x.bring(list(NAMES[0]!))
+  batch = await x.batch()
+  await x.as(x.foreign.officer, (ctx) => acknowledge(ctx, batch, null))
+})
+afterAll(() => database.drop())
+
+const rows = (office: (typeof BODIES)[number] | 'service' | 'embassy', of = batch.id) =>
+  x.as(x[office].officer, (ctx) => rowsOf(ctx, of, { limit: 100 }))
+
+describe('a protected person', () => {
+  test('reaches the Migration Service, and no body of foreign affairs, interior or security', async () => {
+    expect((await rows('service')).map(({ names }) => names[0]?.whole)).toHaveLength(3)
+    for (const office of BODIES)
+      expect((await rows(office)).map(({ names }) => names[0]!.whole)).toEqual([`${NAMES[0]} Намунавич`, NAMES[2]])
+  })
+
+  test('leaves no gap, no count and no event by which anybody else could tell', async () => {
+    for (const office of BODIES) {
+      expect((await rows(office)).map(({ number }) => number)).toEqual([1, 2])
+      const line = await x.as(x[office].officer, (ctx) => getBatch(ctx, batch.reference))
+      expect(line.rows).toBe(2)
+      for (const { to_organisation, rows } of await x.as(x[office].officer, (ctx) => hopsOf(ctx, batch.id)))
+        expect(rows).toBe(to_organisation === x[office].id ? 2 : null)
+    }
+    // Whoever entered the list knows how many it holds; not how many others got.
+    expect((await x.as(x.embassy.officer, (ctx) => hopsOf(ctx, batch.id))).map(({ rows }) => rows)).toEqual(
+      Array(4).fill(null),
+    )
+    const told = await x.as(x.embassy.officer, (ctx) => eventsOf(ctx, batch.id))
+    expect(told.filter(({ kind }) => kind === 'acknowledged')).toEqual([])
+    const seen = await x.as(x.service.officer, (ctx) => eventsOf(ctx, batch.id))
+    expect(seen.filter(({ kind }) => kind === 'acknowledged').map(({ rows }) => rows)).toEqual([2])
+  })
+
+  test('is held on every later path too: a decision, a correction, and passing on again', async () => {
+    const measure = (await rows('service')).find(({ names }) => names[0]!.whole === NAMES[1])!
+    await x.as(x.service.officer, (ctx) => propose(ctx, measure.measure_id, 'lifted', 'A letter'))
+    const [open] = await x.as(x.service.second, (ctx) => listCorrections(ctx, { open: true }))
+    const reference = (await x.as(x.service.second, (ctx) => decide(ctx, open!, 'confirmed')))!
+    for (const office of BODIES)
+      await expect(x.as(x[office].officer, (ctx) => getBatch(ctx, reference))).rejects.toMatchObject({
+        kind: 'not_found',
+      })
+    await x.bring(list(NAMES[0]!).replace('ст. 25.10', 'ст. 25'), { name: 'corrected.csv' })
+    const corrected = await x.batch()
+    for (const office of BODIES) expect(await rows(office, corrected.id)).toEqual([])
+  })
+
+  test('is given over only when the protection has ended', async () => {
+    const job = {
+      ...database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }),
+      run_id: null,
+      signal: new AbortController().signal,
+      report: async () => {},
+    }
+    await releaseJob.run(job, {})
+    expect(await rows('foreign')).toHaveLength(2)
+    const held = await x.as(x.service.officer, (ctx) =>
+      ctx.db.selectFrom('expulsions.held').select('measure_id').execute(),
+    )
+    expect(held.length).toBeGreaterThan(0)
+    await database.owner
+      .updateTable('people.protection')
+      .set({ until: NOW.add({ hours: 1 }) })
+      .execute()
+    await releaseJob.run(job, {})
+    expect((await rows('foreign')).map(({ names }) => names[0]!.whole)).toContain(NAMES[1])
+    expect(unprotect).toBeTypeOf('function')
+  })
+})
+
+describe('what is seen of others', () => {
+  const TABLES = [
+    ...['batch', 'statement', 'measure', 'delivery', 'delivery_row', 'tally', 'held', 'question', 'correction'],
+    ...['event', 'proceeding', 'border_refusal', 'route', 'body'],
+  ]
+  test('without an actor, and for staff of other roles, no table has a row', async () => {
+    for (const table of TABLES) {
+      const columns = table === 'measure' ? sql`id` : sql`*`
+      const { rows } = await sql`select ${columns} from ${sql.table(`expulsions.${table}`)}`.execute(database.db)
+      expect([table, rows.length]).toEqual([table, 0])
+    }
+  })
+
+  test('a recipient sees only what it was given, and none of the help in proceedings', async () => {
+    await x.as(x.embassy.officer, (ctx) =>
+      enterProceeding(
+        ctx,
+        { names: [{ family: 'Намунаев' }], birth: null, sex: null, documents: [], adverse: true },
+        {
+          ...{
+            status: 'open',
+            authority: null,
+            place_code: 'RU-MOW',
+            detained_at: null,
+            detained_on: null,
+            hearing_at: null,
+          },
+          ...{ decision_on: null, served_on: null, appeal_until: null, appeal_basis: null, appealed_on: null },
+          ...{ lawyer: 'unknown', interpreter: 'unknown', visited_on: null, certificate: 'unknown', children: null },
+          ...{ wages_owed: 'unknown', belongings: 'unknown' },
+        },
+      ),
+    )
+    for (const office of BODIES)
+      await x.as(x[office].officer, async (ctx) => {
+        for (const table of ['proceeding', 'held', 'correction', 'border_refusal', 'body'])
+          expect([table, (await sql`select * from ${sql.table(`expulsions.${table}`)}`.execute(ctx.db)).rows]).toEqual([
+            table,
+            [],
+          ])
+        const { rows: given } = await sql<{
+          to_organisation: string
+        }>`select to_organisation from expulsions.delivery_row`.execute(ctx.db)
+        expect(new Set(given.map(({ to_organisation }) => to_organisation))).toEqual(new Set([x[office].id]))
+        const { rows: people } = await sql`select id from people.record`.execute(ctx.db)
+        expect(people).toEqual([])
+        expect(
+          (await sql`select * from expulsions.detained(array(select id from expulsions.proceeding))`.execute(ctx.db))
+            .rows,
+        ).toEqual([])
+      })
+    expect(await x.as(x.embassy.officer, (ctx) => listProceedings(ctx, { limit: 5 }))).toHaveLength(1)
+  })
+
+  test('nobody confirms, asks or decides in another’s name', async () => {
+    await expect(
+      x.as(x.security.officer, (ctx) =>
+        sql`select expulsions.answer(${batch.id}, 'x', '{}', ${batch.id}, 'x', 1, now())`.execute(ctx.db),
+      ),
+    ).rejects.toThrow(/not allowed/)
+    await expect(
+      x.as(x.interior.officer, (ctx) =>
+        sql`select expulsions.deliver_as(${batch.id}, ${x.embassy.id}, ${x.interior.id}, null, 1, now(), '{}')`.execute(
+          ctx.db,
+        ),
+      ),
+    ).rejects.toThrow(/permission denied/)
+    await expect(
+      x.as(x.interior.officer, (ctx) =>
+        ctx.db.updateTable('expulsions.delivery_row').set({ state: 'acknowledged' }).execute(),
+      ),
+    ).rejects.toThrow(/permission denied/)
+  })
+})

@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import type { Measure, Status, Term } from './kinds.ts'
+
+/** What a record of the registry states about a measure, as it stands now. */
+export type MeasureOnRecord = {
+  record_id: string
+  measure_id: string
+  version: number
+  kind: Measure
+  issuer: string | null
+  decision_no: string | null
+  decision_on: Temporal.PlainDate | null
+  starts_on: Temporal.PlainDate | null
+  term: Term
+  ends_on: Temporal.PlainDate | null
+  status: Status
+}
+
+/** The lists as they stand: each batch makes another version. `on`: when the newest list came; null while none did. */
+export type ListVersion = { version: number; on: Temporal.Instant | null }
+
+/**
+ * The newest version of each measure that rests on one of these records, whether in force or not. Owner's connection: no row
+ * policies bind, so the caller answers for who learns of it.
+ */
+export async function measuresOnRecords(ctx: Pick<Ctx, 'db'>, records: readonly string[]): Promise<MeasureOnRecord[]> {
+  if (records.length === 0) return []
+  const { rows } = await sql<MeasureOnRecord>`
+    select s.record_id, s.measure_id, s.version, s.kind, s.issuer, s.decision_no, s.decision_on, s.starts_on, s.term, s.ends_on,
+      s.status
+    from expulsions.statement s
+    join expulsions.measure m on m.id = s.measure_id and m.latest = s.version
+    where s.record_id = any (${[...records]}::uuid[])
+    order by s.measure_id`.execute(ctx.db)
+  return rows
+}
+
+// Carried out, these keep somebody out for years more (law 114-FZ of the Russian Federation, article 27, part 1).
+const OUTLIVE: readonly Measure[] = ['expulsion', 'deportation', 'readmission']
+
+/** Whether a measure keeps its person out on a day. An unknown term does: empty is never "no ban". */
+export function isInForce(
+  { kind, status, ends_on }: Pick<MeasureOnRecord, 'kind' | 'status' | 'ends_on'>,
+  day: Temporal.PlainDate,
+): boolean {
+  const holds = status === 'in_force' || status === 'appealed' || (status === 'served' && OUTLIVE.includes(kind))
+  return holds && (!ends_on || Temporal.PlainDate.compare(ends_on, day) >= 0)
+}
+
+/** Which state of the lists an answer rests on. Owner's connection. */
+export async function listVersion(ctx: Pick<Ctx, 'db'>): Promise<ListVersion> {
+  const { rows } = await sql<ListVersion>`
+    select count(*)::integer as version, max(received_at) filter (where kind = 'list') as "on"
+    from expulsions.batch`.execute(ctx.db)
+  return rows[0]!
+}

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest'
+import { guessMapping } from '#kernel/imports/columns.ts'
+import { LIST_COLUMNS } from './columns.ts'
+import { noticeOf } from './notice.ts'
+import {
+  readBirthCell,
+  readDay,
+  readDocument,
+  readEnd,
+  readMeasure,
+  readName,
+  readNumber,
+  readStatus,
+} from './reading.ts'
+
+const TODAY = Temporal.PlainDate.from('2026-11-21')
+const value = (reading: object) => ('value' in reading ? reading.value : undefined)
+const why = (reading: object) => {
+  const note = 'error' in reading ? reading.error : 'repaired' in reading ? reading.repaired : undefined
+  return (note as { key: string } | undefined)?.key.replace('expulsions.import.', '')
+}
+
+describe('cells are repaired visibly, or refused', () => {
+  test.each([
+    ['33214', 19901207, 'excel_date'],
+    ['07.12.1990', 19901207, undefined],
+    ['1990-12-07T00:00:00', 19901207, undefined],
+    ['1990', 19900000, 'year_only'],
+    ['31.02.1995', undefined, 'no_such_day'],
+    ['07.12.90', undefined, 'birth_short_year'],
+    ['вчера', undefined, 'no_date'],
+  ])('birth %s', (text, expected, note) => {
+    expect([value(readBirthCell(text)), why(readBirthCell(text))]).toEqual([expected, note])
+  })
+
+  test.each([
+    ['А12345678', 'A12345678', 'document_letters'],
+    ['A 12345678', 'A12345678', 'document_joined'],
+    ['№ 4012345678', '4012345678', 'document_joined'],
+    ['4.01234567E8', '401234567', 'spreadsheet_number'],
+    ['401234567.0', '401234567', 'spreadsheet_number'],
+    ['48', undefined, 'document_short'],
+  ])('document %s', (text, expected, note) => {
+    expect([value(readDocument(text)), why(readDocument(text))]).toEqual([expected, note])
+  })
+
+  test('a number beside its series gets its lost zeros back', () => {
+    expect([value(readNumber('12345')), why(readNumber('12345'))]).toEqual(['0012345', 'lost_zeros'])
+    expect(value(readNumber('1234567'))).toBe('1234567')
+  })
+
+  test('a name of two alphabets becomes one of one', () => {
+    const mixed = 'P\u0430химова' // a Latin P before Cyrillic letters
+    expect([value(readName(mixed)), why(readName(mixed))]).toEqual(['Рахимова', 'mixed_letters'])
+    expect(why(readName('Сафарзода Ҷамшед'))).toBeUndefined()
+    expect(why(readName('12'))).toBe('no_name')
+  })
+
+  test.each([
+    ['Неразрешение въезда', 'entry_ban'],
+    ['административное выдворение', 'expulsion'],
+    ['Депортация', 'deportation'],
+    ['реадмиссия', 'readmission'],
+    ['нежелательность пребывания', 'undesirability'],
+    ['Включение в РКЛ', 'controlled_persons'],
+    ['Рӯйхати шахсони назоратшаванда', 'controlled_persons'],
+    ['отказ в пропуске', 'border_refusal'],
+  ])('measure %s', (text, kind) => {
+    expect(value(readMeasure(text))).toBe(kind)
+  })
+  test('two measures in one cell are nobody’s to merge', () => {
+    expect(why(readMeasure('выдворение с запретом въезда, неразрешение въезда'))).toBe('two_measures')
+    expect(why(readMeasure('штраф'))).toBe('no_measure')
+  })
+
+  test.each([
+    ['бессрочно', 'indefinite'],
+    ['не указан', 'unknown'],
+    ['—', 'unknown'],
+    ['5 лет', 'P5Y'],
+    ['на 3 года', 'P3Y'],
+    ['01.06.2029', '2029-06-01'],
+  ])('term %s', (text, expected) => {
+    expect(value(readEnd(text))).toBe(expected)
+  })
+
+  test('what was denied is no status', () => {
+    expect(value(readStatus('снято'))).toBe('lifted')
+    expect(why(readStatus('не снято'))).toBe('no_status')
+    expect(why(readStatus('не исполнено'))).toBe('no_status')
+  })
+  test('a decision of two figures in the year is of this century, and says so', () => {
+    expect([value(readDay('05.03.26')), why(readDay('05.03.26'))]).toEqual(['2026-03-05', 'short_year'])
+  })
+})
+
+test('an empty measure is an error, an empty term is unknown, and years count from the decision', () => {
+  const row = { full_name: 'Намунаев Далер', birth: 19900101, measure: 'entry_ban' }
+  const empty = noticeOf({ ...row, measure: null }, 1, TODAY)
+  expect(empty).toMatchObject({ ok: false, errors: { measure: { key: 'expulsions.import.measure_missing' } } })
+  const silent = noticeOf(row, 1, TODAY)
+  expect(silent).toMatchObject({ ok: true, notice: { facts: { term: 'unknown', ends_on: null, status: 'in_force' } } })
+  const counted = noticeOf({ ...row, ends: 'P5Y', decision_on: '2026-03-05' }, 1, TODAY)
+  expect(counted).toMatchObject({ ok: true, notice: { facts: { term: 'until', ends_on: '2031-03-05' } } })
+  expect(noticeOf({ ...row, ends: 'P5Y' }, 1, TODAY)).toMatchObject({ notice: { facts: { term: 'unknown' } } })
+  expect(noticeOf({ ...row, birth: 20270101 }, 1, TODAY)).toMatchObject({ ok: false })
+  expect(noticeOf({ ...row, measure: 'border_refusal' }, 1, TODAY)).toMatchObject({ notice: { refusal: true } })
+})
+
+test('headings of real lists find their fields', () => {
+  const headings = [
+    ...['№ п/п', 'Фамилия', 'Имя', 'Отчество', 'Д.р.', 'Серия и номер паспорта', 'Мера', 'Статья КоАП РФ'],
+    ...[
+      'Номер решения (постановления)',
+      'Дата решения',
+      'Орган, принявший решение',
+      'Въезд запрещён до',
+      'Снято',
+      'Пункт пропуска',
+    ],
+  ]
+  const mapping = guessMapping(
+    LIST_COLUMNS,
+    headings.map((heading, column) => ({ column, heading, samples: [] })),
+  )
+  const found = Object.fromEntries(Object.entries(mapping).map(([field, column]) => [headings[column], field]))
+  expect(found).toEqual({
+    Фамилия: 'family',
+    Имя: 'given',
+    Отчество: 'patronymic',
+    'Д.р.': 'birth',
+    'Серия и номер паспорта': 'document',
+    Мера: 'measure',
+    'Статья КоАП РФ': 'ground',
+    'Номер решения (постановления)': 'decision_no',
+    'Дата решения': 'decision_on',
+    'Орган, принявший решение': 'issuer',
+    'Въезд запрещён до': 'ends',
+    Снято: 'lifted_on',
+    'Пункт пропуска': 'border_point',
+  })
+})
