@@ -8,7 +8,14 @@ import type { Purpose } from './purposes.ts'
 /** What was looked at: the name in a list, the page, the full numbers, two records side by side, the log itself. */
 export type LookKind = 'found' | 'opened' | 'numbers' | 'compared' | 'log'
 
-export type Lookup = { id: string; at: Temporal.Instant; purpose: Purpose; words: string | null; shown: number }
+export type Lookup = {
+  id: string
+  at: Temporal.Instant
+  purpose: Purpose
+  words: string | null
+  shown: number
+  candidates: number
+}
 
 /** For so long one purpose covers looking at the same person, or through the persons of one search. */
 export const COVERS = { hours: 2 }
@@ -28,7 +35,7 @@ export async function beginLookup(ctx: Ctx, purpose: Purpose, words: string | nu
 export async function findLookup(ctx: Ctx, id: string): Promise<Lookup | undefined> {
   const found = await ctx.db
     .selectFrom('people.lookup')
-    .select(['id', 'at', 'purpose', 'words', 'shown'])
+    .select(['id', 'at', 'purpose', 'words', 'shown', 'candidates'])
     .where('id', '=', id)
     .where('actor_id', '=', officer(ctx).user_id)
     .where('at', '>', ctx.now.subtract(COVERS))
@@ -41,7 +48,7 @@ export async function coveringLookup(ctx: Ctx, personId: string): Promise<Lookup
   const found = await ctx.db
     .selectFrom('people.look as k')
     .innerJoin('people.lookup as l', 'l.id', 'k.lookup_id')
-    .select(['l.id', 'l.at', 'l.purpose', 'l.words', 'l.shown'])
+    .select(['l.id', 'l.at', 'l.purpose', 'l.words', 'l.shown', 'l.candidates'])
     .where('k.person_id', '=', personId)
     .where('l.actor_id', '=', officer(ctx).user_id)
     .where('l.at', '>', ctx.now.subtract(COVERS))

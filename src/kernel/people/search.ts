@@ -31,7 +31,8 @@ export type FoundPerson = {
   whole: boolean
 }
 
-const MOST_CANDIDATES = 100
+/** So many records are scored: the strongest agreements come first, and of a name that more people bear a part is shown. */
+export const MOST_CANDIDATES = 40
 const MOST_SHOWN = 20
 // Whoever fits so many bits worse than the best is left out: that is another name or another day.
 const WORSE = 14
@@ -87,15 +88,18 @@ function rank(
   return found.filter(({ fit }) => fit >= found[0]!.fit - WORSE).slice(0, MOST_SHOWN)
 }
 
+// One statement: an officer waits for every way to the database.
 async function noteFound(ctx: Ctx, lookup_id: string, found: readonly FoundPerson[]): Promise<void> {
   if (found.length === 0) return
-  await ctx.db
-    .insertInto('people.look')
-    .values(
-      found.map(({ person_id, fit }, position) => ({
-        ...{ id: newId(), at: ctx.now, person_id, lookup_id, what: 'found', position, probability: fit },
-      })),
+  const rows = found.map(({ person_id, fit }) => ({ id: newId(), person_id, fit }))
+  await sql`
+    with looks as (
+      insert into people.look (id, at, person_id, lookup_id, what, position, probability)
+      select r.id, ${ctx.now}, r.person_id, ${lookup_id}, 'found', r.position, r.fit
+      from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as (id uuid, person_id uuid, fit double precision))
+        with ordinality r (id, person_id, fit, position)
     )
-    .execute()
-  await ctx.db.updateTable('people.lookup').set({ shown: found.length }).where('id', '=', lookup_id).execute()
+    update people.lookup
+    set shown = ${found.length}
+    where id = ${lookup_id}`.execute(ctx.db)
 }

@@ -13,7 +13,7 @@ import { WorkPage } from '../../ui/work-layout.tsx'
 import { findLookup, foundIn } from '../looks.ts'
 import { type PersonLine, personLines } from '../persons.ts'
 import { PURPOSES } from '../purposes.ts'
-import { searchPeople } from '../search.ts'
+import { MOST_CANDIDATES, searchPeople } from '../search.ts'
 import { birthText, langOf, namesText, placeText } from './words.ts'
 
 export const PEOPLE = '/work/people'
@@ -144,6 +144,7 @@ async function Results({ ctx, lookup }: { ctx: Ctx; lookup: NonNullable<Props['l
           <PersonRow ctx={ctx} line={line} />
         ))}
       </ul>
+      {lookup.candidates >= MOST_CANDIDATES && <p>{t('people.search.more')}</p>}
       <p class="quiet">{t('people.search.kept', { purpose: t(`people.code.purpose.${lookup.purpose}`) })}</p>
     </section>
   )
