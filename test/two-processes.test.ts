@@ -118,7 +118,7 @@ test('sign-in holds in both, a badge follows within two seconds, jobs run once, 
   const titles = Array.from({ length: 8 }, (_, i) => `Швея ${i}`)
   await Promise.all(titles.map((title, i) => imported(i % 2 ? here : there, title)))
   await eventually(async () => {
-    const { rows } = await database.query('select state, failures from jobs.run')
+    const { rows } = await database.query(`select state, failures from jobs.run where task = 'imports.read'`)
     expect(rows).toEqual(titles.map(() => ({ state: 'done', failures: 0 })))
   }, 20)
   const told = await database.query(
@@ -131,7 +131,9 @@ test('sign-in holds in both, a badge follows within two seconds, jobs run once, 
   expect((await get(there, '/en/work')).status).toBe(200)
   await imported(there, 'Повар')
   await eventually(async () => {
-    const { rows } = await database.query(`select count(*)::int from jobs.run where state = 'done'`)
+    const { rows } = await database.query(
+      `select count(*)::int from jobs.run where task = 'imports.read' and state = 'done'`,
+    )
     expect(rows).toEqual([{ count: titles.length + 1 }])
   })
   there.child.kill('SIGTERM')
