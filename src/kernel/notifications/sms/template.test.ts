@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readConfig } from '../../config.ts'
 import { fillTemplate, isSmsTemplate } from './template.ts'
 
 const filling = { to: '+992901234567', text: 'Код: "1" & {to}\\', sender: 'Info', key: 'k-1' }
@@ -34,3 +35,18 @@ test.each([
   ['{to} {text}', false],
   ['', false],
 ])('%s: %s', (template, good) => expect(isSmsTemplate(template)).toBe(good))
+
+test('the settings are checked', () => {
+  const url = 'https://gateway.example/send'
+  const wrong = [
+    { HAMSAFAR_SMS_URL: 'http://gateway.example/send' },
+    { HAMSAFAR_SMS_URL: url, HAMSAFAR_SMS_BODY: '{"to":"{to}"}' },
+    { HAMSAFAR_SMS_URL: url, HAMSAFAR_SMS_SENDER: 'MigrationService' },
+    { HAMSAFAR_SMS_URL: url, HAMSAFAR_SMS_HEADER: 'Bearer abc' },
+    { HAMSAFAR_SMS_HEADER: 'X-Key: abc' },
+  ]
+  for (const env of wrong) expect(() => readConfig(env)).toThrow(/HAMSAFAR_SMS_/)
+  expect(readConfig({ HAMSAFAR_SMS_URL: url, HAMSAFAR_SMS_HEADER: 'X-Key: abc' })).toMatchObject({
+    HAMSAFAR_SMS_SENDER: 'Info',
+  })
+})

@@ -40,7 +40,7 @@ export const webhooksPage = definePage({
               <a href={localPath(ctx, webhookPath(one.id))}>{one.url}</a>,
               <EventLines ctx={ctx} events={one.events} />,
               <SubscriptionTag ctx={ctx} subscription={one} />,
-              ctx.format.dateTime(one.created_at),
+              ctx.format.date(one.created_at),
             ])}
           />
         )}
