@@ -45,7 +45,7 @@ export const peoplePart = defineModule({
       icon: 'people',
       href: '/work/people/review',
       permission: 'person.review',
-      count: async (ctx) => (await countReviews(ctx)).all,
+      count: async (ctx) => (await countReviews(ctx, { most: 100 })).all,
     },
   ],
   workItems: personWork,

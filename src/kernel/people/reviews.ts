@@ -65,19 +65,25 @@ export async function reviewQueue(ctx: Ctx, limit: number, after?: string): Prom
   return rows
 }
 
-/** How many pairs wait for this officer, and which of them this one is (null where it does not wait). */
+/**
+ * How many pairs wait for this officer (nobody counts above `most`), which of them this one is (null where it does not wait
+ * or stands further behind), and when the first is due.
+ */
 export async function countReviews(
   ctx: Ctx,
-  id?: string,
+  { id, most = 1_000 }: { id?: string; most?: number } = {},
 ): Promise<{ all: number; at: number | null; oldest: Temporal.Instant | null }> {
   if (ctx.actor.kind !== 'staff') return { all: 0, at: null, oldest: null }
-  const { rows } = await sql<{ all: number; at: number; here: boolean | null; oldest: Temporal.Instant | null }>`
-    select count(*)::int as all, min(r.due_at) as oldest, bool_or(r.id = ${id ?? null}::uuid) as here,
-      count(*) filter (where (r.due_at, r.id) <= (select a.due_at, a.id from people.review a where a.id = ${id ?? null}::uuid))::int as at
-    from people.review r
-    where ${waits(ctx)}`.execute(ctx.db)
-  const { all, at, here, oldest } = rows[0]!
-  return { all, at: here ? at : null, oldest }
+  const { rows } = await sql<{ all: number; at: number | null; oldest: Temporal.Instant | null }>`
+    select count(*)::int as all, min(q.due_at) as oldest, min(q.at) filter (where q.id = ${id ?? null}::uuid)::int as at
+    from (
+      select r.id, r.due_at, row_number() over (order by r.due_at, r.id) as at
+      from people.review r
+      where ${waits(ctx)}
+      order by r.due_at, r.id
+      limit ${most}
+    ) q`.execute(ctx.db)
+  return rows[0]!
 }
 
 /** A pair that the actor may decide about. @throws not_found for others */

@@ -71,7 +71,7 @@ async function Comparison({ ctx, review, decided }: { ctx: Ctx; review: Review; 
   const lines = linesOf([left, right], review.explanation)
   const decisions = await decisionsOf(ctx, review.id)
   const standing = decisions.some(({ undone_at }) => !undone_at)
-  const { all, at } = await countReviews(ctx, review.id)
+  const { all, at } = await countReviews(ctx, { id: review.id })
   const next = await nextOf(ctx, review)
   const probability = probabilityText(ctx, review.probability)
   return (
