@@ -1,5 +1,6 @@
 import type { ImportField } from '#kernel/imports/kind.ts'
 import { maskedNumber } from '#kernel/people/numbers.ts'
+import { birthText } from '#kernel/people/pages/words.ts'
 import {
   readBirthCell,
   readCitizenship,
@@ -50,7 +51,14 @@ const READERS = {
 
 export type ListField = keyof typeof READERS
 
-const MASKED: ReadonlySet<string> = new Set(['document', 'doc_number'])
+// A date of birth as it was read is a number of eight digits; as it stands in a file, it is left as it is.
+const shownBirth = (text: string) => (/^\d{8}$/.test(text) ? (birthText(Number(text)) ?? text) : text)
+
+const SHOWN: Partial<Record<string, (text: string) => string>> = {
+  document: maskedNumber,
+  doc_number: maskedNumber,
+  birth: shownBirth,
+}
 
 /** What a row of a list tells, with the headings that lists have for it. Numbers of documents are shown by their end. */
 export const LIST_COLUMNS: readonly ImportField[] = Object.entries(READERS).map(([name, read]) => ({
@@ -58,5 +66,5 @@ export const LIST_COLUMNS: readonly ImportField[] = Object.entries(READERS).map(
   label: `expulsions.column.${name}`,
   headings: headingsOf(name),
   read,
-  ...(MASKED.has(name) && { show: maskedNumber }),
+  show: SHOWN[name],
 }))

@@ -11,7 +11,11 @@ const rowsOf = (file: string): string[][] =>
     .map((line) => line.split('\t'))
 
 const HEADINGS = Map.groupBy(rowsOf('headings.tsv'), ([field]) => field!)
-const WORDS = Map.groupBy(rowsOf('words.tsv'), ([list]) => list!)
+// Folded once: a list of a hundred thousand rows asks for them half a million times.
+const WORDS = Map.groupBy(
+  rowsOf('words.tsv').map(([list, value, word]) => ({ list: list!, value: value!, word: fold(word!) })),
+  ({ list }) => list,
+)
 
 /** How columns with this field are headed in lists: `data/expulsions/headings.tsv`. */
 export const headingsOf = (field: string): string[] => (HEADINGS.get(field) ?? []).map(([, heading]) => heading!)
@@ -19,15 +23,12 @@ export const headingsOf = (field: string): string[] => (HEADINGS.get(field) ?? [
 /** The values of a list that a cell names, by the words of `data/expulsions/words.tsv`: several when it names several. */
 export function valuesNamed(list: string, text: string): string[] {
   const cell = ` ${fold(text)}`
-  return [
-    ...new Set(
-      (WORDS.get(list) ?? []).filter(([, , word]) => cell.includes(` ${fold(word!)}`)).map(([, value]) => value!),
-    ),
-  ]
+  const named = (WORDS.get(list) ?? []).filter(({ word }) => cell.includes(` ${word}`))
+  return [...new Set(named.map(({ value }) => value))]
 }
 
 /** The one value of a list that a cell is, word for word; undefined for anything else. */
 export function valueIs(list: string, text: string): string | undefined {
   const cell = fold(text)
-  return (WORDS.get(list) ?? []).find(([, , word]) => fold(word!) === cell)?.[1]
+  return WORDS.get(list)?.find(({ word }) => word === cell)?.value
 }
