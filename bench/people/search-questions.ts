@@ -63,10 +63,12 @@ export async function askingOfficers({ owner, app, system }: BenchDatabase, coun
       }
     }),
   )
+  // Made once: languages and their formats are no part of a search.
+  const here = system()
   const one = async (actor: StaffActor, question: Question) => {
     const began = performance.now()
     const lines = await withActor(app, actor, async (db) => {
-      const ctx = { ...system(), actor, db }
+      const ctx = { ...here, now: Temporal.Now.instant(), actor, db }
       const { found } = await searchPeople(ctx, { ...question, purpose: 'request', words: null })
       return personLines(
         ctx,

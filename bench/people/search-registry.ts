@@ -87,6 +87,7 @@ export async function fillRegistry(database: BenchDatabase, records: number, say
 function keepWriting(database: BenchDatabase, source: string, perSecond: number) {
   let [going, written] = [true, 0]
   const people = simulatePeople(1_000_000, seeded(99))
+  const here = database.system()
   const done = (async () => {
     while (going) {
       const began = performance.now()
@@ -101,7 +102,7 @@ function keepWriting(database: BenchDatabase, source: string, perSecond: number)
         documents: [{ kind: 'passport', number: person.document }],
         adverse: false,
       }
-      await database.owner.transaction().execute((db) => receiveRecords({ ...database.system(), db }, source, [row]))
+      await database.owner.transaction().execute((db) => receiveRecords({ ...here, db }, source, [row]))
       written++
       await new Promise((next) => setTimeout(next, Math.max(0, 1000 / perSecond - (performance.now() - began))))
     }
