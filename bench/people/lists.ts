@@ -22,7 +22,7 @@ export async function measureList({ records, headings, truth }: KnownList) {
   }
 }
 
-const BUDGET = 40
+const BUDGET = 20
 const ALIKE = 0.9
 
 // The best of these thresholds: mean Jaro-Winkler of all fields that both know, over the same candidates.

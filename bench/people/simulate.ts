@@ -3,7 +3,7 @@ import type { PersonRecord } from '#kernel/people/matching/roll.ts'
 import { inScript, type Script } from './romanise.ts'
 
 /** Headings of the further values of simulated records. */
-export const SIMULATED_HEADINGS = ['district'] as const
+export const SIMULATED_HEADINGS = ['citizenship', 'district'] as const
 
 type Person = {
   family: string
@@ -12,6 +12,7 @@ type Person = {
   sex: 'male' | 'female'
   birth: number
   document: string
+  citizenship: string
   district: string
 }
 
@@ -76,6 +77,7 @@ export function* simulatePeople(count: number, random: () => number): Generator<
         sex,
         birth: (child < 0 ? year : year + 20 + child * 2 + below(2)) * 10_000 + day,
         document: `A${serial}`,
+        citizenship: random() < 0.95 ? 'TJ' : random() < 0.8 ? 'RU' : 'UZ',
         district,
       }
       made++
@@ -129,7 +131,7 @@ export function recordOf(person: Person, id: string, script: Script): PersonReco
     birth: person.birth,
     sex: person.sex,
     documents: [person.document],
-    values: [person.district],
+    values: [person.citizenship, person.district],
   }
 }
 
@@ -194,7 +196,8 @@ function makeMistake(kind: string, record: PersonRecord, random: () => number): 
   else if (kind === '1 January') change.birth = year * 10_000 + 101
   else if (kind === 'digit of the document') change.documents = [withDigit(record.documents[0]!, random)]
   else if (kind === 'new document') change.documents = [`B${10_000_000 + Math.floor(random() * 89_999_999)}`]
-  else if (kind === 'district moved') change.values = [DISTRICTS[Math.floor(random() * DISTRICTS.length)]!]
+  else if (kind === 'district moved')
+    change.values = [record.values[0]!, DISTRICTS[Math.floor(random() * DISTRICTS.length)]!]
   else change.sex = null
 }
 

@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { audit } from '../audit/audit.ts'
 import { defineCommand } from '../cli/command.ts'
 import { withDatabase } from '../cli/database.ts'
-import type { ModuleManifest } from '../module.ts'
+import { errandOf, recordLinking } from './errand.ts'
 import { compareNames } from './matching/compare-names.ts'
 import { explainedRows } from './matching/explain.ts'
 import { linkRecords } from './matching/link.ts'
@@ -65,8 +62,10 @@ export const linkCommand = defineCommand({
   needs: 'nothing',
   async run(parts, input, out) {
     try {
+      const errand = process.env.NODE_ENV === 'production' ? errandOf(input) : null
       const lists = await readLists(input.input, input.columns, out.progress)
-      if (process.env.NODE_ENV === 'production') await answerFor(parts, input, lists)
+      if (errand)
+        await withDatabase(parts, process.env, 'command people link', (ctx) => recordLinking(ctx, errand, lists))
       const [first, second] = lists
       const roll = rollOf([...first!.records, ...(second?.records ?? [])], first!.headings)
       const linked = await linkRecords(roll, second ? first!.records.length : 0)
@@ -104,42 +103,6 @@ async function readLists(files: string[], columns: string[], say: (line: string)
       'Both lists need the same further columns, in the same order: name them with --columns, once for each file.',
     )
   return lists
-}
-
-/** @throws {ListProblem} without a custodian who has an account, or without a purpose */
-async function answerFor(
-  parts: readonly ModuleManifest[],
-  { input, custodian, purpose }: { input: string[]; custodian?: string; purpose?: string },
-  lists: readonly List[],
-) {
-  if (!custodian || !purpose)
-    throw new ListProblem(
-      'In production a list is linked only with --custodian and --purpose; both are kept in the audit.',
-    )
-  const files = await Promise.all(
-    input.map(async (file) =>
-      createHash('sha256')
-        .update(await readFile(file))
-        .digest('hex')
-        .slice(0, 16),
-    ),
-  )
-  await withDatabase(parts, process.env, 'command people link', async (ctx) => {
-    const account = await ctx.db
-      .selectFrom('access.user_account')
-      .select('id')
-      .where('email', '=', custodian.toLowerCase())
-      .where('state', '=', 'active')
-      .executeTakeFirst()
-    if (!account) throw new ListProblem(`Nobody with the address ${custodian} has an active account here.`)
-    const rows = lists.reduce((sum, { records }) => sum + records.length, 0)
-    await audit(
-      ctx,
-      'people.link',
-      { type: 'user', id: account.id },
-      { purpose, rows, sha256: `sha256:${files.join('/')}` },
-    )
-  })
 }
 
 async function writeRows(file: string, rows: Iterable<string>): Promise<void> {

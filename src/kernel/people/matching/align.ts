@@ -6,24 +6,29 @@ import type { Word } from './words.ts'
 export type Pair = { level: number; left: number; right: number /** The commoner of the two. */; term: number }
 
 const CACHE = 1 << 20
+const SHIFT = 12
+const MOST_WORDS = 2 ** 24
+const LEVEL_ROOM = 16
 
 /**
  * Lays the words of two names side by side, whatever their order: those that agree best first, and of equally good ones the
  * rarer. Words of one side that are left over are no pair. Keeps what it found out about two words. Symmetric.
  */
 export function wordAligner(words: readonly Word[], count: ArrayLike<number>) {
-  const memory = { low: new Int32Array(CACHE).fill(-1), high: new Int32Array(CACHE), level: new Uint8Array(CACHE) }
+  // Two words and their level in one number: looked up millions of times, so that it must lie in one place.
+  const memory = new Float64Array(CACHE).fill(-1)
 
   function levelOf(a: number, b: number): number {
     if (a === b) return L.exact
-    const [low, high] = a < b ? [a, b] : [b, a]
-    const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) & (CACHE - 1)
-    if (memory.low[slot] === low && memory.high[slot] === high) return memory.level[slot]!
-    const level = compareWords(words[low]!, words[high]!)
-    memory.low[slot] = low
-    memory.high[slot] = high
-    memory.level[slot] = level
-    return level
+    const low = a < b ? a : b
+    const high = a < b ? b : a
+    const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> SHIFT
+    const key = (low * MOST_WORDS + high) * LEVEL_ROOM
+    const level = memory[slot]! - key
+    if (level > 0 && level < LEVEL_ROOM) return level
+    const found = compareWords(words[low]!, words[high]!)
+    memory[slot] = key + found
+    return found
   }
 
   const commoner = (a: number, b: number) => (count[a]! > count[b]! || (count[a] === count[b] && a < b) ? a : b)

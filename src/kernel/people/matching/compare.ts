@@ -208,10 +208,23 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
 /** Document numbers: equal, one slip, the digits without the series, or another one. */
 export function compareDocuments(a: string, b: string): number {
   if (a === b) return L.exact
-  if (Math.min(a.length, b.length) >= 5 && Math.abs(a.length - b.length) <= 1 && slipsBetween(a, b, 1) <= 1)
-    return L.near
+  if (Math.min(a.length, b.length) >= 5 && isOneSlip(a, b)) return L.near
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
   return short.length >= 6 && long.endsWith(short) ? L.part : L.differs
+}
+
+// One sign changed, lost or added, or two neighbours exchanged.
+function isOneSlip(a: string, b: string): boolean {
+  let from = 0
+  let [endA, endB] = [a.length, b.length]
+  if (Math.abs(endA - endB) > 1) return false
+  while (from < endA && from < endB && a[from] === b[from]) from++
+  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) {
+    endA--
+    endB--
+  }
+  if (endA - from <= 1 && endB - from <= 1) return true
+  return endA - from === 2 && endB - from === 2 && a[from] === b[from + 1] && a[from + 1] === b[from]
 }
 
 /** Any other values: equal, a slip or two, words in common, or nothing. */

@@ -1,6 +1,7 @@
-import { type Comparison, emptyComparison, type recordComparer } from './compare.ts'
+import { type Comparison, emptyComparison, F, type recordComparer } from './compare.ts'
 import { L, LEVELS } from './likeness.ts'
 import type { Roll } from './roll.ts'
+import { SIMULATED_WEIGHTS } from './simulated-weights.ts'
 import { isShared, log2OfOneAnd, probabilityOf, type Rarity, tablesOf, type Weights } from './weights.ts'
 
 const RANDOM_PAIRS = 200_000
@@ -37,13 +38,24 @@ export function estimateChance(roll: Roll, compare: ReturnType<typeof recordComp
     compare(a, b, comparison)
     comparison.levels.forEach((level, field) => seen[field]![level]!++)
   }
-  return seen.map(shares)
+  return seen.map((counts, field) =>
+    blended(counts, SIMULATED_WEIGHTS.fields[field < F.values ? field : -1]?.u ?? USUAL_CHANCE, USUAL_PAIRS),
+  )
 }
 
-// A level never seen is still possible: half a pair.
-function shares(seen: number[]): number[] {
-  const known = seen.reduce((sum, count, level) => (level === L.unknown ? sum : sum + count), 0)
-  return seen.map((count, level) => (level === L.unknown ? 0 : (count + 0.5) / (known + 0.5 * (LEVELS.length - 1))))
+// A short list shows little by itself: this many pairs of the usual shape stand beside its own.
+const USUAL_PAIRS = 300
+const USUAL_CHANCE = [0, 0.02, 0.002, 0.002, 0.005, 0.01, 0.03, 0.03, 0.001, 0.9]
+const USUAL_MATCHES = 3
+/** No level is rarer than random pairs could show. */
+const LEAST_CHANCE = 0.5 / RANDOM_PAIRS
+
+function blended(seen: ArrayLike<number>, usual: readonly number[], weight: number): number[] {
+  let known = 0
+  for (let level = 1; level < LEVELS.length; level++) known += seen[level]!
+  return usual.map((share, level) =>
+    level === L.unknown ? 0 : Math.max(LEAST_CHANCE, (seen[level]! + weight * share) / (known + weight)),
+  )
 }
 
 /**
@@ -74,7 +86,8 @@ export function estimateWeights(
       prior: share(person),
       relatives: share(relatives),
       fields: chance.map((u, field) => {
-        const of = (which: Float64Array) => smoothed(which.subarray(field * LEVELS.length, (field + 1) * LEVELS.length))
+        const of = (which: Float64Array) =>
+          blended(which.subarray(field * LEVELS.length, (field + 1) * LEVELS.length), START, USUAL_MATCHES)
         return { m: of(seen.person), u, r: isShared(field) ? of(seen.relatives) : u }
       }),
     }
@@ -110,12 +123,6 @@ function expect(sample: Sample, weights: Weights) {
     }
   }
   return { seen, person, relatives }
-}
-
-// A few pairs of the usual shape are added, so that little data moves the weights little.
-function smoothed(seen: Float64Array): number[] {
-  const known = seen.reduce((sum, count, level) => (level === L.unknown ? sum : sum + count), 0)
-  return Array.from(seen, (count, level) => (level === L.unknown ? 0 : (count + 3 * START[level]!) / (known + 3)))
 }
 
 /** What rarity adds to a comparison, over all fields or those that relatives share. */

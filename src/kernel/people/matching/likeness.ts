@@ -1,4 +1,4 @@
-import { slipsBetween } from './slips.ts'
+import { leastSlips, lettersOf, slipsBetween } from './slips.ts'
 import type { Word } from './words.ts'
 
 /**
@@ -22,32 +22,53 @@ export type Level = (typeof LEVELS)[number]
 export const L = Object.fromEntries(LEVELS.map((level, number) => [level, number])) as Record<Level, number>
 
 const MOST_SLIPS = 2.5
+const NEAR = { slips: 1, rate: 0.25 }
+const FAR = { slips: MOST_SLIPS, rate: 0.34 }
+const SHORTEST_ROOT = 4
 
 /** How well two words of names agree. Symmetric. */
 export function compareWords(a: Word, b: Word): number {
   if (a.plain === b.plain) return L.exact
-  if (a.sounds.some((sound) => b.sounds.includes(sound))) return L.same
+  if (meet(a.sounds, b.sounds)) return L.same
   if (a.given > 0 && b.given > 0) return a.given === b.given ? L.variant : L.differs
-  if (a.stems.some((stem) => b.stems.includes(stem))) return L.stem
-  if (a.groups.some((group) => b.groups.includes(group))) return L.variant
+  if (meet(a.stems, b.stems)) return L.stem
+  if (a.base > 0 && b.base > 0 && a.base !== b.base) return L.differs
+  if (meet(a.groups, b.groups)) return L.variant
   if (a.sound.length === 1 || b.sound.length === 1) return a.sound[0] === b.sound[0] ? L.part : L.differs
-  let best = Number.POSITIVE_INFINITY
-  let length = 0
-  for (const left of a.sounds)
-    for (const right of b.sounds) {
-      const slips = slipsBetween(left, right, MOST_SLIPS)
-      if (slips < best) {
-        best = slips
-        length = Math.max(left.length, right.length)
-      }
-    }
-  if (best <= 1 && best / length <= 0.25) return L.near
-  if (a.roots.some((left) => b.roots.some((right) => sameRoot(left, right)))) return L.near
-  if (best / length <= 0.34 && best <= MOST_SLIPS) return L.far
-  if (Math.min(a.sound.length, b.sound.length) >= 3 && (a.sound.startsWith(b.sound) || b.sound.startsWith(a.sound)))
-    return L.part
-  return L.differs
+  const { slips, rate } = slipsOfSounds(a, b)
+  if (slips <= NEAR.slips && rate <= NEAR.rate) return L.near
+  if (oneSlipInRoot(a, b)) return L.near
+  if (slips <= FAR.slips && rate <= FAR.rate) return L.far
+  const [short, long] = a.sound.length < b.sound.length ? [a.sound, b.sound] : [b.sound, a.sound]
+  return short.length >= 3 && long.startsWith(short) ? L.part : L.differs
 }
 
-// One slip in a stem whose ending differs too.
-const sameRoot = (a: string, b: string) => Math.min(a.length, b.length) >= 4 && slipsBetween(a, b, 1) <= 1
+function meet<T>(a: readonly T[], b: readonly T[]): boolean {
+  for (const one of a) for (const other of b) if (one === other) return true
+  return false
+}
+
+// Of all readings those that lie nearest to each other, by slips for each letter.
+function slipsOfSounds(a: Word, b: Word): { slips: number; rate: number } {
+  let best = { slips: Number.POSITIVE_INFINITY, rate: Number.POSITIVE_INFINITY }
+  for (let x = 0; x < a.sounds.length; x++)
+    for (let y = 0; y < b.sounds.length; y++) {
+      const [left, right] = [a.sounds[x]!, b.sounds[y]!]
+      const length = Math.max(left.length, right.length)
+      const most = Math.min(FAR.slips, FAR.rate * length)
+      if (leastSlips(a.letters[x]!, b.letters[y]!) > most) continue
+      const slips = slipsBetween(left, right, most)
+      if (slips / length < best.rate) best = { slips, rate: slips / length }
+    }
+  return best
+}
+
+// The endings may differ as well.
+function oneSlipInRoot(a: Word, b: Word): boolean {
+  for (const left of a.roots)
+    for (const right of b.roots) {
+      if (Math.min(left.length, right.length) < SHORTEST_ROOT || Math.abs(left.length - right.length) > 2) continue
+      if (leastSlips(lettersOf(left), lettersOf(right)) <= 1 && slipsBetween(left, right, 1) <= 1) return true
+    }
+  return false
+}

@@ -20,7 +20,7 @@ export type Linked = {
 }
 
 // Candidate pairs for each record, at most, and at least so many in small lists; what comes of common keys alone is left out.
-const PAIRS_PER_RECORD = 40
+const PAIRS_PER_RECORD = 20
 const LEAST_BUDGET = 2_000_000
 const SAMPLE = 300_000
 const CHUNKS = 48

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { openCsv } from '../../imports/files/csv.ts'
 import { FileProblem } from '../../imports/files/table.ts'
@@ -5,8 +6,7 @@ import { decodeText } from '../../imports/files/text.ts'
 import { readBirth } from './birth.ts'
 import { HEADINGS } from './lists.ts'
 import type { PersonName } from './names.ts'
-import type { PersonRecord } from './roll.ts'
-import { foldValue } from './roll.ts'
+import { foldValue, type PersonRecord } from './roll.ts'
 
 /** A list cannot be read as asked; the message says why, for the person who brought it. */
 export class ListProblem extends Error {}
@@ -48,15 +48,21 @@ export function readColumns(text: string): Columns {
   return columns
 }
 
-/** What was read of a list. `unread`: how many cells of a field hold something that is no date or sex. */
-export type List = { records: PersonRecord[]; headings: string[]; unread: { birth: number; sex: number } }
+/** What was read of a list. `unread`: how many cells of a field hold something that is no date or sex; `sha256`: of the file. */
+export type List = {
+  records: PersonRecord[]
+  headings: string[]
+  unread: { birth: number; sex: number }
+  sha256: string
+}
 
 /**
  * Reads a list of people from a CSV file. Without `columns` the headings are recognised; a list without an id is numbered by its rows.
  * @throws {ListProblem} for a file that cannot be read, a heading that is not there, two rows with one id, nothing to compare by
  */
 export async function readList(file: string, columns: Columns | null): Promise<List> {
-  const rows = (await openRows(file))[Symbol.asyncIterator]()
+  const { table, sha256 } = await openRows(file)
+  const rows = table[Symbol.asyncIterator]()
   try {
     const first = await rows.next()
     if (first.done) throw new ListProblem(`${file} is empty.`)
@@ -74,7 +80,7 @@ export async function readList(file: string, columns: Columns | null): Promise<L
       )
     const list = await readRecords({ [Symbol.asyncIterator]: () => rows }, places, file)
     if (list.records.length === 0) throw new ListProblem(`${file} has headings, but no rows.`)
-    return { ...list, headings: valuePlaces(places).map(({ column }) => cells[column]!) }
+    return { ...list, sha256, headings: valuePlaces(places).map(({ column }) => cells[column]!) }
   } catch (error) {
     if (error instanceof FileProblem) throw new ListProblem(`${file}: a quotation mark is never closed.`)
     throw error
@@ -83,7 +89,9 @@ export async function readList(file: string, columns: Columns | null): Promise<L
 
 async function openRows(file: string) {
   try {
-    return openCsv(decodeText(await readFile(file))).rows as AsyncIterable<{ number: number; cells: string[] }>
+    const bytes = await readFile(file)
+    const table = openCsv(decodeText(bytes)).rows as AsyncIterable<{ number: number; cells: string[] }>
+    return { table, sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
     if (error instanceof FileProblem) throw new ListProblem(`${file} is no CSV file.`)
     const { code } = error as NodeJS.ErrnoException

@@ -34,11 +34,14 @@ const ROWS = [0, 1, 2].map(() => new Float64Array(LONGEST + 1))
  * Stops counting above `most`. Looks at the first 64 letters.
  */
 export function slipsBetween(a: string, b: string, most = Number.POSITIVE_INFINITY): number {
-  const [m, n] = [Math.min(a.length, LONGEST), Math.min(b.length, LONGEST)]
+  const m = Math.min(a.length, LONGEST)
+  const n = Math.min(b.length, LONGEST)
   if (Math.abs(m - n) * 0.5 > most) return Number.POSITIVE_INFINITY
   for (let i = 0; i < m; i++) A[i] = codeOf(a.charCodeAt(i))
   for (let j = 0; j < n; j++) B[j] = codeOf(b.charCodeAt(j))
-  let [before, above, row] = ROWS as [Float64Array, Float64Array, Float64Array]
+  let before = ROWS[0]!
+  let above = ROWS[1]!
+  let row = ROWS[2]!
   above[0] = 0
   for (let j = 1; j <= n; j++) above[j] = above[j - 1]! + lossOf(B[j - 1]!)
   for (let i = 1; i <= m; i++) {
@@ -59,8 +62,36 @@ export function slipsBetween(a: string, b: string, most = Number.POSITIVE_INFINI
     }
     // A swap may still lead back below this row by one slip.
     if (least > most + 1) return Number.POSITIVE_INFINITY
-    ;[before, above, row] = [above, row, before]
+    const free = before
+    before = above
+    above = row
+    row = free
   }
   return above[n]!
 }
 const lossOf = (code: number) => (code < CODES ? LOSS[code]! : 1)
+
+// Bits of a word's letters: a to z, č, š, and one for all others. Losing or changing one of the first kind costs least.
+const bitOf = (code: number) => (code >= 97 && code <= 122 ? code - 97 : code === 0x10d ? 26 : code === 0x161 ? 27 : 28)
+const CHEAPEST = Array.from('aeiouhjč').reduce((bits, letter) => bits | (1 << bitOf(letter.charCodeAt(0))), 0)
+const LEAST_CHEAP = 0.5
+const LEAST_OTHER = 0.7
+
+/** Which letters a word has, as bits. */
+export function lettersOf(word: string): number {
+  let bits = 0
+  for (let at = 0; at < word.length; at++) bits |= 1 << bitOf(word.charCodeAt(at))
+  return bits
+}
+
+/** `slipsBetween` of two words with these letters is never less: each letter that one lacks was changed or lost. */
+export function leastSlips(a: number, b: number): number {
+  return Math.max(costOf(a & ~b), costOf(b & ~a))
+}
+const costOf = (letters: number) => LEAST_CHEAP * ones(letters & CHEAPEST) + LEAST_OTHER * ones(letters & ~CHEAPEST)
+
+function ones(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x55555555)
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333)
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}

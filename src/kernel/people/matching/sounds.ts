@@ -15,7 +15,7 @@ const SPELLINGS: readonly [RegExp, string][] = [
   [/ck/g, 'k'],
   [/ee/g, 'i'],
   [/oo|ou/g, 'u'],
-  [/qu?/g, 'k'],
+  [/qu(?=[eio])|q/g, 'k'],
   [/w/g, 'v'],
   [/off$/, 'ov'],
   [/c(?=[eiy])/g, 's'],
@@ -36,8 +36,18 @@ export function plainWord(word: string): string {
  * `Dzhamshed` are `jamšed`. Letters without a known sound stay. Folding twice changes nothing.
  */
 export function soundOf(word: string): string {
-  const letters = Array.from(plainWord(word).replace(/дж/g, 'ҷ'), soundOfLetter).join('')
-  const spelled = SPELLINGS.reduce((text, [from, to]) => text.replace(from, to), letters)
+  let sound = plainWord(word)
+  // One reading may open another: Исҳоқ is `ishok`, and that is how people write Ишоқ in Latin.
+  for (let before = ''; before !== sound; ) {
+    before = sound
+    sound = readOnce(sound)
+  }
+  return sound
+}
+
+function readOnce(text: string): string {
+  const letters = Array.from(text.replace(/дж/g, 'ҷ'), soundOfLetter).join('')
+  const spelled = SPELLINGS.reduce((read, [from, to]) => read.replace(from, to), letters)
   return settle(spelled.replace(/x/g, 'ks'))
 }
 

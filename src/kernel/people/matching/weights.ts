@@ -33,6 +33,8 @@ const RARITY = LEVELS.map(
 )
 const MOST_RARE = 14
 const MOST_COMMON = -6
+// So many more of average frequency are reckoned in: what a short list has twice is not common yet.
+const FEW = 200
 
 /** How rare what agrees is, against the average agreement: in bits, by field and term. */
 export type Rarity = (field: number, term: number, level: number) => number
@@ -45,7 +47,8 @@ export function rarityOf(counts: Counts, fields: number): Rarity {
     const of = counts.of(field)
     let average = 0
     for (const count of of) average += (count / known) ** 2
-    const bits = (count: number) => Math.max(MOST_COMMON, Math.min(MOST_RARE, Math.log2((average * known) / count)))
+    const share = (count: number) => (count + FEW * average) / (known + FEW)
+    const bits = (count: number) => Math.max(MOST_COMMON, Math.min(MOST_RARE, Math.log2(average / share(count))))
     return Float32Array.from(of, (count) => (count === 0 ? 0 : bits(count)))
   })
   return (field, term, level) => {

@@ -1,5 +1,5 @@
 import { ENDINGS, GIVEN, SHORT_FORMS } from './lists.ts'
-import { slipsBetween } from './slips.ts'
+import { leastSlips, lettersOf, slipsBetween } from './slips.ts'
 import { plainWord, soundOf, soundsOf } from './sounds.ts'
 
 /** A word of a name, in the forms that comparison needs. */
@@ -10,6 +10,8 @@ export type Word = {
   sound: string
   /** All its sounds. */
   sounds: readonly string[]
+  /** The letters of each sound; see `lettersOf`. */
+  letters: readonly number[]
   /** Sounds without the endings of surnames and patronymics, each length. */
   stems: readonly string[]
   /** The shortest stem of each sound, also where a letter of the ending is wrong. */
@@ -20,6 +22,8 @@ export type Word = {
   groups: readonly number[]
   /** The number of the given name it is, where it is a known one; 0 where not. */
   given: number
+  /** The number of the given name it was made of, such as Раҳим of Раҳимов. */
+  base: number
 }
 
 // A stem this short says nothing any more; light endings (-ӣ, -он, -а) need a longer one.
@@ -43,6 +47,9 @@ GIVEN.forEach(({ spellings }, line) => {
   for (const sound of sounds) GIVEN_NUMBERS.set(sound, number)
 })
 
+const givenOf = (sounds: readonly string[]) =>
+  sounds.map((sound) => GIVEN_NUMBERS.get(sound) ?? 0).find((number) => number > 0) ?? 0
+
 /** Reads one word of a name. */
 export function readWord(text: string): Word {
   const sounds = soundsOf(text)
@@ -54,11 +61,13 @@ export function readWord(text: string): Word {
       .normalize('NFC'),
     sound: sounds[0]!,
     sounds,
+    letters: sounds.map(lettersOf),
     stems: [...stems],
     roots: [...new Set(sounds.flatMap((sound) => [stemsOf(sound).at(-1)!, withoutSlippedEnding(sound)]))],
     skeletons: [...new Set(sounds.map((sound) => skeletonOf(stemsOf(sound).at(-1)!)))],
     groups: GROUPS.get(sounds[0]!) ?? [],
-    given: sounds.map((sound) => GIVEN_NUMBERS.get(sound) ?? 0).find((number) => number > 0) ?? 0,
+    given: givenOf(sounds),
+    base: givenOf([...stems]),
   }
 }
 
@@ -82,12 +91,18 @@ function withoutEnding(sound: string): string | undefined {
 }
 
 // Endings of one or two letters are too near to everything to be recognised with a slip.
-const LONG_ENDINGS = ENDINGS.filter(({ ending }) => ending.length > 2)
+const LONG_ENDINGS = ENDINGS.filter(({ ending }) => ending.length > 2).map(({ ending }) => ({
+  ending,
+  has: lettersOf(ending),
+}))
+const LONGEST_ENDING = LONG_ENDINGS[0]!.ending.length
 
 function withoutSlippedEnding(sound: string): string {
-  for (let cut = SHORTEST_LIGHT_STEM; cut <= sound.length - 2; cut++) {
+  for (let cut = Math.max(SHORTEST_LIGHT_STEM, sound.length - LONGEST_ENDING - 1); cut <= sound.length - 2; cut++) {
     const rest = sound.slice(cut)
-    if (LONG_ENDINGS.some(({ ending }) => slipsBetween(rest, ending, 1) <= 1)) return sound.slice(0, cut)
+    const letters = lettersOf(rest)
+    for (const { ending, has } of LONG_ENDINGS)
+      if (leastSlips(letters, has) <= 1 && slipsBetween(rest, ending, 1) <= 1) return sound.slice(0, cut)
   }
   return sound
 }
