@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { protect, unprotect } from '#kernel/people/protection.ts'
+import { protect } from '#kernel/people/protection.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { eventsOf, getBatch, hopsOf, rowsOf } from './batches.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
@@ -103,7 +103,6 @@ describe('a protected person', () => {
       .execute()
     await releaseJob.run(job, {})
     expect((await rows('foreign')).map(({ names }) => names[0]!.whole)).toContain(NAMES[1])
-    expect(unprotect).toBeTypeOf('function')
   })
 })
 
