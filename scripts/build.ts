@@ -12,7 +12,12 @@ const DIST = join(ROOT, 'dist')
 const KEPT_BUILDS = 3
 
 /** What pages link to; each takes in what it imports. */
-const ENTRIES = ['src/kernel/ui/styles/{public,staff}.css', 'src/client/{work,passkeys}.ts', 'src/kernel/ui/*.svg']
+const ENTRIES = [
+  'src/kernel/ui/styles/{public,staff}.css',
+  'src/client/{work,passkeys}.ts',
+  'src/modules/entry-check/client/{slip,slip-worker}.ts',
+  'src/kernel/ui/*.svg',
+]
 
 /**
  * Bundles `src/main.ts`, `src/cli.ts` and the thread that matches people, unless that was done with exactly these sources. Returns the folder of
@@ -48,7 +53,7 @@ export async function buildAssets(dist = DIST): Promise<string> {
   return buildOnce(
     dist,
     'assets',
-    hash(['src/client/**/*.ts', 'src/kernel/ui/**/*.{css,svg}', 'scripts/build.ts']),
+    hash(['src/client/**/*.ts', 'src/modules/*/client/*.ts', 'src/kernel/ui/**/*.{css,svg}', 'scripts/build.ts']),
     async (folder) => {
       const { metafile } = await build({
         absWorkingDir: ROOT,

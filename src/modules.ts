@@ -1,8 +1,15 @@
 import type { ModuleManifest } from '#kernel/module.ts'
 import { KERNEL_PARTS } from '#kernel/parts.ts'
+import { entryCheckModule } from '#modules/entry-check/module.ts'
 import { expulsionsModule } from '#modules/expulsions/module.ts'
 import { siteModule } from '#modules/site/module.ts'
 import { vacanciesModule } from '#modules/vacancies/module.ts'
 
 /** The platform: the kernel's parts, then one line a module. */
-export const PARTS: readonly ModuleManifest[] = [...KERNEL_PARTS, vacanciesModule, expulsionsModule, siteModule]
+export const PARTS: readonly ModuleManifest[] = [
+  ...KERNEL_PARTS,
+  vacanciesModule,
+  expulsionsModule,
+  entryCheckModule,
+  siteModule,
+]

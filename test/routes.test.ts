@@ -36,6 +36,16 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/vacancies/:reference/print': EVERYBODY,
   '/vacancies/:reference/report': EVERYBODY,
   '/vacancies/:reference/reported': EVERYBODY,
+  '/entry-check': EVERYBODY,
+  '/entry-check/asked': EVERYBODY,
+  '/entry-check/answer': EVERYBODY,
+  '/entry-check/slip': EVERYBODY,
+  '/entry-check/verify': EVERYBODY,
+  '/entry-check-worker.js': EVERYBODY,
+  '/work/entry-checks/new': ['adviser'],
+  '/work/entry-checks/:reference': ['adviser'],
+  '/work/entry-checks/:reference/pin': ['adviser'],
+  '/work/entry-checks/:reference/card': ['adviser'],
   '/work': STAFF,
   '/work/account': STAFF,
   '/work/account/sessions': STAFF,
@@ -131,7 +141,8 @@ test('the table names every page', () => {
 })
 
 // Somebody who may enter gets the page, or 404 or 410 where this id stands for nothing; never 403, nor the way to sign in.
-const ENTERED = [200, 303, 404, 409, 410, 422]
+// Visitors' forms are limited by address, and here all come from one: 429 is past every question of rights.
+const ENTERED = [200, 303, 404, 409, 410, 422, 429]
 const address = (path: string) =>
   `/en${path === '/' ? '' : path}`.replaceAll(/:\w+/g, '00000000-0000-7000-8000-000000000000')
 const turnedAway = (response: Response) =>

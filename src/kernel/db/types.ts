@@ -169,6 +169,61 @@ export interface AuditSeal {
   sealed_at: Generated<Temporal.Instant>;
 }
 
+export interface EntryCheckAttempt {
+  at: Temporal.Instant;
+  key: Buffer;
+}
+
+export interface EntryCheckHolder {
+  created_at: Temporal.Instant;
+  created_by: string;
+  ends_at: Temporal.Instant;
+  facts_sealed: Buffer | null;
+  id: string;
+  organisation_id: string;
+  /**
+   * the argon2id hash, sealed: six digits alone would be tried out
+   */
+  pin_sealed: Buffer | null;
+  reference: string;
+  /**
+   * HMAC of document and birth date: the same person at another desk
+   */
+  subject: Buffer;
+}
+
+export interface EntryCheckInquiry {
+  actor_id: string | null;
+  answer_sealed: Buffer | null;
+  answered_at: Temporal.Instant | null;
+  at: Temporal.Instant;
+  holder_id: string;
+  id: string;
+  list_version: number | null;
+  open_until: Temporal.Instant;
+  organisation_id: string | null;
+  purpose: string;
+  way: string;
+}
+
+export interface EntryCheckKey {
+  one: Generated<boolean>;
+  private_sealed: Buffer;
+  public: Buffer;
+}
+
+export interface EntryCheckSlip {
+  id: string;
+  inquiry_id: string;
+  issued_at: Temporal.Instant;
+  revoked_at: Temporal.Instant | null;
+  /**
+   * HMAC of all that was known when it was made: when that changes, it is revoked
+   */
+  state: Buffer;
+  until: Temporal.Instant;
+}
+
 export interface ExportsExport {
   created_at: Temporal.Instant;
   created_by: string;
@@ -1102,6 +1157,11 @@ export interface DB {
   "audit.entry": AuditEntry;
   "audit.pending": AuditPending;
   "audit.seal": AuditSeal;
+  "entry_check.attempt": EntryCheckAttempt;
+  "entry_check.holder": EntryCheckHolder;
+  "entry_check.inquiry": EntryCheckInquiry;
+  "entry_check.key": EntryCheckKey;
+  "entry_check.slip": EntryCheckSlip;
   "exports.export": ExportsExport;
   "expulsions.batch": ExpulsionsBatch;
   "expulsions.body": ExpulsionsBody;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
-import { newId } from '../ids.ts'
+import { newId, newReference } from '../ids.ts'
 import { createOrganisation } from '../organisations/organisations.ts'
 import { keptSince, type RetentionClock } from './clock.ts'
 import { clocksOf, eraseDue } from './erase.ts'
@@ -246,6 +246,52 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return { goes: `id = '${old}' and story is not null`, stays: `id = '${fresh}' and story is not null` }
   },
+  'entry_check.inquiry': async (db, at) => {
+    const holder_id = await holderOf(db, at.add(LATER))
+    const [old, fresh] = [newId(), newId()]
+    const inquiry = (id: string, open_until: Temporal.Instant) => ({
+      ...{ id, holder_id, at, way: 'own', purpose: 'request', answer_sealed: hash(), open_until },
+    })
+    await db
+      .insertInto('entry_check.inquiry')
+      .values([inquiry(old, at), inquiry(fresh, at.add(LATER))])
+      .execute()
+    return {
+      goes: `id = '${old}' and answer_sealed is not null`,
+      stays: `id = '${fresh}' and answer_sealed is not null`,
+    }
+  },
+  'entry_check.holder': async (db, at) => {
+    const [old, fresh] = [await holderOf(db, at), await holderOf(db, at.add(LATER))]
+    return { goes: `id = '${old}' and facts_sealed is not null`, stays: `id = '${fresh}' and facts_sealed is not null` }
+  },
+  'entry_check.slip': async (db, at) => {
+    const inquiry_id = newId()
+    const [old, fresh] = [newId(), newId()]
+    const holder_id = await holderOf(db, at.add(LATER))
+    await db
+      .insertInto('entry_check.inquiry')
+      .values({ id: inquiry_id, holder_id, at, way: 'own', purpose: 'request', open_until: at.add(LATER) })
+      .execute()
+    const slip = (id: string, until: Temporal.Instant) => ({ id, inquiry_id, state: hash(), issued_at: at, until })
+    await db
+      .insertInto('entry_check.slip')
+      .values([slip(old, at), slip(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'entry_check.attempt': async (db, at) => {
+    const [old, fresh] = [randomBytes(32), randomBytes(32)]
+    await db
+      .insertInto('entry_check.attempt')
+      .values([
+        { key: old, at },
+        { key: fresh, at: at.add(LATER) },
+      ])
+      .execute()
+    const of = (key: Buffer) => `key = decode('${key.toString('hex')}', 'hex')`
+    return { goes: of(old), stays: of(fresh) }
+  },
   'vacancies.source_record': async (db, at) => {
     const source_id = newId()
     await vacancyOf(db, at, source_id, 'now')
@@ -256,6 +302,19 @@ const RECORDS: Record<string, Records> = {
     await db.insertInto('vacancies.source_record').values(rows).execute()
     return byId(rows[0]!.id, rows[1]!.id)
   },
+}
+
+async function holderOf(db: Kysely<DB>, ends_at: Temporal.Instant): Promise<string> {
+  const id = newId()
+  const reference = newReference(12)
+  await db
+    .insertInto('entry_check.holder')
+    .values({
+      ...{ id, reference, subject: hash(), facts_sealed: hash(), organisation_id, created_by: user_id },
+      ...{ created_at: NOW, ends_at },
+    })
+    .execute()
+  return id
 }
 
 const importOf = (id: string, created_at: Temporal.Instant, finished_at: Temporal.Instant | null) => ({

@@ -6,6 +6,7 @@ const SECTIONS: Record<string, readonly string[]> = {
   visit: ['cookies', 'others', 'search', 'address'],
   report: ['kept', 'name', 'who', 'until'],
   phone: ['text', 'how'],
+  entry: ['open', 'erased', 'log', 'codes'],
   staff: ['cookie', 'kept', 'passkey', 'told', 'throttle', 'audit'],
   links: ['text'],
 }

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto'
+import type { Context } from 'hono'
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { newId } from '#kernel/ids.ts'
+import { defineJob } from '#kernel/jobs/job.ts'
+import { enqueue } from '#kernel/jobs/runs.ts'
+import { problem } from '#kernel/problem.ts'
+import { type Answer, answerInquiry, OPEN_FOR } from './answers.ts'
+import { answerOwner, type Facts, factsOwner, openFor, pseudonym, sealFor } from './facts.ts'
+import { type Holder, proveHolder, takeAttempts } from './pins.ts'
+
+/** The task that takes up what somebody asked from their own telephone. */
+export const ASK_TASK = 'entry_check.ask'
+
+// A village shares one network address; one telephone in it does not ask all day.
+const PER_DAY = { network: 120, device: 20, person: 6, document: 12 } as const
+const DAY = { hours: 24 }
+
+type Question = { reference: string; pin: string }
+
+/**
+ * Takes a question. It looks at nothing that is known about anybody: reference and PIN go sealed into a job, so that content,
+ * size, headers and time of the reply cannot depend on them. @throws too_many for a network or device that asks all day
+ */
+export async function ask(ctx: Ctx, c: Context, question: Question): Promise<void> {
+  await limit(ctx, c)
+  const id = newId()
+  const sealed = sealFor(ctx, `question ${id}`, { ...question, salt: randomBytes(8).toString('hex') })
+  await enqueue(ctx, ASK_TASK, { id, sealed: sealed.toString('base64') })
+}
+
+/** Takes up a question: who it is from is only looked at here. */
+export const askJob = defineJob<{ id: string; sealed: string }>({
+  async run(ctx, { id, sealed }) {
+    const { reference, pin } = openFor<Question>(ctx, `question ${id}`, Buffer.from(sealed, 'base64'))
+    await ctx.db.transaction().execute(async (db) => {
+      const inside = { ...ctx, db }
+      const done = await sql`select from entry_check.inquiry where id = ${id}`.execute(db)
+      const holder = done.rows.length === 0 ? await proveHolder(inside, reference, pin) : null
+      if (!holder || !(await mayAsk(inside, holder))) return
+      await db
+        .insertInto('entry_check.inquiry')
+        .values({
+          ...{ id, holder_id: holder.id, at: ctx.now, way: 'own', purpose: 'request' },
+          open_until: ctx.now.add(OPEN_FOR),
+        })
+        .execute()
+      await answerInquiry(inside, id)
+    })
+  },
+})
+
+async function mayAsk(ctx: Ctx, { id, facts_sealed }: Holder): Promise<boolean> {
+  const { document } = openFor<Facts>(ctx, factsOwner(id), facts_sealed)
+  const limits = [
+    [pseudonym(ctx, `person ${id}`), PER_DAY.person],
+    [pseudonym(ctx, `document ${document}`), PER_DAY.document],
+  ] as const
+  return takeAttempts(ctx, limits, DAY)
+}
+
+export type Opened = { inquiry: string; answer: Answer; open_until: Temporal.Instant; facts: Facts }
+
+/**
+ * The answer that reference and PIN open. `wrong`: this pair opens nothing, whatever the reason; `none`: it is right, and nothing is
+ * ready or open any more. @throws too_many
+ */
+export async function openAnswer(
+  ctx: Ctx,
+  c: Context,
+  { reference, pin }: Question,
+): Promise<Opened | 'wrong' | 'none'> {
+  await limit(ctx, c)
+  const holder = await proveHolder(ctx, reference, pin)
+  if (!holder) return 'wrong'
+  const { rows } = await sql<{ id: string; answer_sealed: Buffer; open_until: Temporal.Instant }>`
+    select id, answer_sealed, open_until from entry_check.find_answer(${holder.id}, ${ctx.now})`.execute(ctx.db)
+  const [found] = rows
+  if (!found) return 'none'
+  const answer = openFor<Answer>(ctx, answerOwner(found.id), found.answer_sealed)
+  const facts = openFor<Facts>(ctx, factsOwner(holder.id), holder.facts_sealed)
+  return { inquiry: found.id, answer, open_until: found.open_until, facts }
+}
+
+// The device is known by what its browser says of itself, in its network: nothing is stored on a telephone that others may hold.
+async function limit(ctx: Ctx, c: Context): Promise<void> {
+  const browser = `${c.req.header('user-agent') ?? ''} ${c.req.header('accept-language') ?? ''}`
+  const limits = [
+    [pseudonym(ctx, `network ${ctx.caller}`), PER_DAY.network],
+    [pseudonym(ctx, `device ${ctx.caller} ${browser}`), PER_DAY.device],
+  ] as const
+  if (!(await takeAttempts(ctx, limits, DAY))) throw problem('too_many', { retryAfter: 3600 })
+}

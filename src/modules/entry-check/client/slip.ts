@@ -1,0 +1,63 @@
+import { documentText, readSlip, type Slip } from '../slip-code.ts'
+
+// Verifies a slip on the telephone that scanned it. Nothing leaves it; without network the saved page does the same.
+
+type State = 'valid' | 'revoked' | 'ended' | 'other_document' | 'forged' | 'incapable'
+
+const bytes = (text: string) =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
+
+class SlipCheck extends HTMLElement {
+  connectedCallback() {
+    const form = document.querySelector<HTMLFormElement>('#slip-form')!
+    const code = form.elements.namedItem('code') as HTMLTextAreaElement
+    const take = () => {
+      if (location.hash.length > 1) code.value = location.hash.slice(1)
+    }
+    take()
+    addEventListener('hashchange', take)
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      const number = (form.elements.namedItem('document') as HTMLInputElement).value
+      void this.judge(code.value.slice(code.value.indexOf('#') + 1).trim(), number).then(({ state, slip }) =>
+        this.show(state, slip),
+      )
+    })
+    void navigator.serviceWorker?.register(this.dataset.worker!, { scope: location.pathname }).catch(() => {})
+  }
+
+  private async judge(code: string, number: string): Promise<{ state: State; slip: Slip | null }> {
+    const { key: publicKey = '', revoked = '' } = this.dataset
+    let slip: Slip | null = null
+    try {
+      const [text, signature] = code.split('.').map(bytes)
+      if (!text || !signature) return { state: 'forged', slip }
+      const key = await crypto.subtle.importKey('raw', bytes(publicKey), 'Ed25519', false, ['verify'])
+      if (await crypto.subtle.verify('Ed25519', key, signature, text)) slip = readSlip(new TextDecoder().decode(text))
+    } catch (error) {
+      // A browser without Ed25519 cannot say; it must not say "forged".
+      const known =
+        error instanceof DOMException && (error.name === 'NotSupportedError' || error.name === 'SyntaxError')
+      return { state: known || !globalThis.crypto?.subtle ? 'incapable' : 'forged', slip }
+    }
+    if (!slip) return { state: 'forged', slip }
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(documentText(slip.id, number)))
+    const found = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    if (found.slice(0, 32) !== slip.document) return { state: 'other_document', slip }
+    if (revoked.split(' ').includes(slip.id)) return { state: 'revoked', slip }
+    return { state: slip.until * 1000 <= Date.now() ? 'ended' : 'valid', slip }
+  }
+
+  private show(state: State, slip: Slip | null) {
+    for (const note of this.querySelectorAll<HTMLElement>('[data-state]')) note.hidden = note.dataset.state !== state
+    const parts = this.querySelector<HTMLElement>('[data-slip]')!
+    parts.hidden = !slip
+    if (!slip) return
+    const utc = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+    const shown = { ...slip, issued: utc(slip.issued), until: utc(slip.until) }
+    for (const part of parts.querySelectorAll<HTMLElement>('[data-part]'))
+      part.textContent = String(shown[part.dataset.part as keyof Slip])
+  }
+}
+
+customElements.define('slip-check', SlipCheck)

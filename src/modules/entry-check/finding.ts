@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
+import { alternativesOf, toJson } from '#kernel/people/asking.ts'
+import { THRESHOLDS } from '#kernel/people/matching/decide.ts'
+import type { Score } from '#kernel/people/matching/score.ts'
+import { numberIndex } from '#kernel/people/numbers.ts'
+import { findRegistryKeys } from '#kernel/people/registry-key.ts'
+import { type Comparable, frequencies, scoreAgainst } from '#kernel/people/scoring.ts'
+import { isInForce, type MeasureOnRecord, measuresOnRecords } from '#modules/expulsions/public.ts'
+import type { Facts } from './facts.ts'
+
+/** `identity`: a row may be about this person or another; an office must look. */
+export const ANSWERS = ['listed', 'controlled', 'not_found', 'identity'] as const
+export type AnswerKind = (typeof ANSWERS)[number]
+
+export type Finding = {
+  kind: AnswerKind
+  /** In force, and against this very person. */
+  measures: MeasureOnRecord[]
+  /** The registry's persons of whom a record has this document and birth date. */
+  persons: string[]
+  /** All that was known, ended measures too: another text means that something changed. */
+  known: string
+}
+
+type Candidate = Comparable & { person_id: string }
+const MOST_CANDIDATES = 200
+const AGREE: ReadonlySet<string> = new Set(['exact', 'same', 'stem', 'variant', 'near', 'crossed'])
+const NAME_FIELDS: readonly string[] = ['family', 'given', 'patronymic', 'first', 'second', 'third']
+
+/**
+ * What the lists say about whoever has this document. A measure counts as theirs only when a record of the registry has exactly
+ * this document, or an earlier one of the same person, and this birth date, and no name or sex speaks against it. A row that
+ * agrees by half (birth date and name without the document; the document without the birth date or the name) is never an answer
+ * but a question: a new passport or surname ends no ban. Owner's connection.
+ */
+export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promise<Finding> {
+  const keys = await findRegistryKeys(ctx)
+  const index = keys ? numberIndex(keys, document).toString('hex') : ''
+  const asked: Comparable = {
+    ...{ record_id: 'asked', names: [name], birth, sex: null, citizenship: null, home_district: null },
+    documents: [index],
+  }
+  const byNumber = await recordsWithNumber(ctx, index)
+  const own = await judged(ctx, asked, byNumber)
+  const persons = [
+    ...new Set(
+      own.filter(({ record, clear }) => record.birth === birth && clear).map(({ record }) => record.person_id),
+    ),
+  ]
+  const ofPersons = await judged(ctx, asked, await recordsOfPersons(ctx, persons))
+  const similar = (await judged(ctx, asked, await alike(ctx, asked))).filter((one) => isAlike(one, birth))
+  const all = new Map([...own, ...similar, ...ofPersons].map((one) => [one.record.record_id, one]))
+  const sure = new Set(ofPersons.filter(({ clear }) => clear).map(({ record }) => record.record_id))
+  const stated = await measuresOnRecords(ctx, [...all.keys()])
+  const inForce = stated.filter((measure) => isInForce(measure, plainDate(ctx.now)))
+  const measures = inForce.filter(({ record_id }) => sure.has(record_id))
+  return {
+    kind: kindOf(measures, inForce.length),
+    measures,
+    persons,
+    known: JSON.stringify(
+      stated.map(({ measure_id, version, record_id }) => [measure_id, version, sure.has(record_id)]).sort(),
+    ),
+  }
+}
+
+function kindOf(measures: readonly MeasureOnRecord[], inForce: number): AnswerKind {
+  if (measures.some(({ kind }) => kind !== 'controlled_persons')) return 'listed'
+  // Something else that may be theirs weighs more than the register: an office looks at both.
+  if (measures.length > 0) return 'controlled'
+  return inForce > 0 ? 'identity' : 'not_found'
+}
+
+type Judged = { record: Candidate; score: Score; clear: boolean }
+
+async function judged(ctx: Ctx, asked: Comparable, records: readonly Candidate[]): Promise<Judged[]> {
+  if (records.length === 0) return []
+  const scores = scoreAgainst(asked, records, await frequencies(ctx))
+  return records.map((record, at) => ({ record, score: scores[at]!, clear: scores[at]!.conflicts.length === 0 }))
+}
+
+// Two parts of the name agree on the same birth date, or the registry itself would show both to an officer.
+function isAlike({ record, score }: Judged, birth: number): boolean {
+  const agreeing = score.fields.filter(({ field, level }) => NAME_FIELDS.includes(field) && AGREE.has(level))
+  return score.probability >= THRESHOLDS.review || (record.birth === birth && agreeing.length >= 2)
+}
+
+const columns = sql`f.record_id, f.person_id, f.names, f.birth, f.sex, f.citizenship, f.home_district, f.documents`
+
+async function recordsWithNumber(ctx: Ctx, index: string): Promise<Candidate[]> {
+  const { rows } = await sql<Candidate>`
+    select ${columns}
+    from people.document d
+    join people.finding f on f.record_id = d.record_id
+    where d.number_index = decode(${index}, 'hex')`.execute(ctx.db)
+  return rows
+}
+
+async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<Candidate[]> {
+  const { rows } = await sql<Candidate>`
+    select ${columns} from people.finding f where f.person_id = any (${[...persons]}::uuid[])`.execute(ctx.db)
+  return rows
+}
+
+async function alike(ctx: Ctx, asked: Comparable): Promise<Candidate[]> {
+  const { rows } = await sql<Candidate>`
+    select ${columns}
+    from people.candidates(${toJson(alternativesOf(asked, true))}::jsonb, null, ${MOST_CANDIDATES}) f`.execute(ctx.db)
+  return rows
+}

@@ -1,0 +1,211 @@
+import { z } from 'zod'
+import type { Ctx } from '#kernel/context.ts'
+import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { definePage, seeOther } from '#kernel/http/page.ts'
+import { parseReference } from '#kernel/ids.ts'
+import { More } from '#kernel/ui/blocks.tsx'
+import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
+import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { TextField } from '#kernel/ui/fields.tsx'
+import { Icon } from '#kernel/ui/icons.tsx'
+import { PublicPage } from '#kernel/ui/layout.tsx'
+import { pathOf } from '#kernel/ui/navigation.ts'
+import { Note } from '#kernel/ui/states.tsx'
+import { ask, openAnswer } from '../asking.ts'
+import { maySlip } from '../slips.ts'
+import { AnswerView, WhoLooked } from './answer-view.tsx'
+import { padded } from './padded.ts'
+
+export const ENTRY_CHECK = '/entry-check'
+
+/** Reference and PIN as typed. What is wrong here is so for everybody: nothing is looked up. */
+export const PROOF = {
+  reference: z
+    .string('entry_check.form.reference_missing')
+    .max(30)
+    .transform((text, at) => {
+      const reference = parseReference(text)
+      if (!reference) at.addIssue({ code: 'custom', message: 'entry_check.form.reference_wrong' })
+      return reference ?? ''
+    }),
+  pin: z
+    .string('entry_check.form.pin_missing')
+    .transform((text) => text.replace(/\s/g, ''))
+    .pipe(z.string().regex(/^\d{6}$/, 'entry_check.form.pin_wrong')),
+}
+const Proof = z.object(PROOF)
+
+/** "Am I banned from entry?": asked with what a desk gave to the person who was there. */
+export const askPage = definePage({
+  path: ENTRY_CHECK,
+  access: 'public',
+  get: (ctx) => <Ask ctx={ctx} values={{}} errors={{}} />,
+  async post(ctx, c, form) {
+    const read = readForm(Proof, form)
+    if (!read.ok) {
+      c.status(422)
+      return <Ask ctx={ctx} values={read.values} errors={read.errors} />
+    }
+    await ask(ctx, c, read.value)
+    return seeOther(ctx, c, `${ENTRY_CHECK}/asked`)
+  },
+})
+
+/** What everybody reads who asked, whoever they are. */
+export const askedPage = definePage({
+  path: `${ENTRY_CHECK}/asked`,
+  access: 'public',
+  get(ctx, c) {
+    const { t } = ctx
+    c.header('Cache-Control', 'no-store')
+    return (
+      <PublicPage
+        ctx={ctx}
+        title={t('entry_check.asked.title')}
+        current={ENTRY_CHECK}
+        path={`${ENTRY_CHECK}/asked`}
+        robots="noindex"
+      >
+        <div class="flow">
+          <Exit ctx={ctx} />
+          <h1>{t('entry_check.asked.title')}</h1>
+          <Note state="unknown" title={t('entry_check.asked.first')}>
+            {t('entry_check.asked.text')}
+          </Note>
+          <form method="post" action={pathOf(ctx, `${ENTRY_CHECK}/answer`)} class="flow" autocomplete="off">
+            <ProofFields ctx={ctx} values={{}} words={{}} />
+            <Button icon="key">{t('entry_check.form.open')}</Button>
+          </form>
+        </div>
+      </PublicPage>
+    )
+  },
+})
+
+/** Opens an answer. Reference and PIN stand in no address; nobody's browser keeps the page. */
+export const answerPage = definePage({
+  path: `${ENTRY_CHECK}/answer`,
+  access: 'public',
+  get: (ctx, c) => seeOther(ctx, c, ENTRY_CHECK),
+  async post(ctx, c, form) {
+    const read = readForm(Proof, form)
+    if (!read.ok) return padded(c, <Ask ctx={ctx} values={read.values} errors={read.errors} />, 422)
+    const opened = await openAnswer(ctx, c, read.value)
+    if (typeof opened === 'string')
+      return padded(c, <Ask ctx={ctx} values={read.values} errors={{}} outcome={opened} />, 422)
+    const { t } = ctx
+    const { answer, open_until } = opened
+    return padded(
+      c,
+      <PublicPage
+        ctx={ctx}
+        title={t('entry_check.answer.page')}
+        current={ENTRY_CHECK}
+        path={ENTRY_CHECK}
+        robots="noindex"
+      >
+        <div class="flow">
+          <Exit ctx={ctx} />
+          <div class="two">
+            <div class="flow">
+              <AnswerView ctx={ctx} answer={answer} reference={read.value.reference} open_until={open_until} />
+              {maySlip(ctx, answer) && (
+                <p>
+                  <a href={pathOf(ctx, `${ENTRY_CHECK}/slip`)}>{t('entry_check.slip.link')}</a>
+                </p>
+              )}
+            </div>
+            <WhoLooked ctx={ctx} seen={answer.seen} />
+          </div>
+        </div>
+      </PublicPage>,
+      200,
+    )
+  },
+})
+
+type Props = { ctx: Ctx; values: FormValues; errors: FormErrors; outcome?: 'wrong' | 'none' }
+
+const Ask = ({ ctx, values, errors, outcome }: Props) => {
+  const { t } = ctx
+  const words = errorTexts(ctx, errors)
+  return (
+    <PublicPage ctx={ctx} title={t('entry_check.title')} description={t('entry_check.description')} path={ENTRY_CHECK}>
+      <div class="flow">
+        <Exit ctx={ctx} />
+        <h1>{t('entry_check.title')}</h1>
+        <p>{t('entry_check.lead')}</p>
+        <ErrorSummary ctx={ctx} errors={words} />
+        {outcome && (
+          <Note state={outcome === 'none' ? 'unknown' : 'stop'} title={t(`entry_check.${outcome}.title`)} announce>
+            {t(`entry_check.${outcome}.text`)}
+          </Note>
+        )}
+        <form method="post" action={pathOf(ctx, ENTRY_CHECK)} class="flow" autocomplete="off">
+          <ProofFields ctx={ctx} values={values} words={words} />
+          <Buttons>
+            <Button end="right">{t('entry_check.form.ask')}</Button>
+            <Button kind="second" icon="key" formaction={pathOf(ctx, `${ENTRY_CHECK}/answer`)}>
+              {t('entry_check.form.open')}
+            </Button>
+          </Buttons>
+        </form>
+        <p class="note unknown">
+          <Icon name="lock" />
+          <span>{t('entry_check.private')}</span>
+        </p>
+        <More icon="info" label={t('entry_check.how.title')} open>
+          <ol class="todo">
+            {['desk', 'face', 'pin', 'ask'].map((step) => (
+              <li>{t(`entry_check.how.${step}`)}</li>
+            ))}
+          </ol>
+          <p>
+            <a href={pathOf(ctx, '/help')}>{t('entry_check.how.where')}</a>
+          </p>
+        </More>
+        <More icon="shield" label={t('entry_check.forced.title')}>
+          <p>{t('entry_check.forced.text')}</p>
+        </More>
+        <p>
+          <a href={pathOf(ctx, `${ENTRY_CHECK}/verify`)}>{t('entry_check.verify.link')}</a>
+        </p>
+      </div>
+    </PublicPage>
+  )
+}
+
+/** Reference and PIN, for every page that asks for both. */
+export const ProofFields = ({ ctx: { t }, values, words }: { ctx: Ctx; values: FormValues; words: FormErrors }) => (
+  <>
+    <TextField
+      name="reference"
+      label={t('entry_check.form.reference')}
+      hint={t('entry_check.form.reference_hint')}
+      value={values.reference}
+      error={words.reference}
+      autocomplete="off"
+      spellcheck={false}
+      maxlength={30}
+    />
+    <TextField
+      name="pin"
+      label={t('entry_check.form.pin')}
+      hint={t('entry_check.form.pin_hint')}
+      error={words.pin}
+      autocomplete="off"
+      inputmode="numeric"
+      maxlength={12}
+      width="digits"
+    />
+  </>
+)
+
+/** The way out, for whoever is not alone with the telephone. */
+export const Exit = ({ ctx }: { ctx: Ctx }) => (
+  <p>
+    <LinkButton kind="second" icon="x" href={pathOf(ctx, '/vacancies')}>
+      {ctx.t('entry_check.exit')}
+    </LinkButton>
+  </p>
+)

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import type { Ctx } from '#kernel/context.ts'
+import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { definePage, seeOther } from '#kernel/http/page.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
+import { oneSpelling } from '#kernel/people/numbers.ts'
+import { Headline } from '#kernel/ui/blocks.tsx'
+import { Button } from '#kernel/ui/buttons.tsx'
+import { CheckboxField, RadioGroup } from '#kernel/ui/choices.tsx'
+import { DateField, readDate } from '#kernel/ui/date-field.tsx'
+import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { TextField } from '#kernel/ui/fields.tsx'
+import { Note } from '#kernel/ui/states.tsx'
+import { WorkPage } from '#kernel/ui/work-layout.tsx'
+import { askAtDesk, DESK_PURPOSES } from '../desk.ts'
+import type { Facts } from '../facts.ts'
+
+export const DESK = '/work/entry-checks'
+
+const part = (most: number) => z.string().max(most).optional()
+const Asked = z.object({
+  document: z
+    .string('entry_check.desk.document_missing')
+    .max(40)
+    .refine((text) => oneSpelling(text).length >= 5, 'entry_check.desk.document_short'),
+  birth_day: part(2),
+  birth_month: part(2),
+  birth_year: part(4),
+  family: z.string('entry_check.desk.name_missing').max(100),
+  given: z.string('entry_check.desk.name_missing').max(100),
+  patronymic: part(100),
+  purpose: z.enum(DESK_PURPOSES, 'entry_check.desk.purpose_missing'),
+  face: z.literal('yes', 'entry_check.desk.face_missing'),
+  wish: z.literal('yes', 'entry_check.desk.wish_missing'),
+})
+
+/** A check for whoever sits at the desk: their document, their face, their wish. */
+export const deskPage = definePage({
+  path: `${DESK}/new`,
+  access: 'entry_check.desk',
+  get: (ctx) => <Desk ctx={ctx} values={{}} errors={{}} />,
+  async post(ctx, c, form) {
+    const read = readAsked(ctx, form)
+    if (!read.ok) {
+      c.status(422)
+      return <Desk ctx={ctx} values={read.values} errors={read.errors} />
+    }
+    return seeOther(ctx, c, `${DESK}/${await askAtDesk(ctx, read.facts, read.purpose)}`)
+  },
+})
+
+function readAsked(ctx: Ctx, form: FormData) {
+  const read = readForm(Asked, form)
+  const text = (name: string) => String(form.get(name) ?? '')
+  const born = readDate({ day: text('birth_day'), month: text('birth_month'), year: text('birth_year') })
+  const possible = born && born.year > 1900 && Temporal.PlainDate.compare(born, plainDate(ctx.now)) < 0
+  if (!read.ok || !possible) {
+    const errors: FormErrors = read.ok ? {} : read.errors
+    return {
+      ok: false as const,
+      values: read.values,
+      errors: possible ? errors : { birth: 'entry_check.desk.birth_wrong', ...errors },
+    }
+  }
+  const { document, family, given, patronymic, purpose } = read.value
+  const birth = born.year * 10_000 + born.month * 100 + born.day
+  const facts: Facts = { document, birth, name: { family, given, ...(patronymic && { patronymic }) } }
+  return { ok: true as const, facts, purpose }
+}
+
+function Desk({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: FormErrors }) {
+  const { t } = ctx
+  const words = errorTexts(ctx, errors)
+  const text = (name: 'document' | 'family' | 'given' | 'patronymic') => (
+    <TextField
+      name={name}
+      label={t(`entry_check.desk.${name}`)}
+      hint={name === 'document' ? t('entry_check.desk.document_hint') : undefined}
+      value={values[name]}
+      error={words[name]}
+      autocomplete="off"
+      spellcheck={false}
+      maxlength={name === 'document' ? 40 : 100}
+    />
+  )
+  return (
+    <WorkPage ctx={ctx} title={t('entry_check.desk.title')} current={`${DESK}/new`}>
+      <Headline title={t('entry_check.desk.title')} lead={t('entry_check.desk.lead')} />
+      <ErrorSummary ctx={ctx} errors={words} />
+      <Note state="attention" title={t('entry_check.desk.alone')}>
+        {t('entry_check.desk.alone_text')}
+      </Note>
+      <form method="post" class="card flow" autocomplete="off">
+        {text('document')}
+        <DateField
+          ctx={ctx}
+          name="birth"
+          label={t('entry_check.desk.birth')}
+          error={words.birth}
+          value={{ day: values.birth_day, month: values.birth_month, year: values.birth_year }}
+        />
+        {text('family')}
+        {text('given')}
+        {text('patronymic')}
+        <RadioGroup
+          name="purpose"
+          label={t('entry_check.desk.purpose')}
+          error={words.purpose}
+          value={values.purpose}
+          options={DESK_PURPOSES.map((value) => ({ value, label: t(`people.code.purpose.${value}`) }))}
+        />
+        <CheckboxField
+          name="face"
+          label={t('entry_check.desk.face')}
+          error={words.face}
+          checked={values.face === 'yes'}
+        />
+        <CheckboxField
+          name="wish"
+          label={t('entry_check.desk.wish')}
+          error={words.wish}
+          checked={values.wish === 'yes'}
+        />
+        <Button>{t('entry_check.desk.check')}</Button>
+      </form>
+    </WorkPage>
+  )
+}

@@ -1,0 +1,125 @@
+import QRCode from 'qrcode'
+import { z } from 'zod'
+import type { Ctx } from '#kernel/context.ts'
+import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { definePage } from '#kernel/http/page.ts'
+import { maskedNumber } from '#kernel/people/numbers.ts'
+import { Crumb, Pairs } from '#kernel/ui/blocks.tsx'
+import { Button } from '#kernel/ui/buttons.tsx'
+import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { TextField } from '#kernel/ui/fields.tsx'
+import { PublicPage } from '#kernel/ui/layout.tsx'
+import { pathOf } from '#kernel/ui/navigation.ts'
+import { Note } from '#kernel/ui/states.tsx'
+import { openAnswer } from '../asking.ts'
+import { issueSlip, maySlip, SLIP_HOURS } from '../slips.ts'
+import { ENTRY_CHECK, Exit, PROOF, ProofFields } from './ask.tsx'
+import { padded } from './padded.ts'
+
+const PATH = `${ENTRY_CHECK}/slip`
+const place = z.string('entry_check.slip.place_missing').max(40)
+const Wanted = z.object({ ...PROOF, from: place, to: place })
+
+/** A slip that a traveller may show, and nobody may ask for. Made after reference and PIN were given once more. */
+export const slipPage = definePage({
+  path: PATH,
+  access: 'public',
+  get: (ctx) => <Form ctx={ctx} values={{}} errors={{}} />,
+  async post(ctx, c, form) {
+    const read = readForm(Wanted, form)
+    if (!read.ok) return padded(c, <Form ctx={ctx} values={read.values} errors={read.errors} />, 422)
+    const opened = await openAnswer(ctx, c, read.value)
+    if (typeof opened === 'string' || !maySlip(ctx, opened.answer)) {
+      const outcome = opened === 'wrong' ? 'wrong' : 'none'
+      return padded(c, <Form ctx={ctx} values={read.values} errors={{}} outcome={outcome} />, 422)
+    }
+    const { facts, answer } = opened
+    const route = `${read.value.from} → ${read.value.to}`
+    const code = await issueSlip(ctx, opened, facts.document, route)
+    const address = `${ctx.platform.config.origin}${pathOf(ctx, `${ENTRY_CHECK}/verify`)}#${code}`
+    const square = await QRCode.toString(address, { type: 'svg', margin: 4, errorCorrectionLevel: 'L' })
+    const { t, format } = ctx
+    return padded(
+      c,
+      <PublicPage ctx={ctx} title={t('entry_check.slip.title')} current={ENTRY_CHECK} path={PATH} robots="noindex">
+        <div class="flow">
+          <Exit ctx={ctx} />
+          <article class="flow sheet-print">
+            <h1>{t('entry_check.slip.title')}</h1>
+            <Never ctx={ctx} />
+            <div class="qr slip">
+              <div
+                dangerouslySetInnerHTML={{
+                  __html: square
+                    .replace(/<\?xml[^>]*>|<!DOCTYPE[^>]*>/g, '')
+                    .replace('<svg ', '<svg role="img" aria-hidden="true" '),
+                }}
+              />
+            </div>
+            <Pairs
+              items={[
+                [t('entry_check.slip.document'), maskedNumber(facts.document)],
+                [t('entry_check.slip.route'), route],
+                [
+                  t('entry_check.answer.list'),
+                  t('entry_check.answer.version', {
+                    version: answer.list.version,
+                    date: format.date(Temporal.Instant.from(answer.list.on!)),
+                  }),
+                ],
+                [t('entry_check.answer.checked'), format.dateTime(Temporal.Instant.from(answer.at))],
+                [t('entry_check.slip.until'), format.dateTime(ctx.now.add({ hours: SLIP_HOURS }))],
+              ]}
+            />
+            <p class="quiet">{t('entry_check.slip.keep')}</p>
+          </article>
+        </div>
+      </PublicPage>,
+      200,
+    )
+  },
+})
+
+/** It is said on every page about slips. */
+export const Never = ({ ctx: { t } }: { ctx: Ctx }) => (
+  <Note state="attention" title={t('entry_check.slip.never')}>
+    {t('entry_check.slip.never_text')}
+  </Note>
+)
+
+type Props = { ctx: Ctx; values: FormValues; errors: FormErrors; outcome?: 'wrong' | 'none' }
+
+function Form({ ctx, values, errors, outcome }: Props) {
+  const { t } = ctx
+  const words = errorTexts(ctx, errors)
+  return (
+    <PublicPage ctx={ctx} title={t('entry_check.slip.title')} current={ENTRY_CHECK} path={PATH} robots="noindex">
+      <div class="flow">
+        <Crumb href={pathOf(ctx, ENTRY_CHECK)} label={t('entry_check.title')} />
+        <h1>{t('entry_check.slip.title')}</h1>
+        <p>{t('entry_check.slip.lead')}</p>
+        <Never ctx={ctx} />
+        <ErrorSummary ctx={ctx} errors={words} />
+        {outcome && (
+          <Note state={outcome === 'none' ? 'unknown' : 'stop'} title={t(`entry_check.slip.${outcome}`)} announce>
+            {t(`entry_check.slip.${outcome}_text`)}
+          </Note>
+        )}
+        <form method="post" class="flow" autocomplete="off">
+          <ProofFields ctx={ctx} values={values} words={words} />
+          {(['from', 'to'] as const).map((name) => (
+            <TextField
+              name={name}
+              label={t(`entry_check.slip.${name}`)}
+              value={values[name]}
+              error={words[name]}
+              autocomplete="off"
+              maxlength={40}
+            />
+          ))}
+          <Button>{t('entry_check.slip.make')}</Button>
+        </form>
+      </div>
+    </PublicPage>
+  )
+}

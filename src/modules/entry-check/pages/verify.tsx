@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Ctx } from '#kernel/context.ts'
+import { asset } from '#kernel/http/assets.ts'
+import { readForm } from '#kernel/http/forms.ts'
+import { definePage, localPath } from '#kernel/http/page.ts'
+import { documentOf } from '#kernel/http/render.ts'
+import { Button } from '#kernel/ui/buttons.tsx'
+import { TextArea, TextField } from '#kernel/ui/fields.tsx'
+import { PublicPage } from '#kernel/ui/layout.tsx'
+import { Note, type State } from '#kernel/ui/states.tsx'
+import { publicKey } from '../signing-key.ts'
+import { revokedSlips, type Verdict, verifySlip } from '../slips.ts'
+import { ENTRY_CHECK } from './ask.tsx'
+import { Never } from './slip.tsx'
+
+const PATH = `${ENTRY_CHECK}/verify`
+const Shown = z.object({ code: z.string().max(4000).optional(), document: z.string().max(40).optional() })
+
+// A slip is never "ok": it says what was not found, and when.
+const STATES: Record<Verdict['state'] | 'incapable', State> = {
+  valid: 'unknown',
+  revoked: 'stop',
+  ended: 'attention',
+  other_document: 'stop',
+  forged: 'stop',
+  incapable: 'unknown',
+}
+
+/** Verifies a slip: on the telephone itself, without network once the page was open; without script by asking the server. */
+export const verifyPage = definePage({
+  path: PATH,
+  access: 'public',
+  get: verifyDocument,
+  async post(ctx, c, form) {
+    const read = readForm(Shown, form)
+    const { code = '', document = '' } = read.ok ? read.value : {}
+    const verdict = await verifySlip(ctx, code.slice(code.indexOf('#') + 1).trim(), document)
+    c.header('Cache-Control', 'no-store')
+    return <Verify ctx={ctx} verdict={verdict} known={await knownNow(ctx)} />
+  },
+})
+
+/** Keeps the page, its key and its list of revoked slips for reading without network. */
+export const verifyWorkerPage = definePage({
+  path: '/entry-check-worker.js',
+  access: 'public',
+  async get(ctx, c) {
+    const page = await documentOf(await verifyDocument(ctx))
+    const family = `slips-${ctx.lang}-`
+    const saved = {
+      name: family + createHash('sha256').update(page).digest('base64url').slice(0, 12),
+      ...{ family, page: localPath(ctx, PATH), assets: ['public.css', 'mark.svg', 'slip.js'].map(asset) },
+    }
+    c.header('Content-Type', 'text/javascript; charset=utf-8')
+    return c.body(`self.SAVED=${JSON.stringify(saved)}\nimportScripts(${JSON.stringify(asset('slip-worker.js'))})\n`)
+  },
+})
+
+type Known = { key: string; revoked: string[]; made: Temporal.Instant }
+
+async function verifyDocument(ctx: Ctx) {
+  return <Verify ctx={ctx} known={await knownNow(ctx)} />
+}
+
+// To the hour: the page stays the same in between, so that it is kept once and not each minute anew.
+async function knownNow(ctx: Ctx): Promise<Known> {
+  const made = ctx.now.round({ smallestUnit: 'hour', roundingMode: 'floor' })
+  return { key: (await publicKey(ctx))?.toString('base64url') ?? '', revoked: await revokedSlips(ctx), made }
+}
+
+function Verify({ ctx, known, verdict }: { ctx: Ctx; known: Known; verdict?: Verdict }) {
+  const { t, format } = ctx
+  const made = format.dateTime(known.made)
+  return (
+    <PublicPage
+      ctx={ctx}
+      title={t('entry_check.verify.title')}
+      current={ENTRY_CHECK}
+      path={PATH}
+      head={<script type="module" src={asset('slip.js')} />}
+    >
+      <div class="flow">
+        <h1>{t('entry_check.verify.title')}</h1>
+        <Never ctx={ctx} />
+        <p>{t('entry_check.verify.lead')}</p>
+        <form method="post" class="flow" autocomplete="off" id="slip-form">
+          <TextArea
+            name="code"
+            label={t('entry_check.verify.code')}
+            hint={t('entry_check.verify.code_hint')}
+            rows={3}
+          />
+          <TextField
+            name="document"
+            label={t('entry_check.verify.document')}
+            autocomplete="off"
+            spellcheck={false}
+            maxlength={40}
+          />
+          <Button icon="search">{t('entry_check.verify.check')}</Button>
+        </form>
+        <slip-check
+          data-key={known.key}
+          data-revoked={known.revoked.join(' ')}
+          data-worker={localPath(ctx, '/entry-check-worker.js')}
+        >
+          {(Object.keys(STATES) as (keyof typeof STATES)[]).map((state) => (
+            <div data-state={state} hidden={state !== verdict?.state}>
+              <Note state={STATES[state]} title={t(`entry_check.verify.${state}`)} announce>
+                {t(`entry_check.verify.${state}_text`)}
+              </Note>
+            </div>
+          ))}
+          <p data-slip hidden={!verdict?.slip}>
+            {t('entry_check.slip.route')}: <b data-part="route">{verdict?.slip?.route}</b>
+            <br />
+            {t('entry_check.answer.checked')}: <b data-part="issued">{verdict?.slip && utc(verdict.slip.issued)}</b>
+            <br />
+            {t('entry_check.slip.until')}: <b data-part="until">{verdict?.slip && utc(verdict.slip.until)}</b>
+            <br />
+            {t('entry_check.answer.list')}:{' '}
+            <b>
+              <span data-part="list">{verdict?.slip?.list}</span> ·{' '}
+              <span data-part="list_on">{verdict?.slip?.list_on}</span>
+            </b>
+          </p>
+        </slip-check>
+        <p class="quiet">{t('entry_check.verify.made', { date: made })}</p>
+        <p class="quiet">{t('entry_check.verify.nothing_sent')}</p>
+      </div>
+    </PublicPage>
+  )
+}
+
+// Carriers work in many time zones: one clock for all of them, as the script writes it too.
+const utc = (seconds: number) =>
+  `${Temporal.Instant.fromEpochMilliseconds(seconds * 1000)
+    .toString({ smallestUnit: 'minute' })
+    .slice(0, 16)
+    .replace('T', ' ')} UTC`

@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import { passed, type RetentionClock } from '#kernel/retention/clock.ts'
+
+/** How long the entry check keeps what. */
+export const entryCheckRetention: readonly RetentionClock[] = [
+  {
+    table: 'entry_check.inquiry',
+    what: 'answers of the entry check (that, when and by whom was asked stays)',
+    after: { hours: 24 },
+    from: 'the answer opens no more',
+    reason: 'the person reads or prints it within seven days',
+    due: (before) => sql`t.open_until < ${before} and t.answer_sealed is not null`,
+    set: () => sql`answer_sealed = null`,
+  },
+  {
+    table: 'entry_check.holder',
+    what: 'document, birth date and name of who asked at a desk, and their PIN',
+    after: { hours: 24 },
+    from: 'the PIN ended after a year; without one, seven days after the check',
+    reason: 'asking again from a telephone; without a PIN only that the answer can be read',
+    due: (before) => sql`t.ends_at < ${before} and t.facts_sealed is not null`,
+    set: () => sql`facts_sealed = null, pin_sealed = null`,
+  },
+  {
+    table: 'entry_check.slip',
+    what: 'slips for carriers: when, until when, whether revoked',
+    after: { days: 90 },
+    from: 'it ran out',
+    reason: 'a complaint about a slip can be looked into',
+    due: passed('until'),
+  },
+  {
+    table: 'entry_check.attempt',
+    what: 'attempts at the entry check, under keyed codes',
+    after: { days: 90 },
+    from: 'the attempt',
+    reason: 'limits against guessing and against asking about many',
+    due: passed('at'),
+  },
+]
