@@ -71,6 +71,9 @@ export const slipPage = definePage({
                 [t('entry_check.slip.until'), format.dateTime(ctx.now.add({ hours: SLIP_HOURS }))],
               ]}
             />
+            <p class="noprint">
+              <a href={address}>{t('entry_check.slip.open')}</a>
+            </p>
             <p class="quiet">{t('entry_check.slip.keep')}</p>
           </article>
         </div>
