@@ -14,7 +14,9 @@ import { exportCancellation, exportFilePage, exportPage } from './pages/show.tsx
 export const exportsPart = defineModule({
   name: 'exports',
   // For whoever may take a long list along; what may be taken, each list says.
-  permissions: { 'export.use': ['administrator', 'vacancy_officer', 'auditor', 'consul', 'notice_officer', 'notice_recipient'] },
+  permissions: {
+    'export.use': ['administrator', 'vacancy_officer', 'auditor', 'consul', 'notice_officer', 'notice_recipient'],
+  },
   pages: [exportListPage, exportPage, exportFilePage, exportCancellation],
   navigation: [
     { label: 'exports.list.title', icon: 'save', href: EXPORTS, permission: 'export.use', section: 'records' },

@@ -1,5 +1,5 @@
 /** Six measures, never merged. A closed list: `expulsions.code.measure.VALUE`. */
-export const MEASURES = [
+const MEASURES = [
   'expulsion',
   'deportation',
   'readmission',
@@ -10,11 +10,11 @@ export const MEASURES = [
 export type Measure = (typeof MEASURES)[number]
 
 /** How long a measure lasts. `unknown` says that the source is silent, never that there is no ban. */
-export const TERMS = ['until', 'indefinite', 'unknown'] as const
+const TERMS = ['until', 'indefinite', 'unknown'] as const
 export type Term = (typeof TERMS)[number]
 
 /** What became of a measure: `expulsions.code.status.VALUE`. */
-export const STATUSES = ['in_force', 'appealed', 'lifted', 'served', 'not_me'] as const
+const STATUSES = ['in_force', 'appealed', 'lifted', 'served', 'not_me'] as const
 export type Status = (typeof STATUSES)[number]
 
 /** What two officers decide about a measure. */
@@ -29,5 +29,5 @@ export type QuestionAbout = (typeof QUESTIONS)[number]
 export const TERM_HOURS = { correction: 72, question: 120, decision: 24 } as const
 
 /** The states of one row at one recipient. */
-export const ROW_STATES = ['sent', 'received', 'question', 'answered', 'acknowledged', 'passed_on'] as const
+const ROW_STATES = ['sent', 'received', 'question', 'answered', 'acknowledged', 'passed_on'] as const
 export type RowState = (typeof ROW_STATES)[number]

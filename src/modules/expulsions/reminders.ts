@@ -4,7 +4,7 @@ import { defineJob, type JobCtx } from '#kernel/jobs/job.ts'
 import { escalate, remindOffice } from './notices.ts'
 
 /** An office is reminded once a day; after so many reminders those who watch over the exchange are told. */
-export const REMINDERS_BEFORE_ESCALATION = 2
+const REMINDERS_BEFORE_ESCALATION = 2
 const REMIND_EVERY = { hours: 24 }
 
 type Late = {

@@ -109,7 +109,7 @@ export const batchTitle = ({ t, format }: Ctx, batch: BatchLine): string =>
     : [batch.letter ?? batch.file_name, format.date(batch.received_at)].filter(Boolean).join(' · ')
 
 /** Where a batch stands, as far as the reader sees its hops. */
-export const BatchState = ({ ctx, batch }: { ctx: Ctx; batch: BatchLine }) => {
+const BatchState = ({ ctx, batch }: { ctx: Ctx; batch: BatchLine }) => {
   const { t } = ctx
   const late = batch.due_at !== null && Temporal.Instant.compare(batch.due_at, ctx.now) < 0
   return (

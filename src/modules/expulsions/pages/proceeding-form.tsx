@@ -38,7 +38,7 @@ const dateParts = Object.fromEntries(
   ]),
 ) as Record<`${DateName}_${'day' | 'month' | 'year'}`, ReturnType<typeof part>>
 
-export const FACTS = {
+const FACTS = {
   status: z.enum(PROCEEDING_STATUSES).default('open'),
   authority: z.string().max(300).optional(),
   place: z.string('expulsions.proceeding.place_missing').max(200),
