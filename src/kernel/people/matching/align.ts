@@ -5,8 +5,7 @@ import type { Word } from './words.ts'
 /** Two words of two names that belong together; where neither fits the other, `differs`. Numbers of words in their list. */
 export type Pair = { level: number; left: number; right: number /** The commoner of the two. */; term: number }
 
-const CACHE = 1 << 20
-const SHIFT = 12
+const MOST_BITS = 20
 const MOST_WORDS = 2 ** 24
 const LEVEL_ROOM = 16
 
@@ -16,13 +15,15 @@ const LEVEL_ROOM = 16
  */
 export function wordAligner(words: readonly Word[], count: ArrayLike<number>) {
   // Two words and their level in one number: looked up millions of times, so that it must lie in one place.
-  const memory = new Float64Array(CACHE).fill(-1)
+  // As large as there are pairs, for two records are compared as often as two lists are.
+  const bits = Math.min(MOST_BITS, Math.max(4, Math.ceil(2 * Math.log2(words.length + 1))))
+  const memory = new Float64Array(1 << bits).fill(-1)
 
   function levelOf(a: number, b: number): number {
     if (a === b) return L.exact
     const low = a < b ? a : b
     const high = a < b ? b : a
-    const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> SHIFT
+    const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> (32 - bits)
     const key = (low * MOST_WORDS + high) * LEVEL_ROOM
     const level = memory[slot]! - key
     if (level > 0 && level < LEVEL_ROOM) return level
