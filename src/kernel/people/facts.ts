@@ -1,10 +1,10 @@
 import type { Birth } from './matching/birth.ts'
 import type { PersonName } from './matching/names.ts'
 
-export const SEXES = ['male', 'female'] as const
+const SEXES = ['male', 'female'] as const
 export type Sex = (typeof SEXES)[number]
 
-export const DOCUMENT_KINDS = [
+const DOCUMENT_KINDS = [
   'passport',
   'travel_passport',
   'id_card',
@@ -12,7 +12,7 @@ export const DOCUMENT_KINDS = [
   'return_certificate',
   'other',
 ] as const
-export type DocumentKind = (typeof DOCUMENT_KINDS)[number]
+type DocumentKind = (typeof DOCUMENT_KINDS)[number]
 
 /** A name as one source states it, in parts or whole, and from when to when it was borne. */
 export type StatedName = PersonName & { since?: string; until?: string }
@@ -27,7 +27,7 @@ export type StatedDocument = {
 }
 
 /** A telephone, and what must be known before anybody rings it. */
-export type StatedContact = {
+type StatedContact = {
   phone: string
   /** Whether nobody else uses it; null when nobody asked. */
   only_theirs: boolean | null

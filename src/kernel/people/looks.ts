@@ -18,7 +18,7 @@ export type Lookup = {
 }
 
 /** For so long one purpose covers looking at the same person, or through the persons of one search. */
-export const COVERS = { hours: 2 }
+const COVERS = { hours: 2 }
 
 /** Begins to look somebody up without a search: the purpose under which what follows is noted. */
 export async function beginLookup(ctx: Ctx, purpose: Purpose, words: string | null): Promise<string> {

@@ -5,9 +5,9 @@ import { type Alternative, alternativesOf, toJson } from './asking.ts'
 import type { StatedRecord } from './facts.ts'
 import { blockingKeys, KEYS_VERSION } from './matching/keys.ts'
 import { rollOf } from './matching/roll.ts'
+import { SIMULATED_VALUES } from './matching/simulated-weights.ts'
 import { asPerson, type Comparable, type Frequencies, frequencies, weightsVersion } from './scoring.ts'
 import { type Candidate, judge, type Verdict } from './verdict.ts'
-import { HEADINGS } from './weights.ts'
 
 /** A row that was kept and waits to be told whom it is about. `documents`: blind indexes in hexadecimal. */
 export type Received = { id: string; custodian: string; stated: StatedRecord; row_hash: Buffer; documents: string[] }
@@ -18,7 +18,7 @@ export type Match = { record_id: string; person_id: string; outcome: Outcome }
 
 const MOST_CANDIDATES = 40
 /** How long two records may wait for an officer: what may harm somebody is looked at first. */
-export const REVIEW_TERM_HOURS = { adverse: 24, other: 24 * 14 } as const
+const REVIEW_TERM_HOURS = { adverse: 24, other: 24 * 14 } as const
 
 type Work = Comparable & { keys: bigint[]; alternatives: Alternative[]; received: Received }
 
@@ -60,7 +60,7 @@ function prepare(received: Received): Work {
 }
 
 /** The blocking keys under which a record is found. */
-export const keysOf = (record: Comparable): bigint[] => blockingKeys(rollOf([asPerson(record)], HEADINGS), 0)
+export const keysOf = (record: Comparable): bigint[] => blockingKeys(rollOf([asPerson(record)], SIMULATED_VALUES), 0)
 
 const comparable = ({
   record_id,

@@ -4,8 +4,8 @@ import { F } from './matching/compare.ts'
 import { LEVELS } from './matching/likeness.ts'
 import { type PersonRecord, type Roll, rollOf } from './matching/roll.ts'
 import { pairScorer, type Score } from './matching/score.ts'
+import { SIMULATED_VALUES, SIMULATED_WEIGHTS, weightsFor } from './matching/simulated-weights.ts'
 import type { Rarity } from './matching/weights.ts'
-import { FIRST_WEIGHTS, HEADINGS } from './weights.ts'
 
 /** A record as it is compared: names as stated, documents by their blind index. */
 export type Comparable = {
@@ -59,19 +59,19 @@ export async function frequencies({ db }: Pick<Ctx, 'db'>): Promise<Frequencies>
 }
 
 /** The version that stands beside every decision: of the weights and of the frequencies. */
-export const weightsVersion = ({ version }: Frequencies) => `${FIRST_WEIGHTS.version}.${version}`
+export const weightsVersion = ({ version }: Frequencies) => `${SIMULATED_WEIGHTS.version}.${version}`
 
 /** Scores the first of these records against each of the others. */
 export function scoreAgainst(one: Comparable, others: readonly Comparable[], known: Frequencies): Score[] {
-  const roll = rollOf([one, ...others].map(asPerson), HEADINGS)
-  const weights = {
-    ...FIRST_WEIGHTS,
-    version: weightsVersion(known),
-    prior: 1 / Math.max(known.persons, LEAST_PERSONS),
-  }
+  const roll = rollOf([one, ...others].map(asPerson), SIMULATED_VALUES)
+  const weights = weightsFor(Math.max(known.persons, LEAST_PERSONS))
   const score = pairScorer(roll, weights, rarityIn(roll, known))
   return others.map((_, at) => score(0, at + 1))
 }
+
+// What kind of place it is stands in the language of the paper (ноҳияи, р-н, district) and tells no place from another.
+const PLACE_KINDS =
+  /(?<!\p{L})(ноҳияи|ноҳия|шаҳри|шаҳраки|вилояти|ҷамоати|деҳаи|р-н|район|г\.|город|пос\.|посёлок|обл\.|область|district|city|region)(?!\p{L})/giu
 
 /** A stated record as the matching takes it. */
 export const asPerson = (record: Comparable): PersonRecord => ({
@@ -80,7 +80,7 @@ export const asPerson = (record: Comparable): PersonRecord => ({
   birth: record.birth,
   sex: record.sex as PersonRecord['sex'],
   documents: record.documents,
-  values: [record.citizenship, record.home_district],
+  values: [record.citizenship, record.home_district?.replace(PLACE_KINDS, ' ') ?? null],
 })
 
 const COUNTS_BY_LEVEL: Record<(typeof LEVELS)[number], number> = {

@@ -36,7 +36,7 @@ async function referred(ctx: Ctx, text: string): Promise<string[] | null> {
 }
 
 /** Reads one line: what looks like a date is the birth date, words with five digits or more are a document, the rest is the name. */
-export function readQuestion(text: string): Pick<PersonQuestion, 'name' | 'birth' | 'document'> {
+function readQuestion(text: string): Pick<PersonQuestion, 'name' | 'birth' | 'document'> {
   const name: string[] = []
   const question: Pick<PersonQuestion, 'name' | 'birth' | 'document'> = { birth: null }
   for (const word of text.split(/\s+/).filter(Boolean)) {

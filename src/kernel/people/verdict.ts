@@ -10,7 +10,7 @@ export type Candidate = Comparable & {
   keys?: ReadonlySet<bigint>
 }
 
-export type Against = {
+type Against = {
   candidate: Candidate
   score: Score
   explanation: Explanation /** Attaching it takes two officers. */
