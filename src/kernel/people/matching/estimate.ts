@@ -75,7 +75,7 @@ export function estimateWeights(
     version,
     prior: begin,
     relatives: begin,
-    fields: chance.map((u, field) => ({ m: [...START], u, r: isShared(field) ? [...START] : u })),
+    fields: chance.map((u, field) => ({ m: [...START], u, r: relativesOf(field, START, u) })),
   }
   for (let round = 0; round < ROUNDS; round++) {
     const { seen, person, relatives } = expect(sample, weights)
@@ -88,13 +88,21 @@ export function estimateWeights(
       fields: chance.map((u, field) => {
         const of = (which: Float64Array) =>
           blended(which.subarray(field * LEVELS.length, (field + 1) * LEVELS.length), START, USUAL_MATCHES)
-        return { m: of(seen.person), u, r: isShared(field) ? of(seen.relatives) : u }
+        return { m: of(seen.person), u, r: relativesOf(field, of(seen.relatives), u) }
       }),
     }
     if (Math.abs(Math.log(weights.prior / before)) < 1e-4) break
   }
   return weights
 }
+
+// What is a person's own agrees between relatives as between strangers; so does a whole document, though not one that follows it.
+const relativesOf = (field: number, shared: readonly number[], u: number[]): number[] =>
+  field === F.document
+    ? shared.map((share, level) => (level === L.exact ? u[level]! : share))
+    : isShared(field)
+      ? [...shared]
+      : u
 
 // How often each level is seen under the present weights, by field, and how many pairs are which.
 function expect(sample: Sample, weights: Weights) {

@@ -51,13 +51,20 @@ function readOnce(text: string): string {
   return settle(spelled.replace(/x/g, 'ks'))
 }
 
-/** All the ways a word may sound: a Latin `j` is ҷ or й, `x` is кс or х. The first is `soundOf(word)`. */
+/**
+ * All the ways a word may sound: a Latin `j` is ҷ or й, `x` is кс or х; a Cyrillic ч is what Russian keyboards have for ҷ, but not at the end
+ * (-ович). The first is `soundOf(word)`.
+ */
 export function soundsOf(word: string): string[] {
   const plain = plainWord(word)
   const readings = [plain]
-  if (/^[a-z]*x/.test(plain)) readings.push(plain.replace(/x/g, 'h'))
-  if (/(?<!d)j/.test(plain) && !/[^\u0000-\u024f]/.test(plain))
-    readings.push(...readings.map((text) => text.replace(/(?<!d)j/g, 'i')))
+  const latin = !/[^\u0000-\u024f]/.test(plain)
+  const also = (letter: RegExp, read: string) => {
+    if (letter.test(plain)) readings.push(...readings.map((text) => text.replace(new RegExp(letter, 'g'), read)))
+  }
+  if (latin) also(/x/, 'h')
+  if (latin) also(/(?<!d)j/, 'i')
+  also(/ч(?=.)/, 'ҷ')
   return [...new Set(readings.map(soundOf))]
 }
 

@@ -11,9 +11,13 @@ export type FieldWeights = { m: number[]; u: number[]; r?: number[] }
  */
 export type Weights = { version: string; prior: number; relatives?: number; fields: FieldWeights[] }
 
-/** What relatives share; in all other fields they agree as strangers do. Further values (home district, …) count as shared. */
-export const isShared = (field: number) =>
-  [F.family, F.patronymic, F.first, F.second].includes(field as 0) || field >= F.values
+const SHARED: ReadonlySet<number> = new Set([F.family, F.patronymic, F.first, F.second, F.document])
+
+/**
+ * What relatives share; in all other fields they agree as strangers do. Passports that a family fetches on one day follow each other,
+ * and further values (home district, …) are those of a household.
+ */
+export const isShared = (field: number) => SHARED.has(field) || field >= F.values
 
 // How far the rarity of what agrees counts, by level: in full for equal words, hardly for doubtful ones.
 const RARITY = LEVELS.map(
