@@ -44,7 +44,6 @@ export const PUBLIC: Address[] = [
   { path: '/entry-check' },
   { path: '/entry-check/asked' },
   { path: '/entry-check/slip' },
-  { path: '/entry-check/verify' },
   { path: '/vacancies' },
   { path: '/vacancies?q=сварщик&country=RU&only=accommodation&salary=100&currency=RUB&days=30' },
   { path: '/vacancies?place=Атлантида' },
