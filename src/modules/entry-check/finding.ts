@@ -11,8 +11,7 @@ import { isInForce, type MeasureOnRecord, measuresOnRecords } from '#modules/exp
 import type { Facts } from './facts.ts'
 
 /** `identity`: a row may be about this person or another; an office must look. */
-export const ANSWERS = ['listed', 'controlled', 'not_found', 'identity'] as const
-export type AnswerKind = (typeof ANSWERS)[number]
+export type AnswerKind = 'listed' | 'controlled' | 'not_found' | 'identity'
 
 export type Finding = {
   kind: AnswerKind

@@ -7,7 +7,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { openFor, pinOwner, pseudonym, sealFor } from './facts.ts'
 
 /** Wrong PINs to one reference within a day: a million are possible. */
-export const WRONG_PINS = 5
+const WRONG_PINS = 5
 const DAY = { hours: 24 }
 /** A PIN serves as long as somebody plans a journey; then the desk gives another. */
 const SERVES = { hours: 365 * 24 }
