@@ -9,7 +9,7 @@ import { DECISIONS, type Scored, type Task } from './tasks.ts'
 import type { Weights } from './weights.ts'
 
 /** Two records that are or may be one person. */
-export type Link = { a: number; b: number; bits: number; decision: Decision }
+type Link = { a: number; b: number; bits: number; decision: Decision }
 
 export type Linked = {
   links: Link[]

@@ -65,7 +65,7 @@ function fieldsOf(
 const round = (bits: number) => Math.round(bits * 100) / 100
 
 /** What a record states in a field, in the form in which it is compared. */
-export function normalForm(
+function normalForm(
   { columns, words, births, documents, values, headings }: Roll,
   record: number,
   field: number,
