@@ -23,6 +23,7 @@ export function loadRules(db: Kysely<DB>): Promise<boolean> {
   })
 }
 
+const numberOf = (text: string | undefined) => (text ? Number(text) : null)
 const dateOf = (text: string | undefined) => (text ? Temporal.PlainDate.from(text) : null)
 
 function ruleOf(row: ListRow) {
@@ -36,6 +37,8 @@ function ruleOf(row: ListRow) {
     applies_to: dateOf(row.applies_to),
     amount: currency ? parseAmount(row.amount!, currency) : null,
     currency,
+    days: numberOf(row.days),
+    window_days: numberOf(row.window_days),
     statement: row.statement!,
     source_url: row.source_url!,
     as_of: dateOf(row.as_of),

@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { LANGUAGES } from '../i18n/languages.ts'
 import { loadPlaces } from '../places/load.ts'
 import { loadRules } from './load.ts'
-import { patentLimits, ruleInForce, sayRule } from './rules.ts'
+import { patentLimits, ruleInForce, rulesOverTime, sayRule } from './rules.ts'
 
 let base: TestDatabase
 beforeAll(async () => {
@@ -48,6 +48,36 @@ describe('the rule in force', () => {
     const deadline = (day: string) => ruleInForce(base.ctx(), 'patent_payment_deadline', { place: 'RU', on: at(day) })
     expect(await deadline('2026-03-04')).toBeNull()
     expect((await deadline('2026-03-05'))?.as_of?.toString()).toBe('2026-03-05')
+  })
+})
+
+describe('rules that count days', () => {
+  test('one after the other, each from the day on which it is known', async () => {
+    const rules = await rulesOverTime(base.ctx(), 'stay_90_days', { place: 'RU' })
+    expect(
+      rules.map(({ known_from, applies_to, days, window_days }) => [
+        `${known_from}`,
+        `${applies_to}`,
+        days,
+        window_days,
+      ]),
+    ).toEqual([
+      ['2014-01-01', '2024-12-31', 90, 180],
+      ['2025-01-01', 'null', 90, null],
+    ])
+    expect(await rulesOverTime(base.ctx(), 'stay_90_days', { place: 'KZ' })).toEqual([])
+    // A contradicted or weak row is no more to be counted with than shown; without any day it is unknown when it holds.
+    expect(await rulesOverTime(base.ctx(), 'patent_state_fee', { place: 'RU' })).toEqual([])
+    expect(await rulesOverTime(base.ctx(), 'medical_exam_validity', { place: 'RU' })).toEqual([])
+  })
+
+  test('are said with their days', async () => {
+    const said = async (topic: string) => sayRule(base.ctx(), (await ruleInForce(base.ctx(), topic, { place: 'RU' }))!)
+    expect(await said('stay_90_days')).toMatch(/^Without a visa: at most 90 days in one calendar year\./)
+    const [earlier] = await rulesOverTime(base.ctx(), 'stay_90_days', { place: 'RU' })
+    expect(await sayRule(base.ctx(), earlier!)).toMatch(/^Until 31.December.2024: at most 90 days in any 180 days\.$/)
+    expect(await said('address_registration_tajik')).toContain('within 15 days')
+    expect((await ruleInForce(base.ctx(), 'address_registration_tajik', { place: 'RU' }))?.confidence).toBe('medium')
   })
 })
 

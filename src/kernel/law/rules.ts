@@ -14,6 +14,11 @@ export type Rule = {
   applies_from: Temporal.PlainDate | null
   applies_to: Temporal.PlainDate | null
   money: Money | null
+  /** How many days it allows: from what, the topic says. */
+  days: number | null
+  /** In any how many days those are counted together; null where the topic says it. */
+  window_days: number | null
+  confidence: 'high' | 'medium'
   source_url: string
   /** The day on which the source said so. */
   as_of: Temporal.PlainDate | null
@@ -43,8 +48,43 @@ export async function ruleInForce(
   { place, isco, on = ctx.now }: { place?: string | null; isco?: string | null; on?: Temporal.Instant } = {},
 ): Promise<Rule | null> {
   const day = plainDate(on)
-  const around = place ? [place, ...ancestorsIn(await placesAtlas(ctx), place)] : []
-  const row = await ctx.db
+  const around = await placesAround(ctx, place)
+  const row = await knownRules(ctx, topic, around)
+    .where((e) => e.or([e('isco_code', 'is', null), ...(isco ? [e('isco_code', '=', isco)] : [])]))
+    // Without a first day, a rule is known from the day its source spoke.
+    .where(sql<boolean>`coalesce(applies_from, as_of) <= ${day}`)
+    .where((e) => e.or([e('applies_to', 'is', null), e('applies_to', '>=', day)]))
+    .orderBy(sql`array_position(${around}::text[], region_code)`)
+    .orderBy(sql`applies_from desc nulls last`)
+    .orderBy('key')
+    .executeTakeFirst()
+  return row ? ruleOf(row) : null
+}
+
+/**
+ * The rules on a topic for all work that held one after the other in a place, the oldest first: for what is counted day
+ * by day. Each with the first day on which it is known to hold.
+ */
+export async function rulesOverTime(
+  ctx: Ctx,
+  topic: string,
+  { place }: { place: string },
+): Promise<(Rule & { known_from: Temporal.PlainDate })[]> {
+  const rows = await knownRules(ctx, topic, await placesAround(ctx, place))
+    .where('isco_code', 'is', null)
+    .where(sql<boolean>`coalesce(applies_from, as_of) is not null`)
+    .orderBy(sql`coalesce(applies_from, as_of)`)
+    .orderBy('key')
+    .execute()
+  return rows.map((row) => ({ ...ruleOf(row), known_from: (row.applies_from ?? row.as_of)! }))
+}
+
+const placesAround = async (ctx: Ctx, place: string | null | undefined) =>
+  place ? [place, ...ancestorsIn(await placesAtlas(ctx), place)] : []
+
+// What may be shown: neither withdrawn nor contradicted nor weak.
+const knownRules = (ctx: Ctx, topic: string, around: string[]) =>
+  ctx.db
     .selectFrom('law.rule')
     .select([
       'key',
@@ -55,6 +95,9 @@ export async function ruleInForce(
       'applies_to',
       'amount',
       'currency',
+      'days',
+      'window_days',
+      'confidence',
       'source_url',
       'as_of',
     ])
@@ -63,18 +106,14 @@ export async function ruleInForce(
     .where('contradicted', '=', false)
     .where('confidence', '<>', 'low')
     .where((e) => e.or([e('region_code', 'is', null), e('region_code', '=', sql<string>`any(${around})`)]))
-    .where((e) => e.or([e('isco_code', 'is', null), ...(isco ? [e('isco_code', '=', isco)] : [])]))
-    // Without a first day, a rule is known from the day its source spoke.
-    .where(sql<boolean>`coalesce(applies_from, as_of) <= ${day}`)
-    .where((e) => e.or([e('applies_to', 'is', null), e('applies_to', '>=', day)]))
-    .orderBy(sql`array_position(${around}::text[], region_code)`)
-    .orderBy(sql`applies_from desc nulls last`)
-    .orderBy('key')
-    .executeTakeFirst()
-  if (!row) return null
-  const { amount, currency, ...rule } = row
-  return { ...rule, money: amount !== null && currency !== null ? { amount, currency } : null }
-}
+
+type Row = Awaited<ReturnType<ReturnType<typeof knownRules>['execute']>>[number]
+
+const ruleOf = ({ amount, currency, confidence, ...rule }: Row): Rule => ({
+  ...rule,
+  confidence: confidence as Rule['confidence'],
+  money: amount !== null && currency !== null ? { amount, currency } : null,
+})
 
 /** The limits a patent sets to work in a place; null outside Russia, where there are no patents. */
 export async function patentLimits(
@@ -100,5 +139,7 @@ export async function sayRule(ctx: Ctx, rule: Rule): Promise<string> {
     from: date(rule.applies_from),
     to: date(rule.applies_to),
     ends: rule.applies_to ? 'yes' : 'no',
+    days: rule.days ?? 0,
+    window: rule.window_days ?? 0,
   })
 }
