@@ -15,6 +15,7 @@ const KEPT_BUILDS = 3
 const ENTRIES = [
   'src/kernel/ui/styles/{public,staff}.css',
   'src/client/{work,passkeys}.ts',
+  'src/modules/stay/client/{days,days-worker}.ts',
   'src/modules/entry-check/client/{slip,slip-worker}.ts',
   'src/kernel/ui/*.svg',
 ]

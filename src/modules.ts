@@ -3,6 +3,7 @@ import { KERNEL_PARTS } from '#kernel/parts.ts'
 import { entryCheckModule } from '#modules/entry-check/module.ts'
 import { expulsionsModule } from '#modules/expulsions/module.ts'
 import { siteModule } from '#modules/site/module.ts'
+import { stayModule } from '#modules/stay/module.ts'
 import { vacanciesModule } from '#modules/vacancies/module.ts'
 
 /** The platform: the kernel's parts, then one line a module. */
@@ -11,5 +12,6 @@ export const PARTS: readonly ModuleManifest[] = [
   vacanciesModule,
   expulsionsModule,
   entryCheckModule,
+  stayModule,
   siteModule,
 ]

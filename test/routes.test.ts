@@ -13,7 +13,14 @@ afterAll(() => app.drop())
 const EVERYBODY = 'everybody'
 const STAFF: readonly RoleName[] = ROLES
 const IMPORTERS: readonly RoleName[] = ['vacancy_officer', 'administrator', 'consul', 'notice_officer']
-const EXPORTERS: readonly RoleName[] = ['vacancy_officer', 'administrator', 'auditor', 'consul', 'notice_officer', 'notice_recipient']
+const EXPORTERS: readonly RoleName[] = [
+  'vacancy_officer',
+  'administrator',
+  'auditor',
+  'consul',
+  'notice_officer',
+  'notice_recipient',
+]
 const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/': EVERYBODY,
   '/help': EVERYBODY,
@@ -21,6 +28,8 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/about': EVERYBODY,
   '/accessibility': EVERYBODY,
   '/privacy': EVERYBODY,
+  '/days': EVERYBODY,
+  '/days-worker.js': EVERYBODY,
   '/design': EVERYBODY,
   '/design/work': EVERYBODY,
   '/sign-in': EVERYBODY,

@@ -30,8 +30,11 @@ export type Known = Record<
   string
 >
 
-/** A page, its address below the language; `as` for staff, `status` where it is not 200. */
-export type Address = { path: string; as?: RoleName; status?: number }
+/**
+ * A page, its address below the language; `as` for staff, `status` where it is not 200, `script` for a public page with one
+ * of its own, which adds to it and says so where it does not run.
+ */
+export type Address = { path: string; as?: RoleName; status?: number; script?: true }
 
 /** Every public page, in every state that looks different. */
 export const PUBLIC: Address[] = [
@@ -41,9 +44,11 @@ export const PUBLIC: Address[] = [
   { path: '/about' },
   { path: '/accessibility' },
   { path: '/privacy' },
+  { path: '/days', script: true },
   { path: '/entry-check' },
   { path: '/entry-check/asked' },
   { path: '/entry-check/slip' },
+  { path: '/entry-check/verify', script: true },
   { path: '/vacancies' },
   { path: '/vacancies?q=сварщик&country=RU&only=accommodation&salary=100&currency=RUB&days=30' },
   { path: '/vacancies?place=Атлантида' },

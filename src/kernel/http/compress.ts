@@ -1,13 +1,14 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { MiddlewareHandler } from 'hono'
+import type { Env } from './env.ts'
 
 const SMALLEST = 512
 const brotli = promisify(brotliCompress)
 const zip = promisify(gzip)
 
 /** Compresses text with brotli or gzip, as the reader accepts. hono/compress has no brotli, which saves a fifth. */
-export const compressed: MiddlewareHandler = async (c, next) => {
+export const compressed: MiddlewareHandler<Env> = async (c, next) => {
   await next()
   const { headers, body } = c.res
   const type = headers.get('content-type') ?? ''
@@ -26,11 +27,25 @@ export const compressed: MiddlewareHandler = async (c, next) => {
   const packed = small
     ? plain
     : encoding === 'br'
-      ? await brotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } })
+      ? await (c.var.steady ? packedOnce(c.req.path, headers.get('etag'), plain) : pack(plain, 5))
       : await zip(plain)
   const result = new Response(new Uint8Array(packed), c.res)
   if (!small) result.headers.set('Content-Encoding', encoding)
   result.headers.delete('Content-Length')
   c.res = undefined
   c.res = result
+}
+
+const pack = (plain: Uint8Array, quality: number) =>
+  brotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } })
+
+// Steady pages as last packed, by address.
+const best = new Map<string, { etag: string | null; packed: Promise<Buffer> }>()
+
+function packedOnce(path: string, etag: string | null, plain: Uint8Array): Promise<Buffer> {
+  const known = best.get(path)
+  if (known && known.etag === etag) return known.packed
+  const packed = pack(plain, constants.BROTLI_MAX_QUALITY)
+  best.set(path, { etag, packed })
+  return packed
 }

@@ -15,6 +15,8 @@ export type Env = {
     lang: Lang
     /** A visitor's context on the pool; pages for staff make their own inside a transaction. */
     ctx: Ctx
+    /** The page is a steady one: see `Page`. */
+    steady?: boolean
     /** Where whoever asks is signed in: works in a transaction of theirs. A failure is then told inside their workspace. */
     asStaff?: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>
   }

@@ -15,6 +15,11 @@ type Answer = Response | Child
 export type Page = {
   path: string
   access: 'public' | 'sign-in' | 'staff' | (string & {})
+  /**
+   * A public page that is seldom another, whatever is asked of it: packed once, as well as brotli can. For heavy pages at
+   * one address; packing takes some hundredths of a second.
+   */
+  steady?: boolean
   /** The page, or a Response of its own. For an invalid form set `c.status(422)` and return the page again. */
   get?(ctx: Ctx, c: Context): Promise<Answer> | Answer
   post?(ctx: Ctx, c: Context, form: FormData): Promise<Answer>

@@ -40,6 +40,7 @@ export function mountPages(app: Hono<Env>, deps: Deps): void {
 async function answer(deps: Deps, page: Page, c: Context<Env>): Promise<Response> {
   const { ctx } = c.var
   const isPost = c.req.method === 'POST'
+  if (page.steady) c.set('steady', true)
   if (page.access === 'public' && !isPost) return cacheable(c, await respond(c, await page.get!(ctx, c)))
   c.header('Cache-Control', 'no-store')
 

@@ -13,13 +13,6 @@ export const STATIONS = ['before', 'abroad', 'back'] as const
 export const ROAD: readonly HomeItem[] = [
   {
     station: 'quick',
-    icon: 'pin',
-    label: 'site.home.help',
-    href: '/help',
-    hint: async ({ t }) => t('site.home.help_hint'),
-  },
-  {
-    station: 'quick',
     icon: 's-urgent',
     label: 'site.home.danger',
     href: DANGER_PATH,

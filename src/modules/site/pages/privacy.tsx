@@ -5,7 +5,7 @@ import { Section, Statement, WRITTEN_ON } from './statement.tsx'
 const SECTIONS: Record<string, readonly string[]> = {
   visit: ['cookies', 'others', 'search', 'address'],
   report: ['kept', 'name', 'who', 'until'],
-  phone: ['text', 'how'],
+  phone: ['text', 'how', 'days'],
   entry: ['open', 'erased', 'log', 'codes'],
   staff: ['cookie', 'kept', 'passkey', 'told', 'throttle', 'audit'],
   links: ['text'],
