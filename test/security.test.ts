@@ -117,7 +117,7 @@ describe('forms of other sites', () => {
 })
 
 describe('what is kept, and for whom', () => {
-  const OWN = ['/sign-in', '/help/now']
+  const OWN = ['/sign-in', '/help/now', '/entry-check/asked']
   test.each(PUBLIC.filter(({ path }) => !OWN.includes(path)))(
     '$path is the same for everybody',
     async ({ path, status = 200 }) => {
