@@ -1,8 +1,9 @@
+import { akinIn, MOST_AKIN } from './akin.ts'
 import { mapOccupation, SURE } from './map-occupation.ts'
 import { nearOccupations } from './near.ts'
 import type { Name, OccupationIndex } from './occupation-index.ts'
 import { jobsIn } from './titles.ts'
-import { joins, rootOf, stem } from './words.ts'
+import { isVerb, joins, stem } from './words.ts'
 
 /** How near a group is to what was asked: 3 that very trade, 2 nearly, 1 the same family, 0 shares no more than a word. */
 type Nearness = 0 | 1 | 2 | 3
@@ -16,6 +17,10 @@ export type AskedOccupations = {
   /** No name was there as it stands: a word of the same root, or one just begun. It may mean something else altogether. */
   guessed: boolean
 }
+
+/** The unit groups that are the very trade asked. */
+export const exactly = ({ groups }: AskedOccupations): string[] =>
+  [...groups].filter(([, nearness]) => nearness === 3).map(([code]) => code)
 
 /**
  * The trades that words of a search name, in any language and form; null when they name none. Names are taken whole, the
@@ -36,15 +41,17 @@ export function askedOccupationsIn(
   const stems = words.map((word) => (joins(word) ? '' : stem(word)))
   const found = wholeNames(index, stems)
   if (found.length === 0)
-    return sameKind(index, stems) ?? akin(index, words, mayBeAkin) ?? begun(index, words, mayBeBegun)
+    return sameKind(index, words, stems, mayBeAkin) ?? akin(index, words, mayBeAkin) ?? begun(index, words, mayBeBegun)
+  // `устои шина`: the person may be of any trade, the matter says of which.
+  const matter = found.length === 1 && isAnybody(found[0]!) ? new Set(found[0]!.at) : null
+  const ofMatter = matter && akin(index, words, (word) => mayBeAkin(word) && !matter.has(words.indexOf(word)), true)
+  if (ofMatter) return { ...ofMatter, used: new Set([...matter, ...ofMatter.used]) }
   const exact = new Set(foremost(index, words, found).flatMap(({ names }) => names.map(({ isco }) => isco)))
   const used = new Set(found.flatMap(({ at }) => at))
   const groups = new Map<string, Nearness>()
-  const mapped = used.size < stems.filter(Boolean).length ? wholeTitle(index, words) : null
-  if (mapped && !exact.has(mapped)) {
-    groups.set(mapped, 3)
-    for (const code of exact) groups.set(code, 2)
-  } else for (const code of exact) groups.set(code, 3)
+  const narrower = used.size < stems.filter(Boolean).length ? narrowed(index, words, used, exact) : []
+  for (const code of narrower) groups.set(code, 3)
+  for (const code of exact) if (!groups.has(code)) groups.set(code, narrower.length > 0 ? 2 : 3)
   const keep = (code: string, nearness: Nearness) => groups.has(code) || groups.set(code, nearness)
   for (const code of [...groups.keys()]) for (const near of nearOccupations(code)) keep(near.code, near.nearness)
   for (const [code, nearness] of relatives(
@@ -59,13 +66,40 @@ export function askedOccupationsIn(
 // `духтури ҷарроҳ` is a surgeon: beside a name that only one trade has, one that many share only says which kind of it. But
 // `кафшергари электрикӣ` is a welder: what follows a Tajik trade's name with -и says which.
 function foremost(index: OccupationIndex, words: readonly string[], found: readonly Found[]): readonly Found[] {
-  const isWide = ({ names }: Found) =>
-    names.every(({ stems }) => stems.length === 1) && (index.spread.get(names[0]!.head) ?? 1) >= 4
-  const narrow = found.filter((one) => !isWide(one))
+  const narrow = found.filter((one) => !isWide(index, one))
   const head = narrow.find(({ at, names }) => names.some(({ folded }) => `${folded}и` === words[at.at(-1)!]))
   if (head) return [head]
+  const persons = found.filter((one) => !isMatter(index, one))
+  if (persons.length > 0 && persons.length < found.length) return byMatter(persons, found)
   return narrow.length > 0 ? narrow : found
 }
+
+const isWide = (index: OccupationIndex, { names }: Found) =>
+  names.every(({ stems }) => stems.length === 1) && (index.spread.get(names[0]!.head) ?? 1) >= 4
+
+// What people call a trade by, though it is nobody: the фура of `водитель фуры`, the lorry of `lorry driver`.
+function isMatter(index: OccupationIndex, { names }: Found): boolean {
+  const [only, ...more] = new Set(names.flatMap(({ stems }) => stems))
+  if (only === undefined || more.length > 0) return false
+  const longer = (index.byStem.get(only) ?? []).filter(({ kind, stems }) => kind === 'term' && stems.length > 1)
+  return longer.length > 0 && longer.every(({ head }) => head !== only)
+}
+
+// `водила на фуру` drives that, as both are of one family; `lorry loader` is a loader all the same.
+function byMatter(persons: readonly Found[], found: readonly Found[]): readonly Found[] {
+  const codes = persons.flatMap(({ names }) => names.map(({ isco }) => isco))
+  const matters = found.filter((one) => !persons.includes(one))
+  const same = matters.filter(({ names }) =>
+    names.some(({ isco }) => codes.some((code) => sharedDigits(code, isco) >= 2)),
+  )
+  return same.length > 0 ? same : persons
+}
+
+// Who is called so may do anything.
+const ANYBODY = new Set(
+  'усто мастер коргар рабочий работник работница специалист worker specialist master usta'.split(' ').map(stem),
+)
+const isAnybody = ({ names }: Found) => names.every(({ stems }) => stems.length === 1 && ANYBODY.has(stems[0]!))
 
 /** Unit groups whose names stand whole among the folded words of a title; of each word the fullest names only. */
 export function namedOccupations(index: OccupationIndex, words: readonly string[]): string[] {
@@ -103,6 +137,44 @@ function wholeNames(index: OccupationIndex, stems: readonly string[]): Found[] {
 const worth = (index: OccupationIndex, name: Name) =>
   [...new Set(name.stems)].reduce((total, word) => total + index.weight(word), 0) + (name.kind === 'term' ? 0.5 : 0)
 
+// Which of its kind a trade is, by what else was said: the title as a whole, from the trade on (`мужу водителем с категорией
+// С`), or what others of the family deal with (`водила самосвала`, `primary teacher`).
+function narrowed(
+  index: OccupationIndex,
+  words: readonly string[],
+  used: ReadonlySet<number>,
+  exact: ReadonlySet<string>,
+): string[] {
+  const mapped = wholeTitle(index, words) ?? wholeTitle(index, words.slice(Math.min(...used)))
+  if (mapped && !exact.has(mapped)) return [mapped]
+  const persons = new Set([...exact].flatMap((code) => callingsOf(index, code)))
+  const dealing = words.flatMap((word, at) => (used.has(at) || joins(word) ? [] : (index.byStem.get(stem(word)) ?? [])))
+  const names = dealing.filter(({ kind, stems, head }) => kind === 'term' && stems.length > 1 && persons.has(head))
+  const family = [...new Set(names.map(({ isco }) => isco))].filter((code) =>
+    [...exact].some((own) => sharedDigits(own, code) >= 2),
+  )
+  return family.length > MOST_NARROWED || family.some((code) => exact.has(code)) ? [] : family
+}
+
+// What whoever is of a unit group is called in a word: they drive, whether водитель, водила or ронанда.
+const callingsOf = (index: OccupationIndex, code: string): string[] =>
+  (callings(index).get(code) ?? []).map(({ head }) => head)
+
+const knownCallings = new WeakMap<OccupationIndex, ReadonlyMap<string, readonly Name[]>>()
+
+function callings(index: OccupationIndex): ReadonlyMap<string, readonly Name[]> {
+  const known = knownCallings.get(index)
+  if (known) return known
+  const found = Map.groupBy(
+    index.names.filter(({ kind, stems }) => kind === 'term' && stems.length === 1),
+    ({ isco }) => isco,
+  )
+  knownCallings.set(index, found)
+  return found
+}
+
+const MOST_NARROWED = 2
+
 // Qualifiers that no name has word by word may still tell which: `водитель категории С`.
 function wholeTitle(index: OccupationIndex, words: readonly string[]): string | null {
   // A licence's class is a capital letter.
@@ -133,50 +205,33 @@ function sharedDigits(a: string, b: string): number {
   return at
 }
 
-// Who is never called by that word alone, but by it and another: `мошинист`.
-function sameKind(index: OccupationIndex, stems: readonly string[]): AskedOccupations | null {
-  const at = stems.findIndex((word) => word !== '' && index.byStem.has(word))
+// Who is never called by that word alone, but by it and another: `мошинист`. What else was said may tell which: `резчик мяса`.
+function sameKind(
+  index: OccupationIndex,
+  words: readonly string[],
+  stems: readonly string[],
+  mayBeAkin: (word: string) => boolean,
+): AskedOccupations | null {
+  const at = stems.findIndex((word, i) => word !== '' && index.byStem.has(word) && !isVerb(words[i]!))
   const names = (index.byStem.get(stems[at] ?? '') ?? []).filter(
     ({ kind, head }) => kind === 'term' && head === stems[at],
   )
   const codes = new Set(names.map(({ isco }) => isco))
   if (codes.size === 0 || codes.size > MOST_AKIN) return null
+  const matter = akin(index, words, (word) => mayBeAkin(word) && word !== words[at], true)
+  if (matter) return { ...matter, used: new Set([at, ...matter.used]) }
   return { groups: new Map([...codes].map((code) => [code, 3])), used: new Set([at]), guessed: true }
 }
 
-// A word of the same root as a trade's own name: `сварка`, `учительница`, `сохтмон`.
 function akin(
   index: OccupationIndex,
   words: readonly string[],
   mayBeAkin: (word: string) => boolean,
+  besidePerson = false,
 ): AskedOccupations | null {
-  const roots = words.map((word) => (joins(word) || !mayBeAkin(word) ? null : rootOf(word)))
-  const byRoot = rootsOf(index)
-  const used = new Set(roots.flatMap((root, at) => (root && byRoot.has(root) ? [at] : [])))
-  const codes = new Set([...used].flatMap((at) => byRoot.get(roots[at]!)!))
-  if (codes.size === 0 || codes.size > MOST_AKIN) return null
-  return {
-    groups: new Map([...codes].map((code) => [code, 3])),
-    used,
-    guessed: true,
-  }
-}
-
-// A root of more groups tells nothing.
-const MOST_AKIN = 6
-const roots = new WeakMap<OccupationIndex, ReadonlyMap<string, readonly string[]>>()
-
-function rootsOf(index: OccupationIndex): ReadonlyMap<string, readonly string[]> {
-  const known = roots.get(index)
-  if (known) return known
-  const found = new Map<string, Set<string>>()
-  for (const { kind, stems, folded, isco } of index.names) {
-    const root = kind === 'term' && stems.length === 1 && !folded.includes(' ') ? rootOf(folded) : null
-    if (root) found.set(root, (found.get(root) ?? new Set()).add(isco))
-  }
-  const byRoot = new Map([...found].map(([root, codes]) => [root, [...codes]]))
-  roots.set(index, byRoot)
-  return byRoot
+  const found = akinIn(index, words, mayBeAkin, besidePerson)
+  if (!found) return null
+  return { groups: new Map(found.codes.map((code) => [code, 3])), used: found.used, guessed: true }
 }
 
 // The last word may be unfinished: `свар`.

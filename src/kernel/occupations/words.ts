@@ -26,6 +26,7 @@ export function stem(word: string): string {
     .replace(/(?<=и)ени?$/, '')
     .replace(/(?<=..)гарони?$/, 'гар')
     .replace(/ндагони?$/, 'нда')
+    .replace(/(?<=.{4}(хо|он))ро$/, '')
     .replace(/(?<=.{4})хои?$/, '')
     .replace(/кунанда$/, 'кун')
     .replace(/(?<=..[аоу])и$/, '')
@@ -50,6 +51,22 @@ export function beginningOf(word: string): string {
   return ending ? word.slice(0, -ending.length) : word
 }
 
+const TAJIK_ENDINGS = 'и хо хои он они ро'.split(' ')
+
+/** A word with each ending that it may have, among them what is none: nobody writes that. */
+export function formsOf(word: string): string[] {
+  const beginning = beginningOf(word)
+  if (/^[a-z]/.test(word)) return [...new Set([word, beginning, `${beginning}s`])]
+  return [
+    ...new Set([
+      word,
+      beginning,
+      ...ENDINGS.map((end) => beginning + end),
+      ...TAJIK_ENDINGS.flatMap((end) => [beginning + end, word + end]),
+    ]),
+  ]
+}
+
 /** Whether a folded word only joins others. */
 export const joins = (word: string) => JOINING.has(word)
 
@@ -60,35 +77,68 @@ const NOUNS = new Set(
   ),
 )
 
+/** Whether a folded word says what somebody does: чинить, таъмир кардан. */
+export const isVerb = (word: string) => word.length > 4 && /(ать|ить|еть|ять|оть|уть|ыть|сти|дани?|тани?)$/.test(word)
+
 /** Whether a folded Russian word is an adjective or participle by its ending. */
 export const isAdjective = (word: string) =>
   word.length > 4 && !NOUNS.has(word) && /(ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его)$/.test(word)
 
-// What a Tajik does with the matter of the trade: хишт-чин, хишт-рез, кафш-дӯз, нон-паз.
-const DOERS =
-  /(?<=.{3})(парвар|кунанда|фуруш|тарош|банд|гудоз|мол|чин|рез|паз|дуз|пуш|рон|соз|шуй|руб|кор|каш|бур|дор)$/
+// What a Tajik does with the matter of the trade: хишт-чин, хишт-рез, кафш-дӯз, нон-паз. Who does it with something that no
+// name tells of is nevertheless of that trade: себ-чин, пиёз-фурӯш.
+const DOERS: Record<string, string | null> = {
+  парвар: '6121',
+  фуруш: '5223',
+  чин: '9211',
+  паз: '5120',
+  дуз: '7531',
+  рон: '8322',
+  боф: '8152',
+  шуй: null,
+  кунанда: null,
+  тарош: null,
+  банд: null,
+  гудоз: null,
+  мол: null,
+  мон: null,
+  рез: null,
+  пуш: null,
+  соз: null,
+  руб: null,
+  кор: null,
+  каш: null,
+  бур: null,
+  дор: null,
+}
+const DOER = new RegExp(`(?<=[а-я]{3})(${Object.keys(DOERS).join('|')})$`)
 
-// What makes a trade of a matter, or a matter of a trade: свар-щик, свар-ка; баркчи, барк; weld-er, weld-ing.
+/** The unit group of whoever does that with anything (`себчинӣ`); null for all other words. */
+export function doingOf(word: string): string | null {
+  const doer = DOER.exec(stem(word).replace(/(?<=.{4})и$/, ''))?.[1]
+  return doer ? DOERS[doer]! : null
+}
+
+// What makes a trade of a matter, or a matter of a trade: свар-щик, свар-ка, свар-ить; баркчи, барк; weld-er, weld-ing.
 const SUFFIXES =
-  'ировщик овщик льщик тельн щик чик тел ник ниц очн иц их ечк ш ист овк ировк ирован ован ени ани ск к н ing er'.split(
+  'ировщик овщик льщик щик чик тельн тел ировать овать ивать ывать ать ить еть ять ник ниц очн иц их ечк ш ист овк ировк ирован ован ени ани ск к н ing ment er ly y'.split(
     ' ',
   )
 
 /**
- * What a word and the trade that belongs to it share: `свар` of сварка and сварщик. Null when too little remains to tell.
- * Much ruder than `stem`: good for a guess where nothing else fits.
+ * What a word and the trade that belongs to it may share: `свар` of сварка and сварщик, both `обвал` and `обва` of обвальщик.
+ * None when too little remains to tell. Much ruder than `stem`: good for a guess where nothing else fits.
  */
-export function rootOf(word: string): string | null {
+export function rootsOf(word: string): string[] {
   // Where it is done: дорухона, сартарошхона.
   const place = word.replace(/(?<=.{3})хонаи?$/, '')
-  if (place !== word) return rootOf(place) ?? place
-  const matter = word.replace(DOERS, '')
-  if (matter !== word) return matter
+  if (place !== word) return rootsOf(place).length > 0 ? rootsOf(place) : [place]
   // Tajik: the trade's matter in -гӣ, its person in -чӣ.
-  const cut = stem(word.replace(/(?<=.{4})(гари|гар|чи|ги)$/, ''))
-    .replace(/й$/, 'и')
-    .replace(/(?<=[a-z]{3})e$/, '')
-  const suffix = SUFFIXES.find((end) => cut.endsWith(end) && cut.length - end.length >= 4)
-  const root = suffix ? cut.slice(0, -suffix.length) : cut
-  return root.length >= 4 ? root.replace(/й$/, 'и').replace(/(?<=.{4})[еиь]$/, '') : null
+  const bare = stem(word.replace(/(?<=.{4})(гари|гар|чи|ги)$/, ''))
+  const matter = bare.replace(/(?<=.{4})и$/, '').replace(DOER, '')
+  if (/^[а-я]/.test(word) && matter !== bare.replace(/(?<=.{4})и$/, '')) return [matter]
+  const cut = bare.replace(/й$/, 'и').replace(/(?<=[a-z]{3})e$/, '')
+  const cuts = SUFFIXES.filter((end) => cut.endsWith(end) && cut.length - end.length >= 4)
+  const found = cuts.length === 0 ? [cut] : cuts.map((end) => cut.slice(0, -end.length))
+  const trimmed = found.map((root) => root.replace(/й$/, 'и').replace(/(?<=.{4})[еиь]$/, ''))
+  return [...new Set(trimmed)].filter((root) => root.length >= 4)
 }

@@ -84,13 +84,16 @@ function indexOf(atlas: Atlas): ReadonlyMap<string, readonly Named[]> {
   const index = new Map<string, Named[]>()
   for (const entry of atlas.entries) {
     for (const key of entryKeys(entry)) {
-      const order = NAME_ORDER[entry.kind] * 10 + Number(key[0])
+      const order = (isWhole(key) ? 0 : 100) + NAME_ORDER[entry.kind] * 10 + Number(key[0])
       index.set(key, [...(index.get(key) ?? []), { code: entry.code, order }])
     }
   }
   indexes.set(atlas, index)
   return index
 }
+
+// `Ленинград` is the town that had this name rather than a region called after it.
+const isWhole = (key: string) => key[0] === '0' || key[0] === '1'
 
 // A name is looked up by each way of writing it: so all of them stand under all of the question's keys.
 const entryKeys = ({ folded, core, latin, latinCore }: Entry) => keysOf(folded, core, latin, latinCore)

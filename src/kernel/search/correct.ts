@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../db/types.ts'
 import { distanceBetween, neighbourKeys, slipsIn } from './distance.ts'
+import { areNeighbours } from './keyboard.ts'
 import { soundsOf } from './sound.ts'
 
 /**
@@ -17,7 +18,8 @@ const ANSWERS = ['occupations', 'places', 'vacancies']
 /**
  * The known word that an unknown one was most likely meant to be; null when none is near.
  * @param word folded
- * @param begins whether a known word begins so: then it may be unfinished, and only the very same sound is a slip
+ * @param begins whether a known word begins so: then it may be unfinished, and only nearly the same sound, or the same letters
+ * in another order, are a slip
  */
 export async function correct(db: Kysely<DB>, word: string, begins: boolean): Promise<Correction | null> {
   const sounds = soundsOf(word)
@@ -39,18 +41,34 @@ export async function correct(db: Kysely<DB>, word: string, begins: boolean): Pr
     group by word, sound`.execute(db)
   const [best] = rows
     .map((candidate) => ({ ...candidate, far: farness(word, sounds, candidate, slips, heardSlips) }))
-    .filter(({ far }) => far <= (begins ? MISHEARD : heardSlips + 0.9))
+    .filter(({ far, word: other }) => far <= (begins && !isSwapped(word, other) ? MISHEARD : heardSlips + 0.9))
     .toSorted((a, b) => a.far - b.far || Number(b.curated) - Number(a.curated) || b.frequency - a.frequency)
   if (!best) return begins ? null : runTogether(db, word)
   const otherAlphabet = isLatin(word) !== isLatin(best.word)
   return { typed: word, meant: best.word, shown: best.spelling, slip: !otherAlphabet || best.far >= MISHEARD }
 }
 
+// In a shorter word two wrong consonants leave another word (кассация, кассачӣ).
+const LONG = 9
 // Who types English slips in English.
 const OTHER_ALPHABET = 0.2
 // One vowel taken for its neighbour, as unstressed ones sound: повор.
 const MISHEARD = 0.6
 const ALIKE = ['оа', 'еиэяы', 'ую', 'eiy', 'oa']
+
+// Four letters are soon like others: мыть is no МРТ, барс and барак no барқ, есть no Усть.
+function isTooShort(typed: string, word: string, sameConsonants: boolean): boolean {
+  if (word.length > 4) return false
+  if (word.length < 4) return true
+  if (typed.length > 4) return !/(.)\1/.test(typed)
+  return typed[0] !== word[0] || !(sameConsonants || unvowelled(typed) === unvowelled(word) || isMishit(typed, word))
+}
+
+// Whether one letter is only a neighbour of the right one on the keyboard.
+function isMishit(typed: string, word: string): boolean {
+  const wrong = Array.from(typed).flatMap((letter, at) => (letter === word[at] ? [] : [[letter, word[at]] as const]))
+  return typed.length === word.length && wrong.length === 1 && areNeighbours(wrong[0]![0], wrong[0]![1]!)
+}
 
 // Slips by sound first: people write as they hear, and hear consonants better than vowels. Then letters, and the first
 // letter, which is seldom wrong. A Cyrillic word means an English one only when it sounds the same (велдер).
@@ -65,21 +83,25 @@ function farness(
   if (isLatin(word) && !isLatin(typed)) return heard === 0 ? 0.5 : Number.POSITIVE_INFINITY
   // As many vowels, only others: an ending more makes another word (маляр, малярия).
   const sameConsonants = sounds.some((own) => own.length === sound.length && consonants(own) === consonants(sound))
+  // What somebody does is no slip for who does it: полоть is no pilot.
+  if (heard > 0 && /[аеиоуыя]ть$/.test(typed) && !/ть$/.test(word)) return Number.POSITIVE_INFINITY
+  if (heard > 0 && isTooShort(typed, word, sameConsonants)) return Number.POSITIVE_INFINITY
   const unlike = sameConsonants ? 0 : 0.3
   if (isLatin(typed) !== isLatin(word))
     return heard > (sameConsonants ? heardSlips : slips)
       ? Number.POSITIVE_INFINITY
       : heard + (heard && unlike + OTHER_ALPHABET)
   const written = distanceBetween(withoutSigns(typed), withoutSigns(word), slips + 1)
+  if (Math.min(heard, written) > 1 && !sameConsonants && typed.length < LONG) return Number.POSITIVE_INFINITY
   if (heard > 0 && !sameConsonants && written > slips) return Number.POSITIVE_INFINITY
-  if (written === 1 && onlyMisheard(typed, word)) return MISHEARD
+  if (written === 1 && onlyMisheard(withoutSigns(typed), withoutSigns(word))) return MISHEARD
   // A letter is left out or typed twice more easily than a wrong one is taken.
   const wrong = typed.length === word.length && !sameConsonants ? 0.1 : 0
   return Math.min(heard, written) + 0.1 * written + (typed[0] === word[0] ? 0 : 0.4) + unlike + wrong
 }
 
-// The soft sign is forgotten and invented as nothing else is.
-const withoutSigns = (word: string) => word.replace(/[ьъ]/g, '')
+// The soft sign is forgotten and invented as nothing else is; э is written as е (`елктрик`).
+const withoutSigns = (word: string) => word.replace(/[ьъ]/g, '').replaceAll('э', 'е')
 
 // Whether the only letter that differs is a vowel that sounds like the other.
 function onlyMisheard(typed: string, word: string): boolean {
@@ -104,5 +126,11 @@ async function runTogether(db: Kysely<DB>, typed: string): Promise<Correction | 
 
 const SHORTEST = 4
 
-const consonants = (sound: string) => sound.replace(/[aeiou]/g, '')
+const isSwapped = (a: string, b: string) =>
+  a.length > 5 && a.length === b.length && Array.from(a).toSorted().join('') === Array.from(b).toSorted().join('')
+
+// Voiced ones sound as voiceless at the end of a word and before others: кавшергар, аргонщег.
+const VOICELESS: Record<string, string> = { b: 'p', v: 'f', g: 'k', d: 't', z: 's' }
+const consonants = (sound: string) => sound.replace(/[aeiou]/g, '').replace(/[bvgdz]/g, (voiced) => VOICELESS[voiced]!)
+const unvowelled = (word: string) => word.replace(/[аеиоуыэюяaeiouy]/g, '')
 const isLatin = (word: string) => /^[a-z]/.test(word)

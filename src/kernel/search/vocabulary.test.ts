@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { distanceBetween, neighbourKeys, slipsIn } from './distance.ts'
 import { fold } from './fold.ts'
 import { soundOf, soundsOf } from './sound.ts'
-import { readWords, replaceWords } from './vocabulary.ts'
+import { readWords, replaceWords, withoutSlips } from './vocabulary.ts'
 
 let base: TestDatabase
 beforeAll(async () => {
@@ -36,6 +36,10 @@ describe('a word', () => {
     ['сварщикмонтажник', 'сварщик монтажник'],
     ['масква', 'москва'],
     ['elektrican', 'electrician'],
+    ['елктрик', 'электрик'],
+    ['шыея', 'швея'],
+    ['аргонщег', 'аргонщик'],
+    ['svarwik', 'сварщик'],
   ])('%s is %s', async (typed, expected) => expect(await meant(typed)).toBe(expected))
 
   test.each([
@@ -52,6 +56,9 @@ describe('a word', () => {
     'date',
     'хқзщ',
     'абв',
+    'барс',
+    'мыть',
+    'полоть',
     '12345678',
   ])('%s stays', async (typed) => expect(await meant(typed)).toBeUndefined())
 
@@ -126,4 +133,15 @@ test('spellings in both alphabets sound the same', () => {
     ['taksist', 'таксист'],
   ] as const)
     expect(soundsOf(latin)).toContain(soundOf(fold(word)))
+})
+
+test('a slip that many make is not learnt, a form and a rare word of its own are', () => {
+  const counts = new Map(
+    Object.entries({ сварщик: 400, сваршик: 9, сварщики: 8, портной: 30, портный: 9 }).map(([word, frequency]) => [
+      word,
+      { frequency, spelling: word },
+    ]),
+  )
+  const learnt = withoutSlips(counts, (a, b) => a.slice(0, 7) === b.slice(0, 7))
+  expect([...learnt.keys()]).toEqual(['сварщик', 'сварщики', 'портной', 'портный'])
 })

@@ -3,7 +3,7 @@ import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { inBatches } from '../lists/lists.ts'
 import { type Correction, correct } from './correct.ts'
-import { neighbourKeys, slipsIn } from './distance.ts'
+import { distanceBetween, neighbourKeys, slipsIn } from './distance.ts'
 import { wordsIn } from './fold.ts'
 import { soundOf } from './sound.ts'
 
@@ -26,6 +26,9 @@ export function countWords(texts: Iterable<string>): Map<string, WordCount> {
 
 const isPlain = (spelling: string, word: string) => spelling.toLowerCase() === word
 
+// Of so few letters an ending cut off leaves too little (`бармалей` is no barman).
+const CUT_SHORT = 8
+
 const isWord = (word: string) => /^\p{L}{3,40}$/u.test(word)
 
 /** Replaces the words that come from `source`; those of other sources stay. Owner's connection. */
@@ -46,6 +49,35 @@ export async function replaceWords(
   await sql`analyze search.word`.execute(db)
 }
 
+// Of a word and one that many times rarer and one slip away, the rarer is the slip.
+const RARER = 20
+const SLIP_FROM = 6
+
+/**
+ * Learnt words without those that are slips of a much more frequent one: many people make the same mistake, and it is none the
+ * less to be put right.
+ * @param isForm whether two words are forms of one
+ */
+export function withoutSlips(
+  counts: ReadonlyMap<string, WordCount>,
+  isForm: (a: string, b: string) => boolean,
+): Map<string, WordCount> {
+  const long = [...counts].filter(([word]) => word.length >= SLIP_FROM)
+  const near = new Map<string, string[]>()
+  for (const [word] of long) for (const key of neighbourKeys(word, 1)) near.set(key, [...(near.get(key) ?? []), word])
+  const isSlip = (word: string, { frequency }: WordCount) =>
+    neighbourKeys(word, 1)
+      .flatMap((key) => near.get(key) ?? [])
+      .some(
+        (other) =>
+          counts.get(other)!.frequency >= RARER * frequency &&
+          distanceBetween(word, other, 1) === 1 &&
+          !isForm(word, other),
+      )
+  const slips = new Set(long.filter(([word, count]) => isSlip(word, count)).map(([word]) => word))
+  return new Map([...counts].filter(([word]) => !slips.has(word)))
+}
+
 /** What became of the words. */
 export type ReadWords = {
   /** Those that exist. */
@@ -63,11 +95,13 @@ export type ReadWords = {
  * known one, else two that were run together. A word that exists is never touched, one that begins another only into what
  * sounds nearly the same; what has no neighbour is left as it is.
  * @param mayBeSlips which of the words may be corrected, usually all
+ * @param cut whether the words lack their endings: then so little is left that they must at least sound alike
  */
 export async function readWords(
   ctx: Ctx,
   words: readonly string[],
   mayBeSlips: (word: string) => boolean = () => true,
+  cut = false,
 ): Promise<ReadWords> {
   const asked = [...new Set(words.filter(isWord))]
   if (asked.length === 0) return { known: new Set(), lookalikes: new Set(), wishes: new Set(), corrections: new Map() }
@@ -82,7 +116,9 @@ export async function readWords(
       ) as begins
     from unnest(${asked}::text[]) asked`.execute(ctx.db)
   const unknown = rows.filter(({ word, sources }) => sources.length === 0 && slipsIn(word) > 0 && mayBeSlips(word))
-  const found = await Promise.all(unknown.map(({ word, begins }) => correct(ctx.db, word, begins)))
+  const found = await Promise.all(
+    unknown.map(({ word, begins }) => correct(ctx.db, word, begins || (cut && word.length < CUT_SHORT))),
+  )
   const wordsOf = (fits: (sources: string[]) => boolean) =>
     new Set(rows.filter(({ sources }) => fits(sources)).map(({ word }) => word))
   return {

@@ -1,14 +1,14 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import type { Money } from '#kernel/money.ts'
-import type { AskedOccupations } from '#kernel/occupations/asked-occupations.ts'
+import { exactly } from '#kernel/occupations/asked-occupations.ts'
 import { occupationIndex } from '#kernel/occupations/occupations.ts'
-import { beginningOf } from '#kernel/occupations/words.ts'
 import { type Cursor, readCursor } from './cursor.ts'
 import { type Part, partsOf } from './parts.ts'
 import { thresholds } from './pay.ts'
 import { type Condition, type Conditions, either, type Tally, tally } from './tally.ts'
+import { textQuery } from './text-query.ts'
 import { type Understood, understandWords } from './understanding.ts'
 
 /** What a reader may ask of the published adverts. All parts narrow the list together. */
@@ -105,7 +105,7 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
     const kin = [...trades.groups].filter(([, nearness]) => nearness > 0).map(([code]) => code)
     needs = sql`(l.isco = any (${kin}::text[]) or l.other_trades && ${asked}::text[])`
   }
-  if (words.length > 0) all.words = sql`l.document @@ ${tsQuery(words)}`
+  if (words.length > 0) all.words = sql`l.document @@ ${textQuery(understood)}`
   if (places.length > 0) all.named_place = sql`l.place_codes && ${[...places]}::text[]`
   if (q && !trades && words.length === 0 && places.length === 0) all.words = sql`false`
   const { words: _words, ...withoutWords } = all
@@ -147,13 +147,3 @@ async function filtersOf(ctx: Ctx, query: ListingQuery, groups: readonly string[
   }
   return found
 }
-
-/** The unit groups that are the very trade asked. */
-export const exactly = ({ groups }: AskedOccupations): string[] =>
-  [...groups].filter(([, nearness]) => nearness === 3).map(([code]) => code)
-
-/** Every word must be there, each as it begins: endings differ between what is typed and what is written. */
-export const tsQuery = (words: readonly string[]): RawBuilder<unknown> =>
-  sql`to_tsquery('simple', ${words.map(lexeme).join(' & ')})`
-
-const lexeme = (word: string) => (word.length < 3 ? `'${word}'` : `'${beginningOf(word)}':*`)

@@ -4,7 +4,8 @@ import { inTransaction } from '#kernel/db/in-transaction.ts'
 import type { DB } from '#kernel/db/types.ts'
 import { newId } from '#kernel/ids.ts'
 import { defineJob, type JobCtx } from '#kernel/jobs/job.ts'
-import { countWords, replaceWords } from '#kernel/search/vocabulary.ts'
+import { stem } from '#kernel/occupations/words.ts'
+import { countWords, replaceWords, withoutSlips } from '#kernel/search/vocabulary.ts'
 import { mapAgain } from './mapping.ts'
 import { documentVersion, list } from './publishing.ts'
 
@@ -75,11 +76,13 @@ async function mapHeldAgain(ctx: JobCtx): Promise<void> {
   for (const { id } of held) await ctx.db.transaction().execute((db) => mapAgain({ ...ctx, db }, id))
 }
 
+const isForm = (a: string, b: string) => stem(a) === stem(b)
+
 /** Learns words nightly, see below. */
 export const learnWordsJob = defineJob({ run: (ctx) => learnWords(ctx) })
 
 /**
- * Learns the words of published titles, so that they are no slips and slips are corrected into them, and of employers' names,
+ * Learns the words of published titles, but for the slips in them, so that they are no slips and slips are corrected into them, and of employers' names,
  * so that these are no slips. Owner's connection.
  */
 export async function learnWords(ctx: Ctx): Promise<void> {
@@ -90,7 +93,7 @@ export async function learnWords(ctx: Ctx): Promise<void> {
   const titles = new Map(rows.map(({ word, ndoc }) => [word, { frequency: ndoc, spelling: word }]))
   const employers = await ctx.db.selectFrom('vacancies.listing').select('employer_name').distinct().execute()
   await inTransaction(ctx, async ({ db }) => {
-    await replaceWords(db, 'vacancies', titles)
+    await replaceWords(db, 'vacancies', withoutSlips(titles, isForm))
     await replaceWords(db, 'employers', countWords(employers.map(({ employer_name }) => employer_name ?? '')))
   })
 }

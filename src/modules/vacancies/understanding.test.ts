@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readTable } from '#kernel/lists/lists.ts'
+import { exactly } from '#kernel/occupations/asked-occupations.ts'
+import { formsOf } from '#kernel/occupations/words.ts'
 import { ROOT } from '#kernel/root.ts'
 import { fold } from '#kernel/search/fold.ts'
 import { readWords } from '#kernel/search/vocabulary.ts'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { SLIPS, type Slip } from '../../../test/slips.ts'
-import { exactly } from './conditions.ts'
 import { understandWords } from './understanding.ts'
 
 let base: TestDatabase
@@ -60,6 +61,13 @@ describe('the trade', () => {
     ['поворами', '5120'],
     ['сварщикмонтажник', '7212'],
     ['cdfhobr', '7212'],
+    ['водила автобуса', '8331'],
+    ['lorry loader', '9333'],
+    ['primary teacher', '2341'],
+    ['устои велосипед', '7234'],
+    ['лимӯчинӣ', '9211'],
+    ['пиёзфурӯшӣ', '5223'],
+    ['установка кондиционера', '7127'],
   ])('of %s is %s', async (q, isco) => expect(await tradesOf(q)).toContain(isco))
 
   test.each([
@@ -70,6 +78,10 @@ describe('the trade', () => {
     ['кафш', '7212'],
     ['товар', '5120'],
     ['паранда', '5120'],
+    ['lorry loader', '8332'],
+    ['водила автобуса', '8322'],
+    ['стол', '7115'],
+    ['полоть', '3153'],
   ])('of %s is never %s', async (q, isco) => expect(await tradesOf(q)).not.toContain(isco))
 
   test('is found in spite of a slip in a word of five letters or more', async () => {
@@ -97,4 +109,12 @@ describe('the trade', () => {
     expect(asked).toBeGreaterThan(150)
     expect(found / asked).toBeGreaterThan(0.95)
   }, 60_000)
+})
+
+test('a word that exists stands for itself, one that does not may be begun', async () => {
+  const { existing } = await understood('стол')
+  expect(existing.has('стол')).toBe(true)
+  expect(formsOf('стол')).toEqual(expect.arrayContaining(['стол', 'стола', 'столом', 'столы']))
+  expect(formsOf('стол')).not.toContain('столяр')
+  expect((await understood('хқзщ')).existing.has('хқзщ')).toBe(false)
 })

@@ -7,6 +7,7 @@ import { placesAtlas } from '#kernel/places/places.ts'
 import type { Correction } from '#kernel/search/correct.ts'
 import { fold, type WrittenWord, wordsIn } from '#kernel/search/fold.ts'
 import { onOtherKeyboard } from '#kernel/search/keyboard.ts'
+import { soundOf, soundsOf } from '#kernel/search/sound.ts'
 import { type ReadWords, readWords } from '#kernel/search/vocabulary.ts'
 
 /** What the words of a search ask for. */
@@ -20,6 +21,8 @@ export type Understood = {
   places: readonly string[]
   /** Whatever else was asked: to be found in the texts. */
   words: readonly string[]
+  /** Words that exist, as they stand or in another form: they are not merely begun. */
+  existing: ReadonlySet<string>
   /** Those others only say how somebody wants to work or live (вахта, с жильём): they may be given up. */
   onlyWishes: boolean
 }
@@ -30,12 +33,18 @@ const MOST_WORDS = 12
 const FILLERS = new Set(
   (
     'работа работу работой работы работ работать вакансия вакансии ищу ищем нужен нужна нужны нужно требуется требуются найти хочу срочно ' +
-    'кор кори кору ба бо корҳо ҷойи ҷои ҷой лозим лозими даркор мехоҳам ' +
+    'есть надо можно нужен человек люди помогите подскажите здравствуйте салом ассалому алейкум алайкум ' +
+    'кор кори кору ба бо корҳо ҷойи ҷои ҷой лозим лозими даркор мехоҳам меҷӯям ҳаст ҳастам аст корхона ширкат ' +
     'job jobs work works vacancy vacancies wanted needed need find looking'
   )
     .split(' ')
     .map(fold),
 )
+
+// The same in Latin letters: rabota, ishchu, trebuetsya.
+const FILLER_SOUNDS = new Set([...FILLERS].filter((word) => /^[а-я]{3}/.test(word)).map(soundOf))
+const isFiller = (word: string) =>
+  FILLERS.has(word) || (/^[a-z]{4}/.test(word) && soundsOf(word).some((sound) => FILLER_SOUNDS.has(sound)))
 
 const asked = new WeakMap<Ctx, Map<string, Promise<Understood>>>()
 
@@ -54,14 +63,18 @@ export function understandWords(ctx: Ctx, text: string, literal = false): Promis
 
 const wordsOf = (text: string) => wordsIn(text).slice(0, MOST_WORDS)
 
-const asWritten = (text: string): Understood => ({
-  corrected: null,
-  trades: null,
-  tradeWords: [],
-  places: [],
-  words: wordsOf(text).map(({ word }) => word),
-  onlyWishes: false,
-})
+function asWritten(text: string): Understood {
+  const words = wordsOf(text).map(({ word }) => word)
+  return {
+    corrected: null,
+    trades: null,
+    tradeWords: [],
+    places: [],
+    words,
+    existing: new Set(words),
+    onlyWishes: false,
+  }
+}
 
 // `авто слесарь` is written apart in haste: two words that together are one trade.
 function joined(words: readonly WrittenWord[], isTrade: (word: string) => boolean): WrittenWord[] {
@@ -96,14 +109,14 @@ async function read(ctx: Ctx, text: string): Promise<Understood> {
   const folded = typed.map(({ word }) => word)
   // A name may have words of its own (Курган-Тюбе), so places are looked for before anything is called a slip.
   const first = askedPlacesIn(atlas, folded, isTrade)
-  const unclear = new Set(folded.filter((word, at) => !first?.used.has(at) && !isTrade(word)))
+  const unclear = new Set(folded.filter((word, at) => !first?.used.has(at) && !isTrade(word) && !isFiller(word)))
   const { known, lookalikes, wishes, corrections } = await putRight(ctx, folded, (word) => unclear.has(word))
   const words = folded.flatMap((word) => corrections.get(word)?.meant.split(' ') ?? word)
   const slipped = switched || [...corrections.values()].some(({ slip }) => slip)
 
   const places = askedPlacesIn(atlas, words, isTrade)
   const rest = words.filter((_, at) => !places?.used.has(at))
-  const content = rest.filter((word) => !FILLERS.has(word))
+  const content = rest.filter((word) => !isFiller(word))
   // Who asks for nothing but "work" is shown what has that word.
   const looked = content.length > 0 || places ? content : rest
   const trades = await askedOccupations(
@@ -120,9 +133,14 @@ async function read(ctx: Ctx, text: string): Promise<Understood> {
     tradeWords: looked.filter((_, at) => trades?.used.has(at)),
     places: places?.codes ?? begun,
     words: begun.length > 0 ? [] : others,
-    onlyWishes: others.length > 0 && others.every((word) => wishes.has(word) || FILLERS.has(word)),
+    existing: known,
+    onlyWishes: others.length > 0 && others.every((word) => wishes.has(word) || isFiller(word)),
   }
 }
+
+// Who types Russian in Latin letters inflects it all the same: `kurerom`.
+const barestOf = (word: string) =>
+  /^[a-z]/.test(word) ? word.replace(/(?<=[a-z]{4})(ami|om|em|o[iy]|ov|ev|am|ah|[uaiye])$/, '') : beginningOf(word)
 
 // Words are inflected: what is a form of a word that exists is no slip (`духтари`), and a slip in a form is found in its
 // beginning (`поворами`, `афициантов`).
@@ -133,10 +151,10 @@ async function putRight(ctx: Ctx, words: readonly string[], mayBeSlips: (word: s
   const mayBeWrong = (word: string) => mayBeSlips(word) && !baseOf.get(word)
   const whole = await readWords(ctx, words, mayBeWrong)
   const left = words.filter((word) => mayBeSlips(word) && !whole.known.has(word) && !whole.corrections.has(word))
-  const { corrections } = await readWords(ctx, left.filter(mayBeWrong).map(beginningOf))
+  const { corrections } = await readWords(ctx, left.filter(mayBeWrong).map(barestOf), () => true, true)
   const more = left.flatMap((typed): [string, Correction][] => {
     const base = baseOf.get(typed)
-    const found = base ? { typed, meant: base, shown: base, slip: false } : corrections.get(beginningOf(typed))
+    const found = base ? { typed, meant: base, shown: base, slip: false } : corrections.get(barestOf(typed))
     return found ? [[typed, found]] : []
   })
   return { ...whole, corrections: new Map([...whole.corrections, ...more]) }

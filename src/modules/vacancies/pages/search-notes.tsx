@@ -4,13 +4,17 @@ import { localPath } from '#kernel/http/page.ts'
 import { placePath } from '#kernel/places/places.ts'
 import { Note } from '#kernel/ui/states.tsx'
 import { type ListingQuery, questionOf } from '../conditions.ts'
+import { doubtOf } from '../parts.ts'
 import { type Asked, search } from './asked.ts'
 
-/** Says how a search was understood where that is not plain: a slip put right, words or a place given up. */
+/** Says how a search was understood where that is not plain: a slip put right, words or a place given up, nothing
+ * better than a guess. */
 export async function SearchNotes({ ctx, asked, query }: { ctx: Ctx; asked: Asked; query: ListingQuery }) {
   const { t } = ctx
-  const { understood, leftOut } = await questionOf(ctx, query)
-  const { corrected, words } = understood
+  const { understood, leftOut, tally } = await questionOf(ctx, query)
+  const { corrected, words, tradeWords } = understood
+  const doubt = doubtOf(understood, tally)
+  const meant = [...tradeWords, ...(leftOut === 'words' ? [] : words)].join(' ')
   const bold = (chunks: Child[]) => <b>{chunks}</b>
   return (
     <>
@@ -29,6 +33,7 @@ export async function SearchNotes({ ctx, asked, query }: { ctx: Ctx; asked: Aske
             : t('vacancies.search.left_words', { words: words.join(' ') })}
         </Note>
       )}
+      {doubt && <Note state="unknown">{t(`vacancies.search.${doubt}`, { words: meant })}</Note>}
     </>
   )
 }
