@@ -28,9 +28,10 @@ const ROWS: StatedRecord[] = [
 const LIKE: StatedRecord = {
   ...blank,
   names: [{ family: 'Сафаров', given: 'Бахтиёр', patronymic: 'Каримович' }],
-  birth: 19910412,
+  birth: 19910413,
   sex: 'male',
-  documents: [{ kind: 'travel_passport', country: 'TJ', number: 'A50124471' }],
+  // By rule, whatever the weights: the document of somebody whose birth date is another.
+  documents: ['A50124471', 'A50129038'].map((number) => ({ kind: 'travel_passport', country: 'TJ', number })),
   home_district: 'р-н Чашмасор',
   adverse: true,
   row_number: 17,
