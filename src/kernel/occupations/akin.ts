@@ -79,7 +79,7 @@ function rootsIn(index: OccupationIndex): Roots {
     if (words.length === 1) for (const root of rootsOf(words[0]!)) add(trades, root, name.isco)
     else {
       const one = { name, keys: words.map(keysOf) }
-      for (const key of new Set(one.keys.flat())) names.set(key, [...(names.get(key) ?? []), one])
+      for (const key of new Set(one.keys.flat())) if (names.get(key)?.push(one) === undefined) names.set(key, [one])
       for (const word of words)
         if (!index.spread.has(stem(word))) for (const root of rootsOf(word)) add(matters, root, name.isco)
     }
