@@ -15,11 +15,13 @@ const bench: Bench = async ({ scale, say }) => {
   say(`making ${people * 2} records`)
   const records = twoRecordsEach(people, SEED)
   const began = performance.now()
+  const cpu = process.cpuUsage()
   const lap = () => Math.round((performance.now() - began) / 100) / 10
   const roll = rollOf(records, SIMULATED_HEADINGS)
   say(`${lap()} s: in columns, ${roll.words.length} different words`)
   const { links, pairs, threads } = await linkRecords(roll, 0, (step) => say(`${lap()} s: ${step}`))
   const seconds = lap()
+  const { user, system } = process.cpuUsage(cpu)
   const same = links.filter(({ a, b }) => b - a === people)
   const automatic = links.filter(({ decision }) => decision === 'link')
   const baseline = allAgainstAll(records.slice(0, BASELINE_RECORDS))
@@ -27,6 +29,7 @@ const bench: Bench = async ({ scale, say }) => {
   return {
     records: records.length,
     seconds,
+    cpu_seconds: Math.round((user + system) / 1e6),
     pairs_scored: pairs,
     pairs_per_second: Math.round(pairs / seconds),
     threads,

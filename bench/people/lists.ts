@@ -22,13 +22,12 @@ export async function measureList({ records, headings, truth }: KnownList) {
   }
 }
 
-const BUDGET = 20
 const ALIKE = 0.9
 
 // The best of these thresholds: mean Jaro-Winkler of all fields that both know, over the same candidates.
 function plainWay(records: readonly PersonRecord[], truth: readonly string[], roll: ReturnType<typeof rollOf>) {
   const texts = records.map(plainFields)
-  const blocks = makeBlocks(roll, Math.max(2_000_000, records.length * BUDGET))
+  const blocks = makeBlocks(roll)
   const found: { a: number; b: number; likeness: number }[] = []
   eachPair(blocks, 0, blocks.memberAt.length - 1, 0, (a, b) => {
     let [sum, known] = [0, 0]

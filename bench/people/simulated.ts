@@ -22,7 +22,7 @@ const share = (part: number, whole: number) => Math.round((part / whole) * 100_0
 export async function measureSimulated(people: number, seed: number) {
   const records = twoRecordsEach(people, seed)
   const roll = rollOf(records, SIMULATED_HEADINGS)
-  const { blockAt, block } = makeBlocks(roll, records.length * 20)
+  const { blockAt, block } = makeBlocks(roll)
   let together = 0
   for (let person = 0; person < people; person++) {
     const blocks = new Set(block.subarray(blockAt[person], blockAt[person + 1]))

@@ -14,12 +14,15 @@ export type Blocks = {
 }
 
 const PARTITIONS = 64
+// Candidate pairs for each record, at most, and at least so many in short lists; what comes of common keys alone is left out.
+const PAIRS_PER_RECORD = 15
+const LEAST_BUDGET = 2_000_000
 
 /**
- * Gathers the records of a roll by their blocking keys. Blocks above a size are left out, so that at most `budget` pairs
- * come of the others. `second`: the first record of the second list; blocks of one list only are left out then.
+ * Gathers the records of a roll by their blocking keys. Blocks above a size are left out, so that the others
+ * make a bearable number of pairs. `second`: the first record of the second list; blocks of one list only are left out then.
  */
-export function makeBlocks(roll: Roll, budget: number, second = 0): Blocks {
+export function makeBlocks(roll: Roll, second = 0): Blocks {
   const n = roll.ids.length
   const { high, low, keyAt } = collectKeys(roll)
   const total = high.length
@@ -55,7 +58,7 @@ export function makeBlocks(roll: Roll, budget: number, second = 0): Blocks {
       sizes[numbers[key]!]!++
     }
   }
-  const largest = largestWithin(sizes.subarray(0, found), budget, n)
+  const largest = largestWithin(sizes.subarray(0, found), Math.max(LEAST_BUDGET, n * PAIRS_PER_RECORD), n)
   const renumbered = new Int32Array(found).fill(-1)
   let alive = 0
   let members = 0

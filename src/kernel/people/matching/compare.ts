@@ -2,7 +2,7 @@ import { type Pair, wordAligner } from './align.ts'
 import { compareBirths } from './birth.ts'
 import { L } from './likeness.ts'
 import type { Roll } from './roll.ts'
-import { slipsBetween } from './slips.ts'
+import { leastSlips, lettersOf, slipsBetween } from './slips.ts'
 
 /** Fields that every comparison has, in their order; the roll's own values follow. Names without parts take `first`, `second`, `third`: their words from the best agreement down. */
 export const FIELDS = ['family', 'given', 'patronymic', 'first', 'second', 'third', 'birth', 'sex', 'document'] as const
@@ -227,21 +227,26 @@ function isOneSlip(a: string, b: string): boolean {
   return endA - from === 2 && endB - from === 2 && a[from] === b[from + 1] && a[from + 1] === b[from]
 }
 
-/** Any other values: equal, a slip or two, words in common, or nothing. */
+const NEAR_RATE = 0.15
+const FAR_RATE = 0.3
+
+/** Any other values: equal, all words of one in the other, slips, a word in common that is half of them, or nothing. */
 export function compareValues(a: string, b: string): number {
   if (a === b) return L.exact
   const length = Math.max(a.length, b.length)
-  const slips = slipsBetween(a, b, 2)
-  if ((slips <= 1 && length >= 4) || (slips <= 2 && length >= 8)) return L.near
-  const common = commonWords(a, b)
-  if (common.all) return L.variant
-  if (common.telling) return L.part
-  return slips <= 2 && length >= 3 ? L.far : L.differs
+  const most = Math.max(1, FAR_RATE * length)
+  const slips = leastSlips(lettersOf(a), lettersOf(b)) > most ? most + 1 : slipsBetween(a, b, most)
+  if ((slips <= 1 && length >= 4) || slips <= NEAR_RATE * length) return L.near
+  const common = commonLetters(a, b)
+  if (common === Math.min(a.length, b.length)) return L.variant
+  if (common >= length / 2) return L.part
+  return slips <= most && length >= 3 ? L.far : L.differs
 }
 
-// Whether one value's words are all in the other, and whether any word of three letters is in both.
-function commonWords(a: string, b: string): { all: boolean; telling: boolean } {
-  const [few, many] = [a.split(' '), b.split(' ')].sort((x, y) => x.length - y.length) as [string[], string[]]
-  const common = few.filter((word) => many.includes(word))
-  return { all: common.length === few.length, telling: common.some((word) => word.length >= 3) }
+// How many letters of the shorter value stand in words that both have, blanks between them included.
+function commonLetters(a: string, b: string): number {
+  if (!a.includes(' ') && !b.includes(' ')) return 0
+  const words = (a.length < b.length ? b : a).split(' ')
+  const common = (a.length < b.length ? a : b).split(' ').filter((word) => words.includes(word))
+  return common.reduce((sum, word) => sum + word.length + 1, -1)
 }

@@ -1,7 +1,7 @@
 import type { Roll } from './roll.ts'
 
 /** What a blocking key is made of. A change in any of them is a new version of all stored keys. */
-export const KEYS_VERSION = 1
+export const KEYS_VERSION = 2
 const KIND = {
   word: 1,
   words: 2,
@@ -13,6 +13,8 @@ const KIND = {
   word_value: 8,
   values: 9,
   date: 10,
+  name: 11,
+  words_year: 12,
 } as const
 // Of very long names only the first words make keys.
 const MOST_WORDS = 6
@@ -33,9 +35,17 @@ export function keyMaker(roll: Roll): (record: number, emit: Emit) => void {
     const seen: Hash[] = []
     for (let name = columns.nameAt[record]!; name < columns.nameAt[record + 1]!; name++) {
       const end = Math.min(columns.wordAt[name * 4 + 4]!, columns.wordAt[name * 4]! + MOST_WORDS)
-      for (let at = columns.wordAt[name * 4]!; at < end; at++)
-        for (const hash of wordHashes[columns.word[at]!]!)
-          if (!seen.includes(hash) && !seen.some((h) => h[1] === hash[1] && h[0] === hash[0])) seen.push(hash)
+      let [high, low, words] = [0, 0, 0]
+      for (let at = columns.wordAt[name * 4]!; at < end; at++) {
+        const hashes = wordHashes[columns.word[at]!]!
+        high += hashes[0]![0]
+        low += hashes[0]![1]
+        words++
+        for (const hash of hashes)
+          if (!seen.some((known) => known[0] === hash[0] && known[1] === hash[1])) seen.push(hash)
+      }
+      // The whole name is rare enough to stand alone in a registry of millions.
+      if (words > 2) put(emit, KIND.name, [high, low])
     }
     const birth = births[columns.birth[record]!]!
     const year = Math.floor(birth / 10_000)
@@ -46,7 +56,10 @@ export function keyMaker(roll: Roll): (record: number, emit: Emit) => void {
     for (let i = 0; i < seen.length; i++) {
       const word = seen[i]!
       put(emit, KIND.word, word)
-      for (let j = i + 1; j < seen.length; j++) put(emit, KIND.words, word, seen[j])
+      for (let j = i + 1; j < seen.length; j++) {
+        put(emit, KIND.words, word, seen[j])
+        if (birth !== 0) put(emit, KIND.words_year, word, [seen[j]![0] + year, seen[j]![1] + year])
+      }
       if (birth === 0) continue
       put(emit, KIND.word_year, word, [year, year])
       if (firm) put(emit, KIND.word_date, word, [year, dayOfYear])

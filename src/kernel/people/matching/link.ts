@@ -19,9 +19,6 @@ export type Linked = {
   threads: number
 }
 
-// Candidate pairs for each record, at most, and at least so many in small lists; what comes of common keys alone is left out.
-const PAIRS_PER_RECORD = 20
-const LEAST_BUDGET = 2_000_000
 const SAMPLE = 300_000
 const CHUNKS = 48
 
@@ -37,7 +34,7 @@ export async function linkRecords(
   progress: (step: string) => void = () => {},
 ): Promise<Linked> {
   const n = roll.ids.length
-  const blocks = makeBlocks(roll, Math.max(LEAST_BUDGET, n * PAIRS_PER_RECORD), second)
+  const blocks = makeBlocks(roll, second)
   const cost = chunkCosts(blocks.memberAt)
   progress('keys')
   const crew = assembleCrew({ roll, blocks, second }, cost.total)

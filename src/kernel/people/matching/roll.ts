@@ -71,6 +71,16 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
     }
     return numbers
   }
+  const valueOfText = new Map([['', 0]])
+  const readValue = (text: string) => {
+    let number = valueOfText.get(text)
+    if (number === undefined) {
+      const value = foldValue(text)
+      number = values.number(value, () => value)
+      valueOfText.set(text, number)
+    }
+    return number
+  }
   for (const record of records) {
     ids.push(record.id)
     for (const name of record.names) {
@@ -89,8 +99,7 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
     }
     columns.documentAt.push(columns.document.length)
     headings.forEach((_, at) => {
-      const value = foldValue(record.values[at] ?? '')
-      columns.value.push(value === '' ? 0 : values.number(value, () => value))
+      columns.value.push(readValue(record.values[at] ?? ''))
     })
   }
   const sexes = new Uint8Array(new SharedArrayBuffer(columns.sex.length))
