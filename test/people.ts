@@ -58,6 +58,11 @@ export async function bringPeople(site: TestApp): Promise<Record<RegistryName, s
   const reference = async (id: string) =>
     (await site.owner.selectFrom('people.person').select('reference').where('id', '=', id).executeTakeFirstOrThrow())
       .reference
-  const { id: pair } = await site.owner.selectFrom('people.review').select('id').executeTakeFirstOrThrow()
+  // Of this office: others bring people in too.
+  const { id: pair } = await site.owner
+    .selectFrom('people.review')
+    .select('id')
+    .where('custodians', '<@', [actor.organisation_id])
+    .executeTakeFirstOrThrow()
   return { found: await reference(first!.person_id), unasked: await reference(second!.person_id), lookup, pair }
 }
