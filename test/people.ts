@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { withActor } from '#kernel/access/transaction.ts'
 import type { StatedRecord } from '#kernel/people/facts.ts'
 import { openSource, receiveRecords } from '#kernel/people/receive.ts'
@@ -62,7 +63,7 @@ export async function bringPeople(site: TestApp): Promise<Record<RegistryName, s
   const { id: pair } = await site.owner
     .selectFrom('people.review')
     .select('id')
-    .where('custodians', '<@', [actor.organisation_id])
+    .where(sql<boolean>`custodians <@ array[${actor.organisation_id}::uuid]`)
     .executeTakeFirstOrThrow()
   return { found: await reference(first!.person_id), unasked: await reference(second!.person_id), lookup, pair }
 }
