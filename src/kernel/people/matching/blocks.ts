@@ -1,3 +1,4 @@
+import { countTerms, F } from './compare.ts'
 import { keyMaker } from './keys.ts'
 import type { Roll } from './roll.ts'
 
@@ -13,10 +14,13 @@ export type Blocks = {
   largest: number
 }
 
-const PARTITIONS = 64
+// So many that what is done in one fits the processor's cache.
+const PARTITION_BITS = 10
 // Candidate pairs for each record, at most, and at least so many in short lists; what comes of common keys alone is left out.
-const PAIRS_PER_RECORD = 15
+const PAIRS_PER_RECORD = 10
 const LEAST_BUDGET = 2_000_000
+const LARGEST_COUNT = 2_000
+const LARGEST_SHARE = 0.05
 
 /**
  * Gathers the records of a roll by their blocking keys. Blocks above a size are left out, so that the others
@@ -25,40 +29,9 @@ const LEAST_BUDGET = 2_000_000
 export function makeBlocks(roll: Roll, second = 0): Blocks {
   const n = roll.ids.length
   const { high, low, keyAt } = collectKeys(roll)
-  const total = high.length
-  const order = new Int32Array(total)
-  const partAt = new Int32Array(PARTITIONS + 1)
-  for (let k = 0; k < total; k++) partAt[((high[k]! >>> 8) & (PARTITIONS - 1)) + 1]!++
-  for (let p = 0; p < PARTITIONS; p++) partAt[p + 1]! += partAt[p]!
-  const cursor = partAt.slice(0, PARTITIONS)
-  for (let k = 0; k < total; k++) order[cursor[(high[k]! >>> 8) & (PARTITIONS - 1)]!++] = k
-
-  // Every key gets the number of its block; then blocks are numbered anew, without those of one record and the too large.
-  const numbers = new Int32Array(total)
-  let sizes = new Int32Array(1 << 16)
-  let found = 0
-  for (let p = 0; p < PARTITIONS; p++) {
-    const [from, to] = [partAt[p]!, partAt[p + 1]!]
-    const mask = 2 ** Math.ceil(Math.log2(Math.max(2, (to - from) * 2))) - 1
-    const table = new Int32Array(mask + 1).fill(-1)
-    for (let at = from; at < to; at++) {
-      const key = order[at]!
-      let slot = (low[key]! ^ (high[key]! >>> 14)) & mask
-      while (table[slot] !== -1 && (high[table[slot]!] !== high[key] || low[table[slot]!] !== low[key]))
-        slot = (slot + 1) & mask
-      if (table[slot] === -1) {
-        table[slot] = key
-        numbers[key] = found++
-        if (found > sizes.length) {
-          const larger = new Int32Array(sizes.length * 2)
-          larger.set(sizes)
-          sizes = larger
-        }
-      } else numbers[key] = numbers[table[slot]!]!
-      sizes[numbers[key]!]!++
-    }
-  }
-  const largest = largestWithin(sizes.subarray(0, found), Math.max(LEAST_BUDGET, n * PAIRS_PER_RECORD), n)
+  const { numbers, sizes } = numberKeys(high, low)
+  const found = sizes.length
+  const largest = largestWithin(sizes, Math.max(LEAST_BUDGET, n * PAIRS_PER_RECORD), n)
   const renumbered = new Int32Array(found).fill(-1)
   let alive = 0
   let members = 0
@@ -84,7 +57,7 @@ export function makeBlocks(roll: Roll, second = 0): Blocks {
       const number = renumbered[numbers[k]!]!
       if (number >= 0) block[at++] = number
     }
-    block.subarray(start, at).sort()
+    sortFew(block, start, at)
     blockAt[record + 1] = at
     for (let b = start; b < at; b++) member[filled[block[b]!]!++] = record
   }
@@ -114,24 +87,98 @@ export function eachPair(
       }
 }
 
+// A value of one in twenty makes keys that would only be thrown away, and are many.
+function isCommon(roll: Roll): (heading: number, value: number) => boolean {
+  const counts = countTerms(roll)
+  const most = Math.max(LARGEST_COUNT, roll.ids.length * LARGEST_SHARE)
+  return (heading, value) => counts.of(F.values + heading)[value]! > most
+}
+
 function collectKeys(roll: Roll) {
   const n = roll.ids.length
-  const make = keyMaker(roll)
+  const make = keyMaker(roll, isCommon(roll))
   const keyAt = new Int32Array(n + 1)
+  let high = new Int32Array(1 << 16)
+  let low = new Int32Array(1 << 16)
   let total = 0
+  const add = (h: number, l: number) => {
+    if (total === high.length) {
+      high = doubled(high)
+      low = doubled(low)
+    }
+    high[total] = h
+    low[total++] = l
+  }
   for (let record = 0; record < n; record++) {
-    make(record, () => total++)
+    make(record, add)
     keyAt[record + 1] = total
   }
-  const high = new Int32Array(total)
-  const low = new Int32Array(total)
-  let at = 0
-  for (let record = 0; record < n; record++)
-    make(record, (h, l) => {
-      high[at] = h
-      low[at++] = l
-    })
-  return { high, low, keyAt }
+  return { high: high.subarray(0, total), low: low.subarray(0, total), keyAt }
+}
+
+// Gives equal keys one number: parted by their first bits, then found by hash within a part.
+function numberKeys(high: Int32Array, low: Int32Array): { numbers: Int32Array; sizes: Int32Array } {
+  const total = high.length
+  const shift = 32 - PARTITION_BITS
+  const partAt = new Int32Array(2 ** PARTITION_BITS + 1)
+  for (let key = 0; key < total; key++) partAt[(high[key]! >>> shift) + 1]!++
+  for (let part = 1; part < partAt.length; part++) partAt[part]! += partAt[part - 1]!
+  const cursor = partAt.slice(0, -1)
+  const order = new Int32Array(total)
+  const highs = new Int32Array(total)
+  const lows = new Int32Array(total)
+  for (let key = 0; key < total; key++) {
+    const at = cursor[high[key]! >>> shift]!++
+    order[at] = key
+    highs[at] = high[key]!
+    lows[at] = low[key]!
+  }
+  const numbers = new Int32Array(total)
+  let sizes = new Int32Array(1 << 16)
+  let found = 0
+  let table = new Int32Array(1 << 10)
+  const ofPlace = new Int32Array(total)
+  for (let part = 0; part + 1 < partAt.length; part++) {
+    const [from, to] = [partAt[part]!, partAt[part + 1]!]
+    while (table.length < (to - from) * 2) table = doubled(table)
+    const mask = table.length - 1
+    table.fill(-1)
+    for (let at = from; at < to; at++) {
+      let slot = (lows[at]! ^ (highs[at]! >>> 5)) & mask
+      let same = table[slot]!
+      while (same !== -1 && (lows[same] !== lows[at] || highs[same] !== highs[at])) {
+        slot = (slot + 1) & mask
+        same = table[slot]!
+      }
+      if (same === -1) {
+        table[slot] = at
+        if (found === sizes.length) sizes = doubled(sizes)
+        ofPlace[at] = found++
+      } else ofPlace[at] = ofPlace[same]!
+      sizes[ofPlace[at]!]!++
+      numbers[order[at]!] = ofPlace[at]!
+    }
+  }
+  return { numbers, sizes: sizes.subarray(0, found) }
+}
+
+function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2)
+  larger.set(array)
+  return larger
+}
+
+// A record's few blocks, in place: a call of sort() for each costs more than the sorting.
+function sortFew(numbers: Int32Array, from: number, to: number): void {
+  for (let i = from + 1; i < to; i++) {
+    const number = numbers[i]!
+    let j = i - 1
+    while (j >= from && numbers[j]! > number) {
+      numbers[j + 1] = numbers[j]!
+      j--
+    }
+    numbers[j + 1] = number
+  }
 }
 
 function largestWithin(sizes: Int32Array, budget: number, n: number): number {

@@ -24,8 +24,12 @@ type Emit = (high: number, low: number) => void
 /**
  * Makes the blocking keys of a roll's records: two records of one person share at least one, whatever the order and script
  * of their names, as long as some two of {word, word, birth date, document, values} came through. Keys are 64 bits, given as two halves.
+ * `omit`: values that make no keys, in one list at once; a registry omits none.
  */
-export function keyMaker(roll: Roll): (record: number, emit: Emit) => void {
+export function keyMaker(
+  roll: Roll,
+  omit: (heading: number, value: number) => boolean = () => false,
+): (record: number, emit: Emit) => void {
   const { columns, words, births, documents, values, headings } = roll
   const wordHashes = words.map((word) => word.skeletons.map(hashText))
   const documentHashes = documents.map(hashText)
@@ -70,14 +74,14 @@ export function keyMaker(roll: Roll): (record: number, emit: Emit) => void {
       put(emit, KIND.document, documentHashes[columns.document[at]!]!)
     for (let v = 0; v < V; v++) {
       const number = columns.value[record * V + v]!
-      if (number === 0) continue
+      if (number === 0 || omit(v, number)) continue
       const value = valueHashes[number]!
       const here: Hash = [value[0] ^ Math.imul(v + 1, 0x9e3779b1), value[1] + v]
       for (const word of seen) put(emit, KIND.word_value, word, here)
       if (firm) put(emit, KIND.date_value, [year, dayOfYear], here)
       for (let w = v + 1; w < V; w++) {
         const other = columns.value[record * V + w]!
-        if (other !== 0)
+        if (other !== 0 && !omit(w, other))
           put(emit, KIND.values, here, [
             valueHashes[other]![0] ^ Math.imul(w + 1, 0x9e3779b1),
             valueHashes[other]![1] + w,

@@ -1,4 +1,4 @@
-import { leastSlips, lettersOf, slipsBetween } from './slips.ts'
+import { leastSlips, slipsBetween } from './slips.ts'
 import type { Word } from './words.ts'
 
 /**
@@ -65,10 +65,10 @@ function slipsOfSounds(a: Word, b: Word): { slips: number; rate: number } {
 
 // The endings may differ as well.
 function oneSlipInRoot(a: Word, b: Word): boolean {
-  for (const left of a.roots)
-    for (const right of b.roots) {
+  for (const { text: left, letters } of a.roots)
+    for (const { text: right, letters: others } of b.roots) {
       if (Math.min(left.length, right.length) < SHORTEST_ROOT || Math.abs(left.length - right.length) > 2) continue
-      if (leastSlips(lettersOf(left), lettersOf(right)) <= 1 && slipsBetween(left, right, 1) <= 1) return true
+      if (leastSlips(letters, others) <= 1 && slipsBetween(left, right, 1) <= 1) return true
     }
   return false
 }

@@ -109,12 +109,15 @@ function joinSamples(samples: readonly Sample[]): Sample {
   }
 }
 
+const SPREAD = 2 ** 26
+
 function withoutChains(scored: readonly Scored[], together: (a: number, b: number) => boolean): Link[] {
   const links: Link[] = scored.flatMap(({ a, b, bits, decision }) =>
     Array.from(a, (left, at) => ({ a: left, b: b[at]!, bits: bits[at]!, decision: DECISIONS[decision[at]!]! })),
   )
   const sure = links.filter(({ decision }) => decision === 'link')
-  const { kept } = joinLinks(sure, together)
+  const linked = new Set(sure.map(({ a, b }) => a * SPREAD + b))
+  const { kept } = joinLinks(sure, (a, b) => linked.has(Math.min(a, b) * SPREAD + Math.max(a, b)) || together(a, b))
   sure.forEach((link, at) => {
     if (!kept[at]) link.decision = 'review'
   })

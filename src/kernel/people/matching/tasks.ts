@@ -24,19 +24,20 @@ export function taskRunner({ roll, blocks, second }: Matter) {
   const width = F.values + roll.headings.length
   const rarity = rarityOf(counts, width)
 
-  /** Every pair whose hash lies in the given share of all. */
+  /** Every pair of a share of the blocks. */
   function sample(task: Task & { sample: number }): Sample {
     const levels: number[] = []
     const bits: number[] = []
     const shared: number[] = []
-    const below = task.sample * 2 ** 32
-    eachPair(blocks, task.from, task.to, second, (a, b) => {
-      if (hash(a, b) >= below) return
-      compare(a, b, comparison)
-      for (let field = 0; field < width; field++) levels.push(comparison.levels[field]!)
-      bits.push(rarityBits(rarity, comparison))
-      shared.push(rarityBits(rarity, comparison, true))
-    })
+    for (let block = task.from; block < task.to; block++) {
+      if (hash(block) >= task.sample * 2 ** 32) continue
+      eachPair(blocks, block, block + 1, second, (a, b) => {
+        compare(a, b, comparison)
+        for (let field = 0; field < width; field++) levels.push(comparison.levels[field]!)
+        bits.push(rarityBits(rarity, comparison))
+        shared.push(rarityBits(rarity, comparison, true))
+      })
+    }
     return {
       levels: Uint8Array.from(levels),
       rarity: Float32Array.from(bits),
@@ -80,8 +81,8 @@ export function taskRunner({ roll, blocks, second }: Matter) {
   }
 }
 
-function hash(a: number, b: number): number {
-  let mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b, 0x85ebca6b)
+function hash(number: number): number {
+  let mixed = Math.imul(number + 1, 0x9e3779b1)
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d)
   return (mixed ^ (mixed >>> 13)) >>> 0
 }

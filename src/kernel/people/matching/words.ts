@@ -15,7 +15,7 @@ export type Word = {
   /** Sounds without the endings of surnames and patronymics, each length. */
   stems: readonly string[]
   /** The shortest stem of each sound, also where a letter of the ending is wrong. */
-  roots: readonly string[]
+  roots: readonly { text: string; letters: number }[]
   /** Consonants of the shortest stems, for blocking: what survives vowels and endings. */
   skeletons: readonly string[]
   /** The groups of short forms it stands in. */
@@ -63,7 +63,9 @@ export function readWord(text: string): Word {
     sounds,
     letters: sounds.map(lettersOf),
     stems: [...stems],
-    roots: [...new Set(sounds.flatMap((sound) => [stemsOf(sound).at(-1)!, withoutSlippedEnding(sound)]))],
+    roots: [...new Set(sounds.flatMap((sound) => [stemsOf(sound).at(-1)!, withoutSlippedEnding(sound)]))].map(
+      (text) => ({ text, letters: lettersOf(text) }),
+    ),
     skeletons: [...new Set(sounds.map((sound) => skeletonOf(stemsOf(sound).at(-1)!)))],
     groups: GROUPS.get(sounds[0]!) ?? [],
     given: givenOf(sounds),
