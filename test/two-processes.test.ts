@@ -43,7 +43,8 @@ beforeAll(async () => {
 afterAll(async () => {
   killAll()
   await database.end()
-  await server.query(`drop database if exists ${name} with (force)`)
+  // A vacuum of the server's own is nobody's to end: it is over in a moment.
+  await eventually(() => server.query(`drop database if exists ${name} with (force)`))
   await server.end()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -100,7 +101,10 @@ test('sign-in holds in both, a badge follows within two seconds, jobs run once, 
   const reference = new RegExp(`${QUEUE}/([0-9A-Z]{4}-[0-9A-Z]{4})`).exec(page)![1]
   const decided = await post(here, `/en${QUEUE}/${reference}`, cookie, { decision: 'reject' })
   expect(decided.status).toBe(303)
-  expect(await next()).toBe(before - 1)
+  // Whatever else is counted meanwhile tells the same number once more.
+  let count = before
+  while (count === before) count = await next()
+  expect(count).toBe(before - 1)
 
   const imported = async (at: Running, title: string) => {
     const form = new FormData()

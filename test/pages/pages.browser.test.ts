@@ -58,7 +58,12 @@ function sessionOf(role: RoleName): Promise<string> {
 describe.each(LANGUAGES)('in %s', { timeout: 60_000 }, (lang) => {
   const open = async ({ page, seen }: Tab, { path, status = 200 }: Address) => {
     seen.faults.length = 0
-    const response = await page.goto(site.origin + addressIn(lang, path, known))
+    const go = () => page.goto(site.origin + addressIn(lang, path, known))
+    // The page this tab was lent for before may just have loaded itself anew, as one with progress does.
+    const response = await go().catch((error: Error) => {
+      if (error.message.includes('ERR_ABORTED')) return go()
+      throw error
+    })
     expect(response!.status()).toBe(status)
   }
 

@@ -186,10 +186,10 @@ describe('a job', () => {
     await work({ 'test.stopped': task })
     const id = await as(actor, (ctx) => enqueue(ctx, 'test.stopped', {}))
     for (const times of [1, 2, 3]) {
-      await vi.waitUntil(() => begun === times, { timeout: 2_000 })
+      await vi.waitUntil(() => begun === times, { timeout: 20_000 })
       await work({ 'test.stopped': task })
     }
-    expect(await until(actor, id, ended, 2)).toMatchObject({ state: 'done', error: null })
+    expect(await until(actor, id, ended)).toMatchObject({ state: 'done', error: null })
   })
 
   test('goes on after its process was killed', async () => {
