@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '#kernel/module.ts'
 import { KERNEL_PARTS } from '#kernel/parts.ts'
+import { employersModule } from '#modules/employers/module.ts'
 import { entryCheckModule } from '#modules/entry-check/module.ts'
 import { expulsionsModule } from '#modules/expulsions/module.ts'
 import { siteModule } from '#modules/site/module.ts'
@@ -9,6 +10,7 @@ import { vacanciesModule } from '#modules/vacancies/module.ts'
 /** The platform: the kernel's parts, then one line a module. */
 export const PARTS: readonly ModuleManifest[] = [
   ...KERNEL_PARTS,
+  employersModule,
   vacanciesModule,
   expulsionsModule,
   entryCheckModule,

@@ -25,6 +25,9 @@ export const ROLES = [
   'notice_officer',
   'notice_recipient',
   'vacancy_officer',
+  'employer',
+  'employment_officer',
+  'ministry_representative',
   'auditor',
   'adviser',
 ] as const

@@ -31,6 +31,51 @@ const OFFICES = {
     country: 'TJ',
     names: { tg: 'Вазорати корҳои хориҷӣ (намуна)', ru: 'МИД (образец)', en: 'Foreign Ministry (sample)' },
   },
+  employment_agency: {
+    kind: 'authority',
+    country: 'TJ',
+    names: {
+      tg: 'Агентии меҳнат ва шуғл (намуна)',
+      ru: 'Агентство труда и занятости (образец)',
+      en: 'Employment Agency (sample)',
+    },
+  },
+  representation: {
+    kind: 'authority',
+    country: 'RU',
+    names: {
+      tg: 'Намояндагии вазорат дар Русия (намуна)',
+      ru: 'Представительство министерства в России (образец)',
+      en: 'Representation of the Ministry in Russia (sample)',
+    },
+  },
+  employer: {
+    kind: 'employer',
+    country: 'TJ',
+    names: {
+      tg: 'Ширкати сохтмонии «Устод» (намуна)',
+      ru: 'Строительная компания «Устод» (образец)',
+      en: 'Ustod Construction (sample)',
+    },
+  },
+  employer_abroad: {
+    kind: 'employer',
+    country: 'RU',
+    names: {
+      tg: 'ҶДММ «Кирпичный двор» (намуна)',
+      ru: 'ООО «Кирпичный двор» (образец)',
+      en: 'Kirpichny Dvor (sample)',
+    },
+  },
+  agency: {
+    kind: 'agency',
+    country: 'TJ',
+    names: {
+      tg: 'Агентии «Роҳи сафед» (намуна)',
+      ru: 'Агентство «Рохи сафед» (образец)',
+      en: 'Rohi Safed Agency (sample)',
+    },
+  },
   interior_ministry: {
     kind: 'authority',
     country: 'TJ',
@@ -48,6 +93,21 @@ export const DEMO_USERS: readonly DemoUser[] = [
     at: 'service',
   },
   { role: 'vacancy_officer', email: 'vacancy-officer@example.tj', name: 'Зарина Намунавӣ', at: 'service' },
+  {
+    role: 'employment_officer',
+    email: 'employment-officer@example.tj',
+    name: 'Манзура Намунавӣ',
+    at: 'employment_agency',
+  },
+  {
+    role: 'ministry_representative',
+    email: 'representative@example.tj',
+    name: 'Сафар Намунавӣ',
+    at: 'representation',
+  },
+  { role: 'employer', email: 'employer@example.tj', name: 'Устод Намунавӣ', at: 'employer' },
+  { role: 'employer', email: 'employer-abroad@example.tj', name: 'Иван Образцов', at: 'employer_abroad' },
+  { role: 'employer', email: 'agency@example.tj', name: 'Гулнора Намунавӣ', at: 'agency' },
   { role: 'registry_officer', email: 'registry-officer@example.tj', name: 'Шаҳло Намунавӣ', at: 'service' },
   { role: 'registry_officer', email: 'registry-officer-2@example.tj', name: 'Далер Намунавӣ', at: 'service' },
   {

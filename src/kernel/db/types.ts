@@ -169,6 +169,96 @@ export interface AuditSeal {
   sealed_at: Generated<Temporal.Instant>;
 }
 
+export interface EmployersDecision {
+  act: string;
+  decided_at: Temporal.Instant;
+  decided_by: string;
+  id: string;
+  note: string | null;
+  organisation_id: string;
+  said: string | null;
+  state_before: string;
+  undone_at: Temporal.Instant | null;
+  undone_by: string | null;
+  verified_before: Temporal.Instant | null;
+}
+
+export interface EmployersDocument {
+  added_at: Temporal.Instant;
+  added_by: string;
+  file_id: string;
+  id: string;
+  kind: string;
+  organisation_id: string;
+  removed_at: Temporal.Instant | null;
+}
+
+export interface EmployersEmployer {
+  address: string | null;
+  asked_at: Temporal.Instant;
+  contact_email: string;
+  contact_name: string;
+  country: string;
+  due_at: Temporal.Instant;
+  extract_checked_at: Temporal.Instant | null;
+  extract_checked_by: string | null;
+  extract_on: Temporal.PlainDate | null;
+  kind: string;
+  lang: string;
+  legal_name: string;
+  licence_by: string | null;
+  licence_no: string | null;
+  licence_on: Temporal.PlainDate | null;
+  licence_until: Temporal.PlainDate | null;
+  ogrn: string | null;
+  organisation_id: string;
+  phone: string;
+  phone_checked_at: Temporal.Instant | null;
+  phone_checked_by: string | null;
+  phone_checked_how: string | null;
+  place_code: string | null;
+  reference: string;
+  sample: Generated<boolean>;
+  state: string;
+  tin: string | null;
+  verified_at: Temporal.Instant | null;
+  version: Generated<number>;
+  website: string | null;
+}
+
+export interface EmployersKnown {
+  country: string | null;
+  extract_on: Temporal.PlainDate | null;
+  kind: string | null;
+  legal_name: string | null;
+  licence_by: string | null;
+  licence_no: string | null;
+  licence_on: Temporal.PlainDate | null;
+  licence_until: Temporal.PlainDate | null;
+  names: string[] | null;
+  ogrn: string | null;
+  organisation_id: string | null;
+  phone: string | null;
+  phone_checked_at: Temporal.Instant | null;
+  place_code: string | null;
+  reference: string | null;
+  sample: boolean | null;
+  state: string | null;
+  tin: string | null;
+  verified_at: Temporal.Instant | null;
+  website: string | null;
+}
+
+export interface EmployersRegistration {
+  answers: Json;
+  asked_at: Temporal.Instant;
+  confirmed_at: Temporal.Instant | null;
+  expires_at: Temporal.Instant;
+  id: string;
+  lang: string;
+  token_hash: Buffer;
+}
+
 export interface EntryCheckAttempt {
   at: Temporal.Instant;
   key: Buffer;
@@ -1013,6 +1103,27 @@ export interface VacanciesListing {
   vacancy_id: string;
 }
 
+export interface VacanciesPosting {
+  changed_at: Temporal.Instant;
+  changed_by: string | null;
+  closed_at: Temporal.Instant | null;
+  content: Json;
+  created_at: Temporal.Instant;
+  created_by: string | null;
+  done_version: Generated<number>;
+  employer_id: string;
+  id: string;
+  out_version: Generated<number>;
+  own_key: string | null;
+  published: Json | null;
+  published_at: Temporal.Instant | null;
+  reference: string;
+  state: string;
+  undo: Json | null;
+  undo_until: Temporal.Instant | null;
+  version: Generated<number>;
+}
+
 export interface VacanciesReport {
   id: string;
   lang: string;
@@ -1059,6 +1170,7 @@ export interface VacanciesVacancy {
   documents: Generated<Json>;
   duties: string | null;
   education: string | null;
+  employer_id: string | null;
   employer_inn: string | null;
   employer_name: string | null;
   employer_ogrn: string | null;
@@ -1157,6 +1269,11 @@ export interface DB {
   "audit.entry": AuditEntry;
   "audit.pending": AuditPending;
   "audit.seal": AuditSeal;
+  "employers.decision": EmployersDecision;
+  "employers.document": EmployersDocument;
+  "employers.employer": EmployersEmployer;
+  "employers.known": EmployersKnown;
+  "employers.registration": EmployersRegistration;
   "entry_check.attempt": EntryCheckAttempt;
   "entry_check.holder": EntryCheckHolder;
   "entry_check.inquiry": EntryCheckInquiry;
@@ -1222,6 +1339,7 @@ export interface DB {
   "system.migration": SystemMigration;
   "vacancies.closure": VacanciesClosure;
   "vacancies.listing": VacanciesListing;
+  "vacancies.posting": VacanciesPosting;
   "vacancies.report": VacanciesReport;
   "vacancies.review": VacanciesReview;
   "vacancies.source_record": VacanciesSourceRecord;

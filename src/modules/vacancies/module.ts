@@ -34,6 +34,7 @@ export const vacanciesModule = defineModule({
   name: 'vacancies',
   permissions: {
     'vacancy.review': ['vacancy_officer'],
+    'vacancy.post': ['employer'],
     'vacancy.import': ['vacancy_officer', 'administrator'],
   },
   pages: [
