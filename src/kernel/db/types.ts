@@ -31,6 +31,30 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Numeric = ColumnType<string, number | string, number | string>;
 
+export interface AccessApiCall {
+  answer: Json | null;
+  at: Temporal.Instant;
+  client_id: string;
+  idempotency_key: string;
+  /**
+   * digest of address and body: another request cannot use the same key
+   */
+  request: Buffer;
+}
+
+export interface AccessApiClient {
+  created_at: Temporal.Instant;
+  created_by: string;
+  id: string;
+  key_hash: Buffer | null;
+  label: string;
+  last_used_at: Temporal.Instant | null;
+  organisation_id: string;
+  permissions: string[];
+  public_key: Buffer | null;
+  revoked_at: Temporal.Instant | null;
+}
+
 export interface AccessMembership {
   id: string;
   organisation_id: string;
@@ -58,6 +82,10 @@ export interface AccessPasskey {
 }
 
 export interface AccessPermission {
+  /**
+   * how a program that holds it must prove who it is: by a key that it sends, or by signing; null: it is for people only
+   */
+  clients: string | null;
   module: string;
   name: string;
 }
@@ -257,11 +285,6 @@ export interface EmployersRegistration {
   id: string;
   lang: string;
   token_hash: Buffer;
-}
-
-export interface EntryCheckAttempt {
-  at: Temporal.Instant;
-  key: Buffer;
 }
 
 export interface EntryCheckHolder {
@@ -655,6 +678,39 @@ export interface LawRule {
   withdrawn_at: Temporal.Instant | null;
 }
 
+export interface LettersLetter {
+  /**
+   * keyed digest over the letter, printed beside its number: whoever has both holds the letter
+   */
+  code: string;
+  /**
+   * HMAC over what it says: asking for the same letter again makes no second one
+   */
+  content: Buffer;
+  file_id: string | null;
+  id: string;
+  issued_at: Temporal.Instant;
+  issued_by: string;
+  issuer: string;
+  /**
+   * whose staff may open it; the issuer, or whoever it was made for
+   */
+  keeper: string;
+  kind: string;
+  lang: string;
+  permission: string;
+  recipient: string | null;
+  reference: string;
+  /**
+   * null: the letter states no number of rows
+   */
+  rows: number | null;
+  subject_id: string;
+  subject_type: string;
+  withdrawn_at: Temporal.Instant | null;
+  withdrawn_by: string | null;
+}
+
 export interface ListsVersion {
   checksum: string;
   list: string;
@@ -669,6 +725,20 @@ export interface MoneyExchangeRate {
   source: string;
   source_url: string | null;
   unit: number;
+}
+
+export interface MyCaseAttempt {
+  at: Temporal.Instant;
+  key: Buffer;
+}
+
+export interface MyCaseHolder {
+  created_at: Temporal.Instant;
+  ends_at: Temporal.Instant;
+  form_key: Buffer;
+  id: string;
+  pin_sealed: Buffer | null;
+  reference: string;
 }
 
 export interface NotificationsDelivery {
@@ -1254,6 +1324,8 @@ export interface WebhooksSubscription {
 }
 
 export interface DB {
+  "access.api_call": AccessApiCall;
+  "access.api_client": AccessApiClient;
   "access.membership": AccessMembership;
   "access.membership_role": AccessMembershipRole;
   "access.passkey": AccessPasskey;
@@ -1274,7 +1346,6 @@ export interface DB {
   "employers.employer": EmployersEmployer;
   "employers.known": EmployersKnown;
   "employers.registration": EmployersRegistration;
-  "entry_check.attempt": EntryCheckAttempt;
   "entry_check.holder": EntryCheckHolder;
   "entry_check.inquiry": EntryCheckInquiry;
   "entry_check.key": EntryCheckKey;
@@ -1300,8 +1371,11 @@ export interface DB {
   "imports.row": ImportsRow;
   "jobs.run": JobsRun;
   "law.rule": LawRule;
+  "letters.letter": LettersLetter;
   "lists.version": ListsVersion;
   "money.exchange_rate": MoneyExchangeRate;
+  "my_case.attempt": MyCaseAttempt;
+  "my_case.holder": MyCaseHolder;
   "notifications.delivery": NotificationsDelivery;
   "notifications.delivery_item": NotificationsDeliveryItem;
   "notifications.notification": NotificationsNotification;

@@ -42,7 +42,7 @@ const post = (path: string, form: Record<string, string>, network = `10.${++call
     },
     body: new URLSearchParams(form).toString(),
   })
-const forgetAttempts = () => site.owner.deleteFrom('entry_check.attempt').execute()
+const forgetAttempts = () => site.owner.deleteFrom('my_case.attempt').execute()
 const wrongPin = ({ reference, pin }: Proof): Proof => ({ reference, pin: pin === '000000' ? '000001' : '000000' })
 const unknown: Proof = { reference: '2222-2222-2222', pin: '123456' }
 async function reply(response: Response) {

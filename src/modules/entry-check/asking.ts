@@ -5,10 +5,11 @@ import type { Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
 import { enqueue } from '#kernel/jobs/runs.ts'
+import { takeAttempts } from '#kernel/my-case/pins.ts'
 import { problem } from '#kernel/problem.ts'
 import { type Answer, answerInquiry, OPEN_FOR } from './answers.ts'
 import { answerOwner, type Facts, factsOwner, openFor, pseudonym, sealFor } from './facts.ts'
-import { type Holder, proveHolder, takeAttempts } from './pins.ts'
+import { type Holder, proveHolder } from './pins.ts'
 
 /** The task that takes up what somebody asked from their own telephone. */
 export const ASK_TASK = 'entry_check.ask'

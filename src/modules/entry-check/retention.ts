@@ -29,12 +29,4 @@ export const entryCheckRetention: readonly RetentionClock[] = [
     reason: 'a complaint about a slip can be looked into',
     due: passed('until'),
   },
-  {
-    table: 'entry_check.attempt',
-    what: 'attempts at the entry check, under keyed codes',
-    after: { days: 90 },
-    from: 'the attempt',
-    reason: 'limits against guessing and against asking about many',
-    due: passed('at'),
-  },
 ]
