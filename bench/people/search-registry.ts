@@ -13,6 +13,7 @@ import { KEYS_VERSION } from '#kernel/people/matching/keys.ts'
 import { numberIndex } from '#kernel/people/numbers.ts'
 import { openSource, receiveRecords } from '#kernel/people/receive.ts'
 import { registryKeys } from '#kernel/people/registry-key.ts'
+import type { Comparable } from '#kernel/people/scoring.ts'
 import type { BenchDatabase } from '../search/database.ts'
 import type { Script } from './romanise.ts'
 import { recordOf, seeded, simulatePeople } from './simulate.ts'
@@ -41,17 +42,33 @@ export async function fillRegistry(database: BenchDatabase, records: number, say
   const client = new pg.Client({ connectionString: database.ownerUrl })
   await client.connect()
   let done = 0
-  let batch: { person: string; finding: string }[] = []
+  let batch: (Comparable & { person_id: string })[] = []
   const flush = async () => {
     const copy = (target: string, lines: string[]) =>
-      pipeline(Readable.from(lines), client.query(copyFrom(`copy ${target} from stdin`)))
+      pipeline(Readable.from([lines.join('')]), client.query(copyFrom(`copy ${target} from stdin`)))
     await copy(
       'people.person (id, reference, root, created_at)',
-      batch.map(({ person }) => person),
+      batch.map(({ person_id: id }) => `${id}\t${newReference(12)}\t${id}\t2026-01-01\n`),
     )
+    const keysOfAll = keysOf(batch)
     await copy(
       'people.finding (record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents, keys, keys_version)',
-      batch.map(({ finding }) => finding),
+      batch.map(({ record_id, person_id, names, birth, sex, citizenship, home_district, documents }, at) =>
+        [
+          ...[
+            record_id,
+            person_id,
+            custodian,
+            'f',
+            JSON.stringify(names).replaceAll('\\', '\\\\'),
+            birth ?? '\\N',
+            sex,
+          ],
+          ...[citizenship, home_district, `{${documents}}`, `{${keysOfAll[at]!.join(',')}}`, KEYS_VERSION],
+        ]
+          .join('\t')
+          .concat('\n'),
+      ),
     )
     done += batch.length
     batch = []
@@ -59,13 +76,9 @@ export async function fillRegistry(database: BenchDatabase, records: number, say
   }
   for (const person of simulatePeople(records, random)) {
     const { names, birth, sex } = recordOf(person, '', SCRIPTS[Math.floor(scripts() * SCRIPTS.length)]!)
-    const [id, record_id] = [newId(), randomUUID()]
     const documents = [numberIndex(keys, person.document).toString('hex')]
-    const facts = { record_id, names, birth, sex, citizenship: 'TJ', home_district: person.district, documents }
-    batch.push({
-      person: `${id}\t${newReference(12)}\t${id}\t2026-01-01\n`,
-      finding: `${[record_id, id, custodian, 'f', JSON.stringify(names).replaceAll('\\', '\\\\'), birth ?? '\\N', sex, 'TJ', person.district, `{${documents[0]}}`, `{${keysOf(facts).join(',')}}`, KEYS_VERSION].join('\t')}\n`,
-    })
+    const ids = { record_id: randomUUID(), person_id: newId() }
+    batch.push({ ...ids, names, birth, sex, citizenship: 'TJ', home_district: person.district, documents })
     if (batch.length === BATCH) await flush()
   }
   if (batch.length > 0) await flush()

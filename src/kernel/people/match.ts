@@ -3,7 +3,7 @@ import type { Ctx } from '../context.ts'
 import { newId, newReference } from '../ids.ts'
 import { type Alternative, alternativesOf, toJson } from './asking.ts'
 import type { StatedRecord } from './facts.ts'
-import { blockingKeys, KEYS_VERSION } from './matching/keys.ts'
+import { KEYS_VERSION, storedKeys } from './matching/keys.ts'
 import { rollOf } from './matching/roll.ts'
 import { SIMULATED_VALUES } from './matching/simulated-weights.ts'
 import { asPerson, type Comparable, type Frequencies, frequencies, weightsVersion } from './scoring.ts'
@@ -26,7 +26,7 @@ type Work = Comparable & { keys: bigint[]; alternatives: Alternative[]; received
 export async function matchRecords(ctx: Ctx, batch: readonly Received[]): Promise<Match[]> {
   if (batch.length === 0) return []
   const known = await frequencies(ctx)
-  const work = batch.map(prepare)
+  const work = prepare(batch)
   const stored = await storedCandidates(ctx, work)
   const byPerson = await recordsOfPersons(ctx, stored)
   const judged: { work: Work; verdict: Verdict; person_id: string; event_id: string }[] = []
@@ -52,15 +52,25 @@ export async function matchRecords(ctx: Ctx, batch: readonly Received[]): Promis
   return judged.map(({ work: { record_id }, verdict: { outcome }, person_id }) => ({ record_id, person_id, outcome }))
 }
 
-function prepare(received: Received): Work {
-  const { stated, id, documents } = received
-  const { names, birth, sex, citizenship = null, home_district = null } = stated
-  const record: Comparable = { record_id: id, names, birth, sex, citizenship, home_district, documents }
-  return { ...record, received, keys: keysOf(record), alternatives: alternativesOf(record) }
+function prepare(batch: readonly Received[]): Work[] {
+  const records = batch.map(({ stated, id, documents }): Comparable => {
+    const { names, birth, sex, citizenship = null, home_district = null } = stated
+    return { record_id: id, names, birth, sex, citizenship, home_district, documents }
+  })
+  const keys = keysOf(records)
+  return records.map((record, at) => ({
+    ...record,
+    received: batch[at]!,
+    keys: keys[at]!,
+    alternatives: alternativesOf(record),
+  }))
 }
 
-/** The blocking keys under which a record is found. */
-export const keysOf = (record: Comparable): bigint[] => blockingKeys(rollOf([asPerson(record)], SIMULATED_VALUES), 0)
+/** The blocking keys under which records are found, of each in its order. */
+export function keysOf(records: readonly Comparable[]): bigint[][] {
+  const keys = storedKeys(rollOf(records.map(asPerson), SIMULATED_VALUES))
+  return records.map((_, at) => keys(at))
+}
 
 const comparable = ({
   record_id,

@@ -7,7 +7,7 @@ import type { RegistryKeys } from './registry-key.ts'
  * of both alphabets and digits made one (О and 0, І and 1), without the zeros that spreadsheets lose. Not for people's eyes.
  */
 export const oneSpelling = (number: string): string =>
-  foldDocument(number.replaceAll('№', ''))
+  foldDocument(number)
     .replace(/[OQ]/g, '0')
     .replace(/[IІLӀ]/g, '1')
     .replace(/(?<![0-9])0+(?=[0-9])/g, '')

@@ -44,12 +44,12 @@ async function reindexSome(ctx: JobCtx): Promise<number> {
       .limit(BATCH)
       .forUpdate()
       .execute()
-    for (const row of rows)
-      await db
-        .updateTable('people.finding')
-        .set({ keys: keysOf(row as unknown as Comparable), keys_version: KEYS_VERSION })
-        .where('record_id', '=', row.record_id)
-        .execute()
+    const keys = keysOf(rows as unknown as Comparable[])
+    await sql`
+      update people.finding f
+      set keys = n.keys::bigint[], keys_version = ${KEYS_VERSION}
+      from unnest(${rows.map(({ record_id }) => record_id)}::uuid[], ${keys.map((some) => `{${some.join(',')}}`)}::text[]) n (record_id, keys)
+      where f.record_id = n.record_id`.execute(db)
     return rows.length
   })
 }

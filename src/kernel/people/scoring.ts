@@ -1,11 +1,10 @@
 import type { Ctx } from '../context.ts'
 import type { StatedName } from './facts.ts'
 import { F } from './matching/compare.ts'
-import { LEVELS } from './matching/likeness.ts'
 import { type PersonRecord, type Roll, rollOf } from './matching/roll.ts'
 import { pairScorer, type Score } from './matching/score.ts'
 import { SIMULATED_VALUES, SIMULATED_WEIGHTS, weightsFor } from './matching/simulated-weights.ts'
-import type { Rarity } from './matching/weights.ts'
+import { RARITY, type Rarity } from './matching/weights.ts'
 
 /** A record as it is compared: names as stated, documents by their blind index. */
 export type Comparable = {
@@ -83,26 +82,11 @@ export const asPerson = (record: Comparable): PersonRecord => ({
   values: [record.citizenship, record.home_district?.replace(PLACE_KINDS, ' ') ?? null],
 })
 
-const COUNTS_BY_LEVEL: Record<(typeof LEVELS)[number], number> = {
-  ...{
-    unknown: 0,
-    exact: 1,
-    same: 1,
-    stem: 0.8,
-    variant: 0.5,
-    near: 0.6,
-    part: 0.4,
-    far: 0.3,
-    crossed: 0.8,
-    differs: 0,
-  },
-}
-
 // How much rarer, or commoner, than the average agreement this word or date is, in bits.
 function rarityIn(roll: Roll, { share, average }: Frequencies): Rarity {
   if (share.size === 0) return () => 0
   return (field, term, level) => {
-    const counts = COUNTS_BY_LEVEL[LEVELS[level]!]
+    const counts = RARITY[level]
     const kind = field <= F.third ? 0 : field === F.birth ? 1 : undefined
     if (!counts || kind === undefined || !average[kind]) return 0
     const text = kind === 0 ? roll.words[term]!.sound : String(roll.births[term]!)

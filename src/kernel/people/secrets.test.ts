@@ -77,11 +77,11 @@ test('numbers, telephones and safe hours are in no column and no key as they are
   // The stored key of a document is of its keyed index: without the key nobody can try numbers.
   const { keysOf } = await import('./match.ts')
   const facts = { record_id, names: [], birth: null, sex: null, citizenship: null, home_district: null }
-  const [plain] = keysOf({ ...facts, documents: [number] })
-  const [keyed] = keysOf({
-    ...facts,
-    documents: [numberIndex((await findRegistryKeys(registry.system()))!, number).toString('hex')],
-  })
+  const index = numberIndex((await findRegistryKeys(registry.system()))!, number).toString('hex')
+  const [[plain], [keyed]] = keysOf([number, index].map((document) => ({ ...facts, documents: [document] }))) as [
+    bigint[],
+    bigint[],
+  ]
   const { keys } = await database.owner
     .selectFrom('people.finding')
     .select('keys')

@@ -1,4 +1,6 @@
-import type { Roll } from './roll.ts'
+import type { Birth } from './birth.ts'
+import { foldDocument, type Roll } from './roll.ts'
+import { readWord } from './words.ts'
 
 /** What a blocking key is made of. A change in any of them is a new version of all stored keys. */
 export const KEYS_VERSION = 2
@@ -51,25 +53,19 @@ export function keyMaker(
       // The whole name is rare enough to stand alone in a registry of millions.
       if (words > 2) put(emit, KIND.name, [high, low])
     }
-    const birth = births[columns.birth[record]!]!
-    const year = Math.floor(birth / 10_000)
-    const [day, month] = [birth % 100, Math.floor(birth / 100) % 100]
-    // Day and month are exchanged too often to ask for their order.
-    const dayOfYear = Math.min(day, month) * 100 + Math.max(day, month)
-    const firm = dayOfYear > 101
+    const { year, date, day } = hashesOfDate(births[columns.birth[record]!]!)
     for (let i = 0; i < seen.length; i++) {
       const word = seen[i]!
       put(emit, KIND.word, word)
       for (let j = i + 1; j < seen.length; j++) {
         put(emit, KIND.words, word, seen[j])
-        if (birth !== 0) put(emit, KIND.words_year, word, [seen[j]![0] + year, seen[j]![1] + year])
+        if (year) put(emit, KIND.words_year, word, sumOf(seen[j]!, year))
       }
-      if (birth === 0) continue
-      put(emit, KIND.word_year, word, [year, year])
-      if (firm) put(emit, KIND.word_date, word, [year, dayOfYear])
-      if (firm) put(emit, KIND.word_day, word, [dayOfYear, dayOfYear])
+      if (year) put(emit, KIND.word_year, word, year)
+      if (date) put(emit, KIND.word_date, word, date)
+      if (day) put(emit, KIND.word_day, word, day)
     }
-    if (firm) put(emit, KIND.date, [year, dayOfYear])
+    if (date) put(emit, KIND.date, date)
     for (let at = columns.documentAt[record]!; at < columns.documentAt[record + 1]!; at++)
       put(emit, KIND.document, documentHashes[columns.document[at]!]!)
     for (let v = 0; v < V; v++) {
@@ -78,7 +74,7 @@ export function keyMaker(
       const value = valueHashes[number]!
       const here: Hash = [value[0] ^ Math.imul(v + 1, 0x9e3779b1), value[1] + v]
       for (const word of seen) put(emit, KIND.word_value, word, here)
-      if (firm) put(emit, KIND.date_value, [year, dayOfYear], here)
+      if (date) put(emit, KIND.date_value, date, here)
       for (let w = v + 1; w < V; w++) {
         const other = columns.value[record * V + w]!
         if (other !== 0 && !omit(w, other))
@@ -91,12 +87,78 @@ export function keyMaker(
   }
 }
 
-/** The blocking keys of one record as the registry stores them: 64-bit numbers with a sign, each once. */
-export function blockingKeys(roll: Roll, record: number): bigint[] {
-  const keys = new Set<bigint>()
-  keyMaker(roll)(record, (high, low) => keys.add(BigInt.asIntN(64, (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0))))
-  return [...keys]
+/** The blocking keys of a roll's records as the registry stores them: 64-bit numbers with a sign, each once. */
+export function storedKeys(roll: Roll): (record: number) => bigint[] {
+  const make = keyMaker(roll)
+  return (record) => {
+    const keys = new Set<bigint>()
+    make(record, (high, low) => keys.add(bigintOf(high, low)))
+    return [...keys]
+  }
 }
+
+/**
+ * The same keys by what they are made of, for asking: of one word or of two, by their places, alone or with what is known of the
+ * birth; of one spelling several. What is not known gives none.
+ */
+export function askedKeys(words: readonly string[], birth: Birth | null) {
+  const hashes = words.map((word) => readWord(word).skeletons.map(hashText))
+  const { year, date, day } = hashesOfDate(birth ?? 0)
+  const ofWord = (kind: number, at: number, other: Hash | null | undefined) =>
+    other === null ? [] : hashes[at]!.map((hash) => keyOf(kind, hash, other))
+  const ofTwo = (kind: number, i: number, j: number, other: Hash | null) =>
+    hashes[i]!.flatMap((one) =>
+      hashes[j]!.filter((two) => other && (one[0] !== two[0] || one[1] !== two[1])).map((two) =>
+        keyOf(kind, one, sumOf(two, other!)),
+      ),
+    )
+  return {
+    word: (at: number) => ofWord(KIND.word, at, undefined),
+    wordDate: (at: number) => ofWord(KIND.word_date, at, date),
+    wordYear: (at: number) => ofWord(KIND.word_year, at, year),
+    wordDay: (at: number) => ofWord(KIND.word_day, at, day),
+    words: (i: number, j: number) => ofTwo(KIND.words, i, j, [0, 0]),
+    wordsYear: (i: number, j: number) => ofTwo(KIND.words_year, i, j, year),
+    date: date ? [keyOf(KIND.date, date)] : [],
+  }
+}
+
+/** The key of a whole name; none of less than three words. */
+export const nameKeys = (words: readonly string[]): bigint[] =>
+  words.length > 2
+    ? [
+        keyOf(
+          KIND.name,
+          words
+            .slice(0, MOST_WORDS)
+            .map((word) => hashText(readWord(word).skeletons[0]!))
+            .reduce(sumOf),
+        ),
+      ]
+    : []
+
+export const documentKey = (number: string): bigint => keyOf(KIND.document, hashText(foldDocument(number)))
+
+const bigintOf = (high: number, low: number) => BigInt.asIntN(64, (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0))
+
+function keyOf(kind: number, a: Hash, b?: Hash): bigint {
+  let key = 0n
+  put((high, low) => (key = bigintOf(high, low)), kind, a, b)
+  return key
+}
+
+/** What a date of birth gives keys: the year, the date, the day of any year. What papers leave open gives none. */
+function hashesOfDate(birth: Birth): Record<'year' | 'date' | 'day', Hash | null> {
+  if (birth === 0) return { year: null, date: null, day: null }
+  const year = Math.floor(birth / 10_000)
+  const [day, month] = [birth % 100, Math.floor(birth / 100) % 100]
+  // Day and month are exchanged too often to ask for their order.
+  const dayOfYear = Math.min(day, month) * 100 + Math.max(day, month)
+  const firm = dayOfYear > 101
+  return { year: [year, year], date: firm ? [year, dayOfYear] : null, day: firm ? [dayOfYear, dayOfYear] : null }
+}
+
+const sumOf = (a: Hash, b: Hash): Hash => [a[0] + b[0], a[1] + b[1]]
 
 type Hash = readonly [high: number, low: number]
 

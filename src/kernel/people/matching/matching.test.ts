@@ -4,7 +4,7 @@ import { compareBirths, readBirth } from './birth.ts'
 import { joinLinks } from './clusters.ts'
 import { type Comparison, compareDocuments, compareValues, emptyComparison, F } from './compare.ts'
 import { decide, decideAdverse } from './decide.ts'
-import { blockingKeys } from './keys.ts'
+import { storedKeys } from './keys.ts'
 import { L, LEVELS, type Level } from './likeness.ts'
 import { foldDocument, type PersonRecord, rollOf } from './roll.ts'
 import { pairScorer } from './score.ts'
@@ -62,6 +62,10 @@ test.each([
   expect(LEVELS[compareDocuments(foldDocument(a), foldDocument(b))]).toBe(level)
 })
 
+test('№ is no part of a number, in a list as in the registry', () => {
+  expect(foldDocument('А №123-45 67')).toBe('A1234567')
+})
+
 test.each([
   ['drevsteignton', 'drevstegnton', 'near'],
   ['bristol', 'bristol siti of', 'variant'],
@@ -74,29 +78,27 @@ describe('keys', () => {
   test('do not depend on the order of the words, nor on the script', () => {
     fc.assert(
       fc.property(fc.uniqueArray(words, { minLength: 1, maxLength: 5 }), (names) => {
-        const keys = (whole: string) =>
-          blockingKeys(rollOf([person({ names: [{ whole }] })], SIMULATED_VALUES), 0).sort()
+        const keys = (whole: string) => storedKeys(rollOf([person({ names: [{ whole }] })], SIMULATED_VALUES))(0).sort()
         expect(keys(names.join(' '))).toEqual(keys(names.toReversed().join(' ')))
       }),
     )
     const latin = person({ names: [{ whole: 'Rakhmatovich Dzhamshed Kurbonov' }] })
-    const keys = (record: PersonRecord) => new Set(blockingKeys(rollOf([record], SIMULATED_VALUES), 0))
+    const keys = (record: PersonRecord) => new Set(storedKeys(rollOf([record], SIMULATED_VALUES))(0))
     expect(keys(latin)).toEqual(keys(person()))
   })
 
   test('fit a bigint column, and are the same in every process', () => {
-    const keys = blockingKeys(rollOf([person()], SIMULATED_VALUES), 0)
+    const keys = storedKeys(rollOf([person()], SIMULATED_VALUES))(0)
     for (const key of keys) expect(BigInt.asIntN(64, key)).toBe(key)
     expect(new Set(keys).size).toBe(keys.length)
-    const [only] = blockingKeys(
+    const [only] = storedKeys(
       rollOf([person({ names: [{ whole: 'Рустам' }], birth: null, documents: [], values: [] })]),
-      0,
-    )
+    )(0)
     expect(only).toBe(KEY_OF_RUSTAM)
   })
 
   test('survive any two of: a slip in one word, day and month exchanged, a new document, another district', () => {
-    const keys = (record: PersonRecord) => blockingKeys(rollOf([record], SIMULATED_VALUES), 0)
+    const keys = (record: PersonRecord) => storedKeys(rollOf([record], SIMULATED_VALUES))(0)
     const known = new Set(keys(person()))
     const wrong: Partial<PersonRecord>[] = [
       { names: [{ family: 'Турбанов', given: 'Ҷамшед', patronymic: 'Раҳматович' }] },
@@ -141,9 +143,7 @@ describe('scores', () => {
     const { bits, fields, relatives } = score(person(), person({ names: [{ family: 'Kurbonov', given: 'Dzhamshed' }] }))
     const prior = Math.log2(1 / 5_000_000)
     expect(fields.reduce((sum, { weight }) => sum + weight, prior) + relatives).toBeCloseTo(bits, 1)
-    expect(fields).toContainEqual(
-      expect.objectContaining({ field: 'family', level: 'same', left: 'kurbonov', right: 'kurbonov' }),
-    )
+    expect(fields).toContainEqual(expect.objectContaining({ field: 'family', level: 'same' }))
   })
 
   test('the simulated weights fit the fields, and a better level weighs more than a conflict', () => {

@@ -134,6 +134,7 @@ function shared(numbers: readonly number[]): Int32Array {
 /** A document number without what is written or not: blanks, hyphens, `№`; look-alike Cyrillic letters are Latin. */
 export function foldDocument(text: string): string {
   return text
+    .replaceAll('№', '')
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[АВЕКМНОРСТУХ]/g, (letter) => 'ABEKMHOPCTYX'['АВЕКМНОРСТУХ'.indexOf(letter)]!)

@@ -19,8 +19,8 @@ const SHARED: ReadonlySet<number> = new Set([F.family, F.patronymic, F.first, F.
  */
 export const isShared = (field: number) => SHARED.has(field) || field >= F.values
 
-// How far the rarity of what agrees counts, by level: in full for equal words, hardly for doubtful ones.
-const RARITY = LEVELS.map(
+/** How far the rarity of what agrees counts, by number of the level: in full for equal words, hardly for doubtful ones. */
+export const RARITY: readonly number[] = LEVELS.map(
   (level) =>
     ({
       exact: 1,

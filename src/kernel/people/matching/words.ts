@@ -50,8 +50,22 @@ GIVEN.forEach(({ spellings }, line) => {
 const givenOf = (sounds: readonly string[]) =>
   sounds.map((sound) => GIVEN_NUMBERS.get(sound) ?? 0).find((number) => number > 0) ?? 0
 
+// People bear the same names: what was read once is kept, so that a search does not read them again. Bounded, begun anew when full.
+const MOST_KEPT = 20_000
+const kept = new Map<string, Word>()
+
 /** Reads one word of a name. */
 export function readWord(text: string): Word {
+  let word = kept.get(text)
+  if (!word) {
+    word = read(text)
+    if (kept.size >= MOST_KEPT) kept.clear()
+    kept.set(text, word)
+  }
+  return word
+}
+
+function read(text: string): Word {
   const sounds = soundsOf(text)
   const stems = new Set(sounds.flatMap(stemsOf))
   return {
