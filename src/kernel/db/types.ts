@@ -742,8 +742,9 @@ export interface MyCaseHolder {
 }
 
 export interface NotificationsDelivery {
+  address_key: Buffer | null;
   attempts: Generated<number>;
-  body: string;
+  body: string | null;
   channel: string;
   created_at: Temporal.Instant;
   error: string | null;
@@ -752,10 +753,11 @@ export interface NotificationsDelivery {
   lang: string;
   next_try: Temporal.Instant | null;
   provider_id: string | null;
+  sealed: Buffer | null;
   sent_at: Temporal.Instant | null;
   state: Generated<string>;
-  subject: string;
-  user_id: string;
+  subject: string | null;
+  user_id: string | null;
 }
 
 export interface NotificationsDeliveryItem {

@@ -5,6 +5,7 @@ import { translator } from '../i18n/translate.ts'
 import { newId } from '../ids.ts'
 import type { JobCtx } from '../jobs/job.ts'
 import { LIST_PATH, SETTINGS_PATH } from './paths.ts'
+import { openMail } from './send-mail.ts'
 import { isRefusal, type Transport } from './transport.ts'
 import { UNDER_WAY, WAITS } from './waits.ts'
 
@@ -92,10 +93,11 @@ function neutralText({ platform }: Ctx, locale: string): { lang: Lang; subject: 
 
 type Claimed = {
   id: string
-  email: string
+  email: string | null
   lang: string
-  subject: string
-  body: string
+  subject: string | null
+  body: string | null
+  sealed: Buffer | null
   idempotency_key: string
   attempts: number
 }
@@ -107,8 +109,9 @@ export async function sendMails(ctx: JobCtx, transport: Transport): Promise<void
     const mail = await claim(ctx)
     if (!mail) return
     try {
-      const provider_id = await transport.send({ to: mail.email, ...mail, key: mail.idempotency_key })
-      await settle(ctx, mail.id, { state: 'sent', provider_id, error: null, next_try: null, sent_at: ctx.now })
+      const provider_id = await transport.send({ ...wordsOf(ctx, mail), lang: mail.lang, key: mail.idempotency_key })
+      const sent = { state: 'sent', provider_id, error: null, next_try: null, sent_at: ctx.now, sealed: null }
+      await settle(ctx, mail.id, sent)
     } catch (error) {
       const wait = isRefusal(error) ? undefined : WAITS[mail.attempts - 1]
       const reason = String((error as { code?: unknown }).code ?? 'unknown').slice(0, 80)
@@ -120,11 +123,15 @@ export async function sendMails(ctx: JobCtx, transport: Transport): Promise<void
         error: reason,
         ...(wait
           ? { next_try: sql<Temporal.Instant>`${ctx.now}::timestamptz + ${wait}::interval` }
-          : { state: 'failed', next_try: null }),
+          : { state: 'failed', next_try: null, sealed: null }),
       })
     }
   }
 }
+
+// Who has an account is written to at the address of today.
+const wordsOf = (ctx: Ctx, { id, email, subject, body, sealed }: Claimed) =>
+  sealed ? openMail(ctx, id, sealed) : { to: email!, subject: subject!, body: body! }
 
 // Counted before it is tried, in a transaction of its own: a process that dies in the middle leaves it for later.
 async function claim(ctx: Ctx): Promise<Claimed | undefined> {
@@ -132,7 +139,6 @@ async function claim(ctx: Ctx): Promise<Claimed | undefined> {
     update notifications.delivery d
     set attempts = d.attempts + 1,
         next_try = ${ctx.now}::timestamptz + ${UNDER_WAY}::interval
-    from access.user_account u
     where d.id = (
         select w.id
         from notifications.delivery w
@@ -142,8 +148,8 @@ async function claim(ctx: Ctx): Promise<Claimed | undefined> {
         limit 1
         for update skip locked
       )
-      and u.id = d.user_id
-    returning d.id, u.email, d.lang, d.subject, d.body, d.idempotency_key, d.attempts`.execute(ctx.db)
+    returning d.id, (select u.email from access.user_account u where u.id = d.user_id) as email, d.lang, d.subject, d.body,
+      d.sealed, d.idempotency_key, d.attempts`.execute(ctx.db)
   return rows[0]
 }
 

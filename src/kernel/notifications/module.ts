@@ -9,6 +9,7 @@ import { outboxPage } from './pages/outbox.tsx'
 import { settingsPage } from './pages/settings.tsx'
 import { LIST_PATH } from './paths.ts'
 import { notificationRetention } from './retention.ts'
+import { moveMailKey } from './send-mail.ts'
 import { SMS_FAILED, SMS_FAILED_EVENT } from './sms/deliver.ts'
 import { moveSmsKey } from './sms/sealing.ts'
 import { SMS_TASK } from './sms/send-sms.ts'
@@ -27,6 +28,6 @@ export const notificationsPart = defineModule({
     { task: SMS_TASK, match: '* * * * *' },
   ],
   retention: notificationRetention,
-  moveKey: moveSmsKey,
+  moveKey: async (ctx) => (await moveSmsKey(ctx)) + (await moveMailKey(ctx)),
   messages: { tg, ru, en },
 })

@@ -6,6 +6,7 @@ import { problem } from '../../problem.ts'
 import { Card, Empty, Fact, Facts } from '../../ui/blocks.tsx'
 import { PublicPage } from '../../ui/layout.tsx'
 import { Tag } from '../../ui/states.tsx'
+import { openMail } from '../send-mail.ts'
 import { openSms } from '../sms/sealing.ts'
 
 const PATH = '/outbox'
@@ -13,10 +14,12 @@ const MOST = 100
 
 type Mail = {
   id: string
-  recipient: string
+  recipient: string | null
   lang: string
-  subject: string
-  body: string
+  subject: string | null
+  body: string | null
+  /** Of a mail to who has no account. */
+  sealed: Buffer | null
   state: 'waiting' | 'sent' | 'kept' | 'failed'
   attempts: number
   error: string | null
@@ -51,37 +54,44 @@ export const outboxPage = definePage({
           {newest.length === 0 && (
             <Empty title={ctx.t('notifications.outbox.empty')} text={ctx.t('notifications.outbox.empty_text')} />
           )}
-          {newest.map((one) => ('sealed' in one ? <SmsCard ctx={ctx} sms={one} /> : <MailCard ctx={ctx} mail={one} />))}
+          {newest.map((one) =>
+            'idempotency_key' in one ? <MailCard ctx={ctx} mail={one} /> : <SmsCard ctx={ctx} sms={one} />,
+          )}
         </div>
       </PublicPage>
     )
   },
 })
 
-const MailCard = ({ ctx, mail }: { ctx: Ctx; mail: Mail }) => (
-  <Card id={mail.id}>
-    <h2 lang={isLang(mail.lang) ? mail.lang : undefined}>{mail.subject}</h2>
-    <Facts>
-      <Tag state={LOOKS[mail.state]}>{ctx.t(`notifications.outbox.state.${mail.state}`)}</Tag>
-      <Fact icon="send">{mail.recipient}</Fact>
-      <Fact icon="clock">{ctx.format.dateTime(mail.created_at)}</Fact>
-      {mail.error && <Fact>{ctx.t('notifications.outbox.tries', { count: mail.attempts, reason: mail.error })}</Fact>}
-    </Facts>
-    {mail.body
-      .trim()
-      .split('\n\n')
-      .map((part) => (
-        <p lang={mail.lang}>
-          {part.split('\n').map((line) => (
-            <>
-              {/^https?:/.test(line) ? <a href={line}>{line}</a> : line}
-              <br />
-            </>
-          ))}
-        </p>
-      ))}
-  </Card>
-)
+function MailCard({ ctx, mail }: { ctx: Ctx; mail: Mail }) {
+  const { to, subject, body } = mail.sealed
+    ? openMail(ctx, mail.id, mail.sealed)
+    : { to: mail.recipient, subject: mail.subject, body: mail.body ?? '' }
+  return (
+    <Card id={mail.id}>
+      <h2 lang={isLang(mail.lang) ? mail.lang : undefined}>{subject}</h2>
+      <Facts>
+        <Tag state={LOOKS[mail.state]}>{ctx.t(`notifications.outbox.state.${mail.state}`)}</Tag>
+        <Fact icon="send">{to}</Fact>
+        <Fact icon="clock">{ctx.format.dateTime(mail.created_at)}</Fact>
+        {mail.error && <Fact>{ctx.t('notifications.outbox.tries', { count: mail.attempts, reason: mail.error })}</Fact>}
+      </Facts>
+      {body
+        .trim()
+        .split('\n\n')
+        .map((part) => (
+          <p lang={mail.lang}>
+            {part.split('\n').map((line) => (
+              <>
+                {/^https?:/.test(line) ? <a href={line}>{line}</a> : line}
+                <br />
+              </>
+            ))}
+          </p>
+        ))}
+    </Card>
+  )
+}
 
 function SmsCard({ ctx, sms: { id, lang, state, created_at, sealed } }: { ctx: Ctx; sms: Sms }) {
   const { to, text } = openSms(ctx, id, sealed)
