@@ -11,6 +11,7 @@ import type { Catalogue, Messages } from './i18n/translate.ts'
 import type { ImportKind } from './imports/kind.ts'
 import type { CronItem, Job } from './jobs/job.ts'
 import type { NotificationKind } from './notifications/kinds.ts'
+import type { OpenedCase } from './my-case/tickets.ts'
 import type { RetentionClock } from './retention/clock.ts'
 import type { SearchSource } from './search/staff-search.ts'
 import type { IconName } from './ui/icons.tsx'
@@ -103,6 +104,8 @@ export type ModuleManifest = {
   webhookEvents?: readonly WebhookEvent[]
   jobs?: Record<string, Job>
   cron?: readonly CronItem[]
+  /** What it shows somebody who opened *My case* with reference and PIN; null where it keeps nothing of them. */
+  myCase?(ctx: Ctx, opened: OpenedCase): Promise<Child | null>
   commands?: readonly Command[]
   imports?: readonly ImportKind[]
   exports?: readonly Export[]

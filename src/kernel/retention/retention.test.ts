@@ -280,10 +280,21 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return byId(old, fresh)
   },
-  'entry_check.attempt': async (db, at) => {
+  'my_case.holder': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const holder = (id: string, ends_at: Temporal.Instant) => ({
+      ...{ id, reference: newReference(12), pin_sealed: hash(), form_key: randomBytes(32), created_at: NOW, ends_at },
+    })
+    await db
+      .insertInto('my_case.holder')
+      .values([holder(old, at), holder(fresh, at.add(LATER))])
+      .execute()
+    return { goes: `id = '${old}' and pin_sealed is not null`, stays: `id = '${fresh}' and pin_sealed is not null` }
+  },
+  'my_case.attempt': async (db, at) => {
     const [old, fresh] = [randomBytes(32), randomBytes(32)]
     await db
-      .insertInto('entry_check.attempt')
+      .insertInto('my_case.attempt')
       .values([
         { key: old, at },
         { key: fresh, at: at.add(LATER) },

@@ -29,6 +29,7 @@ const THUMB: readonly Known[] = [
 ]
 
 const FOOTER: readonly Known[] = [
+  { path: '/my-case', label: 'my_case.title' },
   { path: '/about', label: 'ui.nav.about' },
   { path: '/accessibility', label: 'ui.nav.accessibility' },
   { path: '/privacy', label: 'ui.nav.privacy' },
