@@ -40,6 +40,12 @@ export function newReference(length = 8): string {
   return grouped(body + checkCharacter(body))
 }
 
+/** The reference that bytes always give, of `length` characters with its check character: a digest that people can type. */
+export function referenceOf(bytes: Uint8Array, length = 8): string {
+  const body = Array.from(bytes.subarray(0, length - 1), (byte) => ALPHABET[byte % ALPHABET.length]).join('')
+  return grouped(body + checkCharacter(body))
+}
+
 /** The reference a person typed, in its one spelling; null when it cannot be one. Accepts any case, spaces and Cyrillic look-alikes. */
 export function parseReference(text: string): string | null {
   const compact = Array.from(

@@ -49,6 +49,8 @@ export const PUBLIC: Address[] = [
   { path: '/entry-check/asked' },
   { path: '/entry-check/slip' },
   { path: '/entry-check/verify', script: true },
+  { path: '/letters/verify' },
+  { path: '/letters/verify?n=K7QF-92MX-4RTB&c=2222-2222' },
   { path: '/vacancies' },
   { path: '/vacancies?q=сварщик&country=RU&only=accommodation&salary=100&currency=RUB&days=30' },
   { path: '/vacancies?place=Атлантида' },
