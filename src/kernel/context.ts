@@ -19,8 +19,27 @@ export type StaffActor = {
   session_id: string
 }
 
-/** Who acts: somebody passing by, staff, or the system itself in a job or command. */
-export type Actor = { kind: 'visitor' } | StaffActor | { kind: 'system'; task: string }
+/** A program of an organisation, at a call that has proved who it is: see `access/clients.ts`. */
+export type ClientActor = {
+  kind: 'client'
+  client_id: string
+  organisation_id: string
+  permissions: ReadonlySet<string>
+}
+
+/** Who acts: somebody passing by, staff, a program of an organisation, or the system itself in a job or command. */
+export type Actor = { kind: 'visitor' } | StaffActor | ClientActor | { kind: 'system'; task: string }
+
+/**
+ * Who acts, as the database knows them: a member of staff or a program, and for which organisation. Null for visitors and the
+ * system, who act as nobody.
+ */
+export const actingAs = (actor: Actor): { id: string; organisation_id: string } | null =>
+  actor.kind === 'staff'
+    ? { id: actor.user_id, organisation_id: actor.organisation_id }
+    : actor.kind === 'client'
+      ? { id: actor.client_id, organisation_id: actor.organisation_id }
+      : null
 
 /** All that a domain function may know of its surroundings. Passed on, never ambient. */
 export type Ctx = {

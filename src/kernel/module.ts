@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Child } from 'hono/jsx'
 import type { Kysely } from 'kysely'
+import type { AsClient } from './access/clients.ts'
 import type { Command } from './cli/command.ts'
 import type { Config } from './config.ts'
 import type { Ctx } from './context.ts'
@@ -10,8 +11,8 @@ import type { Page, Resource } from './http/page.ts'
 import type { Catalogue, Messages } from './i18n/translate.ts'
 import type { ImportKind } from './imports/kind.ts'
 import type { CronItem, Job } from './jobs/job.ts'
-import type { NotificationKind } from './notifications/kinds.ts'
 import type { OpenedCase } from './my-case/tickets.ts'
+import type { NotificationKind } from './notifications/kinds.ts'
 import type { RetentionClock } from './retention/clock.ts'
 import type { SearchSource } from './search/staff-search.ts'
 import type { IconName } from './ui/icons.tsx'
@@ -83,6 +84,11 @@ export type ModuleManifest = {
   name: string
   /** Permission → the roles that carry it. The migrator writes them to the database, where row policies read them. */
   permissions?: Record<string, readonly RoleName[]>
+  /**
+   * Which of its permissions programs of organisations may hold too, and how those prove who they are: by a `key` that they
+   * send, or by the `signature` of each call. See `asClient` in `http/clients.ts`.
+   */
+  clients?: Record<string, 'key' | 'signature'>
   pages?: readonly Page[]
   /** Public files outside the languages: feeds, sitemap, robots. */
   resources?: readonly Resource[]
@@ -98,14 +104,14 @@ export type ModuleManifest = {
   search?: readonly SearchSource[]
   /** What it shows on the page of a person in the registry. */
   personPanels?: readonly PersonPanel[]
+  /** What it shows somebody who opened *My case* with reference and PIN; null where it keeps nothing of them. */
+  myCase?(ctx: Ctx, opened: OpenedCase): Promise<Child | null>
   /** What it tells people of: see `notify`. */
   notifications?: readonly NotificationKind[]
   /** What it tells programs of organisations: see `sendEvent`. */
   webhookEvents?: readonly WebhookEvent[]
   jobs?: Record<string, Job>
   cron?: readonly CronItem[]
-  /** What it shows somebody who opened *My case* with reference and PIN; null where it keeps nothing of them. */
-  myCase?(ctx: Ctx, opened: OpenedCase): Promise<Child | null>
   commands?: readonly Command[]
   imports?: readonly ImportKind[]
   exports?: readonly Export[]
@@ -123,8 +129,8 @@ export type ModuleManifest = {
   messages?: Messages
 }
 
-/** An API under way: handlers find their context as `c.var.ctx`. */
-export type Api = OpenAPIHono<{ Variables: { ctx: Ctx } }>
+/** An API under way: handlers find their context as `c.var.ctx`; those for programs of organisations, by `c.var.asClient`. */
+export type Api = OpenAPIHono<{ Variables: { ctx: Ctx; asClient: AsClient } }>
 
 /** The whole as composed at start: what the kernel hands to parts that must see the others. */
 export type Platform = {

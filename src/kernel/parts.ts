@@ -8,11 +8,10 @@ import { httpPart } from './http/module.ts'
 import { importsPart } from './imports/module.ts'
 import { jobsPart } from './jobs/module.ts'
 import { lawPart } from './law/module.ts'
-import { lettersPart } from './letters/module.ts'
 import type { ModuleManifest } from './module.ts'
 import { moneyPart } from './money/module.ts'
-import { notificationsPart } from './notifications/module.ts'
 import { myCasePart } from './my-case/module.ts'
+import { notificationsPart } from './notifications/module.ts'
 import { occupationsPart } from './occupations/module.ts'
 import { organisationsPart } from './organisations/module.ts'
 import { peoplePart } from './people/module.ts'
@@ -39,12 +38,12 @@ export const KERNEL_PARTS: readonly ModuleManifest[] = [
   exportsPart,
   backupPart,
   filesPart,
-  lettersPart,
   auditPart,
   jobsPart,
   retentionPart,
   webhooksPart,
   accessPart,
   peoplePart,
+  myCasePart,
   cliPart,
 ]

@@ -110,6 +110,8 @@ export const STAFF: Address[] = [
   { path: '/work/organisations', as: 'platform_administrator' },
   { path: '/work/organisations/new', as: 'platform_administrator' },
   { path: '/work/organisations/:office', as: 'platform_administrator' },
+  { path: '/work/programs', as: 'administrator' },
+  { path: '/work/programs/new', as: 'administrator' },
   { path: '/work/webhooks', as: 'administrator' },
   { path: '/work/webhooks/new', as: 'administrator' },
   { path: '/work/webhooks/:webhook', as: 'administrator' },

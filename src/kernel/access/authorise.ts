@@ -24,7 +24,7 @@ export function denied(permission: string, subject?: Subject): Error {
 
 /** Whether the actor may do this: for showing or hiding a button. The act itself calls authorise(). */
 export function may({ actor }: Pick<Ctx, 'actor'>, permission: string): boolean {
-  return actor.kind === 'system' || (actor.kind === 'staff' && actor.permissions.has(permission))
+  return actor.kind === 'system' || (actor.kind !== 'visitor' && actor.permissions.has(permission))
 }
 
 /** What was denied, when this error comes from authorise(). */

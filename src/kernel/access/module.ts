@@ -1,5 +1,6 @@
 import { exportPages } from '../exports/pages/save.ts'
 import { defineModule } from '../module.ts'
+import { ADMINISTER_CLIENTS } from './clients.ts'
 import { userCommands } from './commands.ts'
 import { demoUsers } from './demo.ts'
 import en from './messages/en.json' with { type: 'json' }
@@ -12,6 +13,8 @@ import { accountPage, endSessionsPage } from './pages/account.tsx'
 import { organisationPage } from './pages/organisation.tsx'
 import { newPasskeyPage, passkeyPage } from './pages/passkeys.tsx'
 import { passwordPage } from './pages/password.tsx'
+import { newProgramPage } from './pages/program-new.tsx'
+import { PROGRAMS, programRevocationPage, programsPage } from './pages/programs.tsx'
 import { recoveryCodesPage } from './pages/recovery-codes.tsx'
 import { ownRightsPage, userRightsPage } from './pages/rights.tsx'
 import { rolesPage } from './pages/roles.tsx'
@@ -36,6 +39,7 @@ export const accessPart = defineModule({
   permissions: {
     'user.administer': ['administrator', 'platform_administrator'],
     'user.administer_everywhere': ['platform_administrator'],
+    [ADMINISTER_CLIENTS]: ['administrator'],
   },
   pages: [
     signInPage,
@@ -64,6 +68,9 @@ export const accessPart = defineModule({
     userRolesPage,
     userRightsPage,
     rolesPage,
+    programsPage,
+    newProgramPage,
+    programRevocationPage,
   ],
   exports: [usersExport],
   navigation: [
@@ -79,6 +86,13 @@ export const accessPart = defineModule({
       icon: 'key',
       href: '/work/roles',
       permission: 'user.administer',
+      section: 'records',
+    },
+    {
+      label: 'access.programs.title',
+      icon: 'sim',
+      href: PROGRAMS,
+      permission: ADMINISTER_CLIENTS,
       section: 'records',
     },
     { label: 'access.account.title', icon: 'person', href: '/work/account', section: 'records' },

@@ -8,10 +8,10 @@ import { type ModuleManifest, ROLES } from '../module.ts'
  */
 export async function syncPermissions(
   owner: Kysely<DB>,
-  manifests: readonly Pick<ModuleManifest, 'name' | 'permissions'>[],
+  manifests: readonly Pick<ModuleManifest, 'name' | 'permissions' | 'clients'>[],
 ): Promise<void> {
-  const permissions = manifests.flatMap(({ name: module, permissions = {} }) =>
-    Object.keys(permissions).map((name) => ({ name, module })),
+  const permissions = manifests.flatMap(({ name: module, permissions = {}, clients = {} }) =>
+    Object.keys(permissions).map((name) => ({ name, module, clients: clients[name] ?? null })),
   )
   const rights = manifests.flatMap(({ permissions = {} }) =>
     Object.entries(permissions).flatMap(([permission, roles]) => roles.map((role) => ({ role, permission }))),
@@ -31,7 +31,11 @@ export async function syncPermissions(
     await db
       .insertInto('access.permission')
       .values(permissions)
-      .onConflict((conflict) => conflict.column('name').doUpdateSet((e) => ({ module: e.ref('excluded.module') })))
+      .onConflict((conflict) =>
+        conflict
+          .column('name')
+          .doUpdateSet((e) => ({ module: e.ref('excluded.module'), clients: e.ref('excluded.clients') })),
+      )
       .execute()
     if (rights.length > 0) await db.insertInto('access.role_permission').values(rights).execute()
   })

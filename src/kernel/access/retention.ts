@@ -55,4 +55,12 @@ export const accessRetention: readonly RetentionClock[] = [
     reason: 'each counts once',
     due: passed('expires_at'),
   },
+  {
+    table: 'access.api_call',
+    what: 'calls by programs of organisations: that, when, a digest, our answer',
+    after: ENDED,
+    from: 'the call',
+    reason: 'the same call again does nothing',
+    due: passed('at'),
+  },
 ]

@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { audit } from '../audit/audit.ts'
-import type { Actor } from '../context.ts'
+import { type Actor, actingAs } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { denialOf } from './authorise.ts'
 
@@ -33,10 +33,10 @@ export async function withActor<T>(
 
 /** Tells the database who acts in this transaction. Visitors and the system act as nobody: they have no rights there. */
 export async function actAs(db: Transaction<DB>, actor: Actor, now: Temporal.Instant): Promise<void> {
-  const staff = actor.kind === 'staff' ? actor : { user_id: '', organisation_id: '', session_id: '' }
+  const as = actingAs(actor)
   await sql`
-    select set_config('app.actor', ${staff.user_id}, true),
-      set_config('app.organisation', ${staff.organisation_id}, true),
-      set_config('app.session', ${staff.session_id}, true),
+    select set_config('app.actor', ${as?.id ?? ''}, true),
+      set_config('app.organisation', ${as?.organisation_id ?? ''}, true),
+      set_config('app.session', ${actor.kind === 'staff' ? actor.session_id : ''}, true),
       set_config('app.now', ${now.toString()}, true)`.execute(db)
 }

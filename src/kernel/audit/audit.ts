@@ -1,4 +1,4 @@
-import type { Ctx } from '../context.ts'
+import { actingAs, type Ctx } from '../context.ts'
 
 /** The thing an act was done to: the kind of record and its id or public reference. */
 export type Subject = { type: string; id: string }
@@ -31,12 +31,13 @@ export async function audit(
   subject?: Subject,
   details: AuditDetails = {},
 ): Promise<void> {
+  const as = actingAs(actor)
   await db
     .insertInto('audit.entry')
     .values({
       actor_kind: actor.kind,
-      actor_id: actor.kind === 'staff' ? actor.user_id : null,
-      organisation_id: actor.kind === 'staff' ? actor.organisation_id : null,
+      actor_id: as?.id ?? null,
+      organisation_id: as?.organisation_id ?? null,
       task: actor.kind === 'system' ? actor.task : null,
       action,
       subject_type: subject?.type ?? null,

@@ -12,6 +12,7 @@ export function entryLines(ctx: Ctx, filters: Filters) {
   return matching(ctx, filters)
     .leftJoin('audit.seal as s', 's.entry_id', 'e.id')
     .leftJoin('access.user_account as u', 'u.id', 'e.actor_id')
+    .leftJoin('access.api_client as p', 'p.id', 'e.actor_id')
     .select([
       'e.id',
       'e.at',
@@ -24,7 +25,7 @@ export function entryLines(ctx: Ctx, filters: Filters) {
       'e.subject_id',
       'e.details',
     ])
-    .select(['s.line', 'u.name as actor_name'])
+    .select(({ fn }) => ['s.line', fn.coalesce('u.name', 'p.label').as('actor_name')])
     .$if(filters.before !== undefined, (query) => query.where('e.id', '<', filters.before!))
     .orderBy('e.id', 'desc')
 }

@@ -5,10 +5,10 @@ import type { Line } from './entries.ts'
 /** An act in words: a part names its acts under `audit.ACTION` in its messages. Without words the code stands. */
 export const actionText = (ctx: Ctx, action: string): string => worded(ctx, [`audit.${action}`]) ?? action
 
-/** Who acted: a person's name, a task of the system, or somebody passing by. */
+/** Who acted: the name of a person or program, a task of the system, or somebody passing by. */
 export const actorText = (ctx: Ctx, { actor_kind, actor_name, actor_id, task }: Line): string =>
-  actor_kind === 'staff'
-    ? (actor_name ?? actor_id!)
+  actor_id
+    ? (actor_name ?? actor_id)
     : actor_kind === 'system'
       ? ctx.t('audit.system', { task: task! })
       : ctx.t('audit.visitor')

@@ -172,6 +172,112 @@ export interface AccessUserAccount {
   totp_secret: Buffer | null;
 }
 
+export interface ApplicationsApplication {
+  applied_at: Temporal.Instant;
+  changed_at: Temporal.Instant;
+  id: string;
+  organisation_id: string;
+  phone_asked_at: Temporal.Instant | null;
+  phone_released_at: Temporal.Instant | null;
+  reference: string;
+  seeker_id: string;
+  shared_sealed: Buffer | null;
+  snapshot: Json;
+  state: string;
+  vacancy_id: string;
+  vacancy_reference: string;
+}
+
+export interface ApplicationsApproach {
+  at: Temporal.Instant;
+  candidate_id: string;
+  id: string;
+  organisation_id: string;
+  vacancy_id: string;
+  vacancy_reference: string;
+  vacancy_title: string;
+}
+
+export interface ApplicationsCandidate {
+  id: string;
+  isco: string[];
+  languages: Json | null;
+  licences: string[] | null;
+  place_codes: string[] | null;
+  seeker_id: string;
+  since: Temporal.Instant;
+}
+
+export interface ApplicationsCheckIn {
+  answered_at: Temporal.Instant | null;
+  day: number;
+  due_at: Temporal.Instant;
+  paid: boolean | null;
+  papers: boolean | null;
+  placement_id: string;
+  told_at: Temporal.Instant | null;
+}
+
+export interface ApplicationsContract {
+  application_id: string;
+  file_id: string | null;
+  id: string;
+  made_at: Temporal.Instant;
+  said: Json;
+}
+
+export interface ApplicationsEvent {
+  act: string;
+  actor_id: string | null;
+  application_id: string;
+  at: Temporal.Instant;
+  id: string;
+  reason: string | null;
+  words: string | null;
+}
+
+export interface ApplicationsHelpRequest {
+  about: string;
+  application_id: string | null;
+  asked_at: Temporal.Instant;
+  closed_at: Temporal.Instant | null;
+  contact_sealed: Buffer | null;
+  due_at: Temporal.Instant;
+  id: string;
+  organisation_id: string | null;
+  outcome: string | null;
+  reference: string;
+  seeker_id: string;
+  taken_by: string | null;
+  what: string[];
+}
+
+export interface ApplicationsPlacement {
+  application_id: string;
+  country: string;
+  hired_at: Temporal.Instant;
+  id: string;
+  isco: string | null;
+  organisation_id: string;
+  starts_on: Temporal.PlainDate;
+  vacancy_id: string;
+}
+
+export interface ApplicationsSeeker {
+  assisted_by: string | null;
+  changed_at: Temporal.Instant;
+  created_at: Temporal.Instant;
+  ended_at: Temporal.Instant | null;
+  facts_sealed: Buffer | null;
+  id: string;
+  isco: string[];
+  lang: string;
+  languages: Generated<Json>;
+  licences: Generated<string[]>;
+  place_codes: Generated<string[]>;
+  trade: string;
+}
+
 export interface AuditEntry {
   action: string;
   actor_id: string | null;
@@ -1340,6 +1446,15 @@ export interface DB {
   "access.sign_in_throttle": AccessSignInThrottle;
   "access.spent_challenge": AccessSpentChallenge;
   "access.user_account": AccessUserAccount;
+  "applications.application": ApplicationsApplication;
+  "applications.approach": ApplicationsApproach;
+  "applications.candidate": ApplicationsCandidate;
+  "applications.check_in": ApplicationsCheckIn;
+  "applications.contract": ApplicationsContract;
+  "applications.event": ApplicationsEvent;
+  "applications.help_request": ApplicationsHelpRequest;
+  "applications.placement": ApplicationsPlacement;
+  "applications.seeker": ApplicationsSeeker;
   "audit.entry": AuditEntry;
   "audit.pending": AuditPending;
   "audit.seal": AuditSeal;

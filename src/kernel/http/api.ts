@@ -1,6 +1,7 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Api } from '../module.ts'
 import { problem } from '../problem.ts'
+import { clientCalls } from './clients.ts'
 import type { Deps } from './env.ts'
 import { cacheable } from './pages.ts'
 
@@ -39,6 +40,7 @@ export function createApi(deps: Deps): Api {
         })
     },
   })
+  api.use('/api/v1/*', clientCalls(deps))
   api.use('/api/v1/*', async (c, next) => {
     await next()
     c.header('Access-Control-Allow-Origin', '*')

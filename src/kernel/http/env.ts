@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
+import type { AsClient } from '../access/clients.ts'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import type { Lang } from '../i18n/languages.ts'
@@ -19,6 +20,8 @@ export type Env = {
     steady?: boolean
     /** Where whoever asks is signed in: works in a transaction of theirs. A failure is then told inside their workspace. */
     asStaff?: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>
+    /** In the API: works as the program of an organisation that calls. */
+    asClient: AsClient
   }
 }
 

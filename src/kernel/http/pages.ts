@@ -90,14 +90,17 @@ async function readBody(page: Page, c: Context<Env>): Promise<FormData> {
   if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit)
   const type = c.req.header('content-type') ?? ''
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/i.test(type)) throw problem('unsupported')
-  const body = await limited(c.req.raw.body, limit)
+  const body = await readLimited(c.req.raw.body, limit)
   return new Response(body, { headers: { 'content-type': type } }).formData().catch(() => {
     throw problem('bad_request')
   })
 }
 
-// A body without a stated length is cut off where the limit is.
-async function limited(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+/** A whole body of at most `limit` bytes, whatever length it states. @throws too_large where the limit is. */
+export async function readLimited(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of stream ?? []) {

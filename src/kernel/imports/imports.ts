@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import { authorise } from '../access/authorise.ts'
 import { audit } from '../audit/audit.ts'
-import type { Ctx } from '../context.ts'
+import { actingAs, type Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { newId } from '../ids.ts'
 import { cancelRun, enqueue, findRun } from '../jobs/runs.ts'
@@ -85,15 +85,15 @@ export async function insertImport(
   source: string | null,
 ): Promise<string> {
   const id = newId()
-  const staff = ctx.actor.kind === 'staff' ? ctx.actor : null
+  const as = actingAs(ctx.actor)
   await ctx.db
     .insertInto('imports.import')
     .values({
       id,
       kind: kind.kind,
       permission: kind.permission,
-      organisation_id: staff?.organisation_id ?? null,
-      created_by: staff?.user_id ?? null,
+      organisation_id: as?.organisation_id ?? null,
+      created_by: as?.id ?? null,
       file_name: tidyName(name),
       file_size: bytes.length,
       sha256: createHash('sha256').update(bytes).digest(),
@@ -155,6 +155,7 @@ const imports = (ctx: Ctx) =>
   ctx.db
     .selectFrom('imports.import as i')
     .leftJoin('access.user_account as u', 'u.id', 'i.created_by')
+    .leftJoin('access.api_client as p', 'p.id', 'i.created_by')
     .select([
       'i.id',
       'i.kind',
@@ -177,15 +178,8 @@ const imports = (ctx: Ctx) =>
       'i.repaired',
       'i.errors',
     ])
-    .select([
-      'i.same',
-      'i.changed',
-      'i.created',
-      'i.updated',
-      'i.created_at',
-      'i.finished_at',
-      'u.name as created_by_name',
-    ])
+    .select(['i.same', 'i.changed', 'i.created', 'i.updated', 'i.created_at', 'i.finished_at'])
+    .select(({ fn }) => fn.coalesce('u.name', 'p.label').as('created_by_name'))
 
 /** What is wrong with a mapping: column number → message key; under `fields` the required ones that no column has. */
 export function mappingProblems(

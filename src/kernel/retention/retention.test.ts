@@ -97,6 +97,22 @@ const RECORDS: Record<string, Records> = {
     const of = (one: Buffer) => `hash = '\\x${one.toString('hex')}'`
     return { goes: of(over), stays: of(valid) }
   },
+  'access.api_call': async (db, at) => {
+    const client = { id: newId(), organisation_id, label: 'Orchard', permissions: ['fruit.send'] }
+    await db
+      .insertInto('access.api_client')
+      .values({ ...client, key_hash: hash(), created_by: user_id, created_at: NOW })
+      .execute()
+    const call = (idempotency_key: string, at: Temporal.Instant) => ({
+      ...{ client_id: client.id, idempotency_key, request: hash(), at },
+    })
+    await db
+      .insertInto('access.api_call')
+      .values([call('old', at), call('fresh', at.add(LATER))])
+      .execute()
+    const of = (key: string) => `idempotency_key = '${key}'`
+    return { goes: of('old'), stays: of('fresh') }
+  },
   'imports.import': async (db, at) => {
     const [left, finished] = [newId(), newId()]
     await db
