@@ -8,6 +8,7 @@ import { httpPart } from './http/module.ts'
 import { importsPart } from './imports/module.ts'
 import { jobsPart } from './jobs/module.ts'
 import { lawPart } from './law/module.ts'
+import { lettersPart } from './letters/module.ts'
 import type { ModuleManifest } from './module.ts'
 import { moneyPart } from './money/module.ts'
 import { myCasePart } from './my-case/module.ts'
@@ -38,6 +39,7 @@ export const KERNEL_PARTS: readonly ModuleManifest[] = [
   exportsPart,
   backupPart,
   filesPart,
+  lettersPart,
   auditPart,
   jobsPart,
   retentionPart,
