@@ -5,6 +5,7 @@ import type { ListingQuery } from './conditions.ts'
 import { countFacets, countListings } from './counts.ts'
 import { bring, MIXED, TODAY } from './fixtures/bring.ts'
 import { searchListings } from './listings.ts'
+import { payCurrencies } from './pay.ts'
 
 // So many adverts that a sample is looked at first: each of the mixed ones many times, on days of its own.
 const COPIES = 330
@@ -107,4 +108,18 @@ test('a choice left out is counted without its own filter, also when two narrow'
   const seasonal = await byHand(sql`${OPEN} and l.contract = 'seasonal' and l.country = 'RU'`)
   const found = facets.contract.find(({ value }) => value === 'seasonal')!
   expect(Math.abs(found.count - seasonal.length) / seasonal.length).toBeLessThan(0.2)
+})
+
+test('which currencies there are is known without reading the adverts', async () => {
+  await database.db.transaction().execute(async (db) => {
+    const rowsRead = async () =>
+      (
+        await sql<{ rows: number }>`
+          select (seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables
+          where relid = 'vacancies.listing'::regclass`.execute(db)
+      ).rows[0]!.rows
+    const before = await rowsRead()
+    expect((await payCurrencies(database.ctx({ db }))).length).toBeGreaterThan(2)
+    expect((await rowsRead()) - before).toBeLessThan(100)
+  })
 })

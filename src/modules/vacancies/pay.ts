@@ -78,9 +78,11 @@ export async function thresholds(ctx: Ctx, least: Money): Promise<Money[]> {
 export async function payCurrencies(ctx: Ctx): Promise<string[]> {
   const { rows } = await sql<{ currency: string }>`
     with recursive step (currency) as (
-      select min(pay_currency) from vacancies.listing
+      select min(pay_currency collate "C") from vacancies.listing
       union all
-      select (select min(pay_currency) from vacancies.listing where pay_currency > step.currency)
+      select (
+        select min(pay_currency collate "C") from vacancies.listing where pay_currency collate "C" > step.currency
+      )
       from step
       where step.currency is not null
     )
