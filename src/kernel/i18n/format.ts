@@ -4,7 +4,6 @@ import type { Lang } from './languages.ts'
 /** The clock at home: by it the platform counts its days, and shows instants unless a place has its own. */
 export const TIME_ZONE = 'Asia/Dushanbe'
 
-const TAJIK_MONTHS = 'январи феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри'.split(' ')
 const TAJIK_WEEKDAYS = 'душанбе сешанбе чоршанбе панҷшанбе ҷумъа шанбе якшанбе'.split(' ')
 const TAJIK_ALPHABET = 'абвгғдеёжзиӣйкқлмнопрстуӯфхҳчҷшъэюя'
 const NO_BREAK_SPACE = '\u00a0'
@@ -40,7 +39,21 @@ type Clock = {
 
 // ICU knows Tajik numbers as Russian ones; its Tajik months, lists and sorting are missing or poor, so they stand here.
 const LOCALES: Record<Lang, string> = { tg: 'ru', ru: 'ru', en: 'en-GB' }
+// As they stand in a date (20 ноября). Asked once: formatting a Temporal date takes Intl as long as all else in a list's row.
+const MONTHS: Record<Lang, string[]> = {
+  tg: 'январи феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри'.split(' '),
+  ru: monthsIn(LOCALES.ru),
+  en: monthsIn(LOCALES.en),
+}
 const AND: Record<Lang, string> = { tg: ' ва ', ru: ' и ', en: ' and ' }
+
+function monthsIn(locale: string): string[] {
+  const format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
+  return Array.from({ length: 12 }, (_, month) => {
+    const parts = format.formatToParts(new Temporal.PlainDate(2026, month + 1, 1))
+    return parts.find(({ type }) => type === 'month')!.value
+  })
+}
 
 // Making one costs more than using it a hundred times: each is made once.
 function numbersIn(locale: string) {
@@ -71,13 +84,10 @@ export function formatOf(lang: Lang): Format {
 
 function clockIn(lang: Lang, time_zone: string): Clock {
   const locale = LOCALES[lang]
-  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
   const weekdays = new Intl.DateTimeFormat(locale, { weekday: 'long' })
   const date = (day: Day) => {
     const d = plainDate(day, time_zone)
-    if (lang === 'tg') return [d.day, TAJIK_MONTHS[d.month - 1], d.year].join(NO_BREAK_SPACE)
-    const text = days.format(d)
-    return text.replace(/\s?г\.$/, '').replaceAll(' ', NO_BREAK_SPACE)
+    return [d.day, MONTHS[lang][d.month - 1], d.year].join(NO_BREAK_SPACE)
   }
   const weekday = (day: Day) => {
     const d = plainDate(day, time_zone)
