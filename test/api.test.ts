@@ -21,7 +21,13 @@ const ask = (path: string) => site.ask(path, { headers: stranger() })
 
 test('its document is OpenAPI 3.1, and whole', () => {
   expect(api.faults).toEqual([])
-  expect(Object.keys(api.document.paths).sort()).toEqual(['/api/v1/vacancies', '/api/v1/vacancies/{reference}'])
+  expect(Object.keys(api.document.paths).sort()).toEqual([
+    '/api/v1/expulsions/batches',
+    '/api/v1/expulsions/batches/{id}',
+    '/api/v1/expulsions/batches/{id}/rows',
+    '/api/v1/vacancies',
+    '/api/v1/vacancies/{reference}',
+  ])
   const names = api.document.paths['/api/v1/vacancies']!.get!.parameters!.map(({ name }) => name)
   expect(names).toEqual(
     expect.arrayContaining([
@@ -41,9 +47,14 @@ test('its document is OpenAPI 3.1, and whole', () => {
 })
 
 test('every route says how it fails: by one document for all', () => {
-  const own: Record<string, string[]> = { '/api/v1/vacancies/{reference}': ['404', '410'] }
-  for (const [path, { get }] of Object.entries(api.document.paths)) {
-    const failures = Object.entries(get!.responses!).filter(([status]) => status >= '400')
+  const own: Record<string, string[]> = {
+    '/api/v1/vacancies/{reference}': ['404', '410'],
+    '/api/v1/expulsions/batches': ['401', '403', '409', '413'],
+    '/api/v1/expulsions/batches/{id}': ['401', '403', '404'],
+    '/api/v1/expulsions/batches/{id}/rows': ['401', '403', '404'],
+  }
+  for (const [path, { get, post }] of Object.entries(api.document.paths)) {
+    const failures = Object.entries((get ?? post)!.responses!).filter(([status]) => status >= '400')
     expect(failures.map(([status]) => status).sort()).toEqual(
       ['400', '422', '429', '500', '503', ...(own[path] ?? [])].sort(),
     )

@@ -9,7 +9,7 @@ type Operation = {
 type Document = {
   openapi: string
   info: Schema
-  paths: Record<string, { get?: Operation }>
+  paths: Record<string, { get?: Operation; post?: Operation }>
   components?: { schemas?: Record<string, Schema> }
 }
 

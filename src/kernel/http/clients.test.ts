@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ORIGIN, type TestApp, testApp } from '../../../test/app.ts'
+import { signCall } from '../../../test/calls.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
 import { addClient, revokeClient } from '../access/clients.ts'
 import { syncPermissions } from '../access/permissions.ts'
@@ -14,23 +13,6 @@ import { type Api, defineModule } from '../module.ts'
 import { clientCalls, SIGNATURE_WINDOW } from './clients.ts'
 import { answerProblem } from './problems.tsx'
 
-type SignCall = (call: {
-  key: string
-  keyid: string
-  method: string
-  address: string
-  body: string | null
-  idempotencyKey?: string
-  now?: number
-}) => Record<string, string>
-
-/** The function that docs/standards.md gives to callers, as it stands there. */
-async function documented(): Promise<SignCall> {
-  const page = readFileSync(join(import.meta.dirname, '../../../docs/standards.md'), 'utf8')
-  const code = [...page.matchAll(/```js\n([\s\S]*?)```/g)].find(([, code]) => code!.includes('function signCall'))![1]!
-  return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).signCall
-}
-
 const FRUIT = defineModule({
   name: 'fruit',
   permissions: { 'fruit.send': [], 'fruit.ban': [], 'fruit.eat': [] },
@@ -40,12 +22,10 @@ const FRUIT = defineModule({
 let site: TestApp
 let administrator: StaffActor
 let api: Api
-let signCall: SignCall
 let at = NOW
 beforeAll(async () => {
   site = await testApp()
   administrator = await site.actor('administrator')
-  signCall = await documented()
   const platform = { ...site.platform, parts: [...site.platform.parts, FRUIT] }
   await syncPermissions(site.owner, platform.parts)
   api = new OpenAPIHono()
@@ -144,22 +124,26 @@ test('a signed call, as the documentation has it; nothing altered, old, early, r
   const address = `${ORIGIN}/api/fruit.ban`
   const now = NOW.epochMilliseconds
   const signed = { key, keyid, method: 'POST', address, body: 'apples', idempotencyKey: 'a', now }
-  const headers = signCall(signed)
+  const headers = await signCall(signed)
   expect((await call('fruit.ban', headers)).status).toBe(200)
   const done = await written()
-  const read = signCall({ ...signed, method: 'GET', body: null })
+  const read = await signCall({ ...signed, method: 'GET', body: null })
   expect((await call('fruit.ban', read, null)).status).toBe(200)
   const stranger = await client('fruit.ban')
   const refused: [Record<string, string>, string, number][] = [
     [headers, 'pears!', 400],
-    [{ ...headers, 'content-digest': signCall({ ...signed, body: 'pears!' })['content-digest']! }, 'pears!', 401],
+    [
+      { ...headers, 'content-digest': (await signCall({ ...signed, body: 'pears!' }))['content-digest']! },
+      'pears!',
+      401,
+    ],
     [{ ...headers, 'idempotency-key': 'b' }, 'apples', 401],
-    [signCall({ ...signed, address: `${ORIGIN}/api/fruit.send` }), 'apples', 401],
-    [signCall({ ...signed, method: 'PUT' }), 'apples', 401],
-    [signCall({ ...signed, keyid: stranger.id }), 'apples', 401],
-    [signCall({ ...signed, keyid: 'nobody' }), 'apples', 401],
-    [signCall({ ...signed, now: now - (SIGNATURE_WINDOW + 1) * 1000 }), 'apples', 401],
-    [signCall({ ...signed, now: now + (SIGNATURE_WINDOW + 1) * 1000 }), 'apples', 401],
+    [await signCall({ ...signed, address: `${ORIGIN}/api/fruit.send` }), 'apples', 401],
+    [await signCall({ ...signed, method: 'PUT' }), 'apples', 401],
+    [await signCall({ ...signed, keyid: stranger.id }), 'apples', 401],
+    [await signCall({ ...signed, keyid: 'nobody' }), 'apples', 401],
+    [await signCall({ ...signed, now: now - (SIGNATURE_WINDOW + 1) * 1000 }), 'apples', 401],
+    [await signCall({ ...signed, now: now + (SIGNATURE_WINDOW + 1) * 1000 }), 'apples', 401],
     [{ ...read, 'idempotency-key': 'c' }, 'apples', 401],
     [{ authorization: `Bearer ${key}`, 'idempotency-key': 'd' }, 'apples', 401],
   ]

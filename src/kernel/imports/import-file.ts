@@ -4,7 +4,7 @@ import type { JobCtx, JobProgress } from '../jobs/job.ts'
 import { applyImport } from './apply-import.ts'
 import { checkImport } from './check-import.ts'
 import { FileProblem } from './files/table.ts'
-import { getImport, type Import, insertImport, mappingProblems } from './imports.ts'
+import { getImport, type Import, insertImport, kindOf, mappingProblems } from './imports.ts'
 import type { ImportKind, Note } from './kind.ts'
 import { readImport } from './read-import.ts'
 
@@ -63,26 +63,39 @@ async function takeSteps(
     },
   }
   const id = await insertImport(ctx, kind, file, options.source ?? null)
-  await readImport(job, id)
-  const read = await getImport(ctx, id)
-  if (read.problem) throw fileProblem(read.problem)
-  if (read.state === 'mapping') {
-    const { missing } = mappingProblems(
-      kind,
-      Object.entries(read.mapping).map(([field, column]) => [column, field] as const),
-    )
-    if (missing.length > 0) throw new FileProblem('column_missing', { fields: missing.join(', ') })
-    await settle(ctx, id, 'checking')
-  }
-  await checkImport(job, id)
-  const checked = await getImport(ctx, id)
-  if (checked.state === 'checked' && !(options.allOrNothing && checked.errors > 0)) {
-    await settle(ctx, id, 'importing')
-    await applyImport(job, id)
-  }
+  await takeUnattended(job, id, options)
   const found = await getImport(ctx, id)
+  if (found.problem) throw fileProblem(found.problem)
+  const missing = missingFields(kind, found)
+  if (missing.length > 0) throw new FileProblem('column_missing', { fields: missing.join(', ') })
   await options.inspect?.(ctx, found)
   return found
+}
+
+/**
+ * Takes all steps of an import that need nobody: columns are mapped by their headings, sound rows are imported. Where a required
+ * column is not found it waits in `mapping` for a person. It may be interrupted and taken again. Owner's connection.
+ */
+export async function takeUnattended(
+  job: JobCtx,
+  id: string,
+  { allOrNothing = false }: Pick<ImportFileOptions, 'allOrNothing'> = {},
+): Promise<void> {
+  await readImport(job, id)
+  const read = await getImport(job, id)
+  if (missingFields(kindOf(job, read), read).length > 0) return
+  if (read.state === 'mapping') await settle(job, id, 'checking')
+  await checkImport(job, id)
+  const checked = await getImport(job, id)
+  if (checked.state === 'checked' && !(allOrNothing && checked.errors > 0)) await settle(job, id, 'importing')
+  await applyImport(job, id)
+}
+
+/** Required fields that no column of a file that waits in `mapping` is headed like. */
+function missingFields(kind: ImportKind, { state, mapping }: Pick<Import, 'state' | 'mapping'>): string[] {
+  if (state !== 'mapping') return []
+  const pairs = Object.entries(mapping).map(([field, column]) => [column, field] as const)
+  return mappingProblems(kind, pairs).missing
 }
 
 const settle = (ctx: Ctx, id: string, state: 'checking' | 'importing') =>

@@ -63,17 +63,21 @@ const JOBS: Partial<Record<ImportState, string>> = {
   importing: 'imports.apply',
 }
 
-/** Takes a file in and starts reading it. The content is looked at in the job, never in the request. */
+/**
+ * Takes a file in and starts reading it. The content is looked at in the job, never in the request. `unattended`: what can be
+ * imported is, without anybody looking at it first.
+ */
 export async function startImport(
   ctx: Ctx,
   kind: ImportKind,
   file: { name: string; bytes: Uint8Array },
   source: string | null,
+  { unattended = false }: { unattended?: boolean } = {},
 ): Promise<string> {
   authorise(ctx, kind.permission)
   const id = await insertImport(ctx, kind, file, source)
   await audit(ctx, 'import.start', { type: 'import', id }, { kind: kind.kind, bytes: file.bytes.length })
-  await startJob(ctx, id, 'uploaded')
+  await startJob(ctx, id, 'uploaded', unattended ? 'imports.take' : undefined)
   return id
 }
 
@@ -244,8 +248,8 @@ export async function resumeImport(ctx: Ctx, { id, state, run_id }: Import): Pro
   await startJob(ctx, id, state)
 }
 
-async function startJob(ctx: Ctx, id: string, state: ImportState): Promise<void> {
-  const run_id = await enqueue(ctx, JOBS[state]!, { id }, { key: id })
+async function startJob(ctx: Ctx, id: string, state: ImportState, task = JOBS[state]!): Promise<void> {
+  const run_id = await enqueue(ctx, task, { id }, { key: id })
   await ctx.db.updateTable('imports.import').set({ run_id }).where('id', '=', id).execute()
 }
 

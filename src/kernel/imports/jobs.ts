@@ -1,6 +1,7 @@
 import { defineJob, type Job, type JobCtx } from '../jobs/job.ts'
 import { applyImport } from './apply-import.ts'
 import { checkImport } from './check-import.ts'
+import { takeUnattended } from './import-file.ts'
 import { tellOfFault, tellStarter } from './notices.ts'
 import { readImport } from './read-import.ts'
 
@@ -22,4 +23,6 @@ export const importJobs: Record<string, Job> = {
   }),
   'imports.check': step(checkImport),
   'imports.apply': step(applyImport),
+  // What a program sends: nobody sits before it.
+  'imports.take': step(takeUnattended),
 }

@@ -1,5 +1,6 @@
 import { exportPages } from '#kernel/exports/pages/save.ts'
 import { defineModule } from '#kernel/module.ts'
+import { expulsionsApi } from './api.ts'
 import { countWaiting } from './batches.ts'
 import { expulsionsDemo } from './demo.ts'
 import { listImport } from './import.ts'
@@ -7,7 +8,7 @@ import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { moveProceedingsKey } from './move-key.ts'
-import { BATCHES, escalations, relayNews } from './notices.ts'
+import { BATCH_CAME, BATCHES, DECISION_CAME, escalations, relayNews } from './notices.ts'
 import { acknowledgementPage, batchPage, questionsPage } from './pages/batch.tsx'
 import { rowsExport } from './pages/export.ts'
 import { batchesPage } from './pages/list.tsx'
@@ -34,6 +35,8 @@ export const expulsionsModule = defineModule({
     'expulsion.oversee': ['notice_officer'],
     'expulsion.route': ['platform_administrator'],
   },
+  // Measures against people: nobody but who signs puts them here without a person.
+  clients: { 'expulsion.import': 'signature' },
   pages: [
     batchesPage,
     routesPage,
@@ -69,6 +72,11 @@ export const expulsionsModule = defineModule({
   workItems: expulsionWork,
   personPanels: [measuresPanel],
   notifications: [relayNews, escalations],
+  webhookEvents: [
+    { event: BATCH_CAME, label: 'expulsions.webhook.came' },
+    { event: DECISION_CAME, label: 'expulsions.webhook.decided' },
+  ],
+  api: expulsionsApi,
   imports: [listImport],
   exports: [rowsExport],
   jobs: {

@@ -1,6 +1,7 @@
 import type { Ctx } from '#kernel/context.ts'
 import type { NotificationKind } from '#kernel/notifications/kinds.ts'
 import { notify } from '#kernel/notifications/notify.ts'
+import { sendEvent } from '#kernel/webhooks/send-event.ts'
 
 /** Where all batches are listed; one is `/work/expulsions/{reference}`. */
 export const BATCHES = '/work/expulsions'
@@ -23,9 +24,18 @@ export const escalations: NotificationKind = {
   permission: 'expulsion.oversee',
 }
 
-/** Tells an office that a batch has come. */
-export const tellOffice = (ctx: Ctx, organisation_id: string, reference: string): Promise<void> =>
-  notify(ctx, {
+/** What programs of offices are told: that something came, never about whom. */
+export const BATCH_CAME = 'expulsion_batch.came'
+export const DECISION_CAME = 'expulsion_decision.came'
+
+/** Tells an office, and its programs, that a batch has come. */
+export async function tellOffice(
+  ctx: Ctx,
+  organisation_id: string,
+  reference: string,
+  event: typeof BATCH_CAME | typeof DECISION_CAME = BATCH_CAME,
+): Promise<void> {
+  await notify(ctx, {
     to: { permission: 'expulsion.acknowledge', organisation_id },
     kind: relayNews.kind,
     key: 'expulsions.notice.came',
@@ -34,6 +44,14 @@ export const tellOffice = (ctx: Ctx, organisation_id: string, reference: string)
     subject: { type: 'batch', id: reference },
     dedupe: `batch ${reference}`,
   })
+  await sendEvent(ctx, {
+    event,
+    organisation_id,
+    key: reference,
+    // A reference of digits alone would look like a telephone number, and be refused.
+    data: { page: `work/expulsions/${reference}` },
+  })
+}
 
 /** Reminds an office of a batch it has not confirmed in its term. */
 export const remindOffice = (ctx: Ctx, organisation_id: string, reference: string): Promise<void> =>

@@ -4,7 +4,7 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newId, newReference } from '#kernel/ids.ts'
 import { TERM_HOURS } from './kinds.ts'
-import { tellOffice } from './notices.ts'
+import { DECISION_CAME, tellOffice } from './notices.ts'
 import { refusing } from './refusals.ts'
 
 type Told = { to_organisation: string; sent: number; fresh: boolean }
@@ -60,7 +60,7 @@ export async function tellAll(
   reference: string,
   told: readonly { to: string; fresh: boolean }[],
 ): Promise<void> {
-  for (const { to, fresh } of told) if (fresh) await tellOffice(ctx, to, reference)
+  for (const { to, fresh } of told) if (fresh) await tellOffice(ctx, to, reference, DECISION_CAME)
 }
 
 /** How long those who had a row have to confirm what was decided about it. */
