@@ -5,9 +5,9 @@ import { placeOfRussianCode, resolvePlace } from '#kernel/places/places.ts'
 import { askOfficers } from './holding.ts'
 import { readOccupation } from './mapping.ts'
 import { showAs } from './publishing.ts'
-import { readHolds } from './reading/holds.ts'
 import { READING_VERSION, readStatedFacts } from './reading/read-text.ts'
 import { forgetReview, mustBeLookedAt, openReview } from './reviews.ts'
+import { readRisks } from './risk/risks.ts'
 import type { Advert } from './sources/advert.ts'
 import { factsOf } from './sources/facts.ts'
 import type { Vacancy } from './vacancies.ts'
@@ -56,7 +56,10 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   }
   const occupation = await readOccupation(ctx, advert)
   const decided = known?.isco_by === 'officer'
-  const holds = readHolds(advert)
+  const holds = await readRisks(ctx, advert, {
+    isco: decided ? known.isco : occupation.columns.isco,
+    pay: payColumns(advert),
+  })
   const away = known !== undefined && (await wasRejected(ctx, known.id))
   // Other words do not let an advert out that an officer has yet to look at.
   const waits = known !== undefined && (await mustBeLookedAt(ctx, known.id))
@@ -138,7 +141,6 @@ function withoutPerson({ raw, contacts }: Advert): unknown {
 /** The advert's own words as columns, with what its long texts say where the source has no field for it. */
 async function stated(ctx: Ctx, advert: Advert) {
   const { foreigners, foreigners_quote, accommodation } = readStatedFacts(advert)
-  const { pay } = advert
   return {
     source_url: advert.source_url,
     lang: advert.lang,
@@ -153,11 +155,8 @@ async function stated(ctx: Ctx, advert: Advert) {
     workplace_text: advert.workplace_text,
     employer_region: advert.employer_region,
     employer_place_code: await employerPlaceOf(ctx, advert),
-    pay_min: pay?.min ?? null,
-    pay_max: pay?.max ?? null,
-    pay_currency: pay?.currency ?? null,
-    pay_period: pay?.period ?? null,
-    pay_gross: pay?.gross ?? null,
+    ...payColumns(advert),
+    pay_gross: advert.pay?.gross ?? null,
     published_on: advert.published_on,
     modified_on: advert.modified_on,
     expires_on: advert.expires_on,
@@ -178,6 +177,13 @@ async function stated(ctx: Ctx, advert: Advert) {
     sample: advert.source === 'sample',
   }
 }
+
+const payColumns = ({ pay }: Advert) => ({
+  pay_min: pay?.min ?? null,
+  pay_max: pay?.max ?? null,
+  pay_currency: pay?.currency ?? null,
+  pay_period: pay?.period ?? null,
+})
 
 async function employerPlaceOf(ctx: Ctx, { employer_region, country }: Advert): Promise<string | null> {
   const found = employer_region && (await resolvePlace(ctx, employer_region, { country }))

@@ -2,14 +2,13 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { tellReviewers } from './notices.ts'
 import { showAs } from './publishing.ts'
-import { type Hold, readHolds } from './reading/holds.ts'
 import { openReview } from './reviews.ts'
+import { type Hold, risksOf } from './risk/risks.ts'
 import type { Vacancy } from './vacancies.ts'
 
 /** Puts an advert that is held before the officers, with the words for which it is. */
 export async function askOfficers(ctx: Ctx, id: string, holds: readonly Hold[]): Promise<void> {
-  for (const { reason, evidence } of holds)
-    await openReview(ctx, id, reason, { quotes: evidence.map(({ quote }) => quote) })
+  for (const { reason, evidence } of holds) await openReview(ctx, id, reason, evidence)
   await tellReviewers(ctx)
   if (holds[0]) await audit(ctx, 'vacancy.hold', { type: 'vacancy', id }, { reason: holds[0].reason })
 }
@@ -20,8 +19,7 @@ export async function askOfficers(ctx: Ctx, id: string, holds: readonly Hold[]):
  */
 export async function holdIfNeeded(ctx: Ctx, vacancy: Vacancy): Promise<void> {
   if (vacancy.state !== 'published') return
-  const employer = vacancy.employer_name ? { name: vacancy.employer_name, inn: null, ogrn: null } : null
-  const holds = readHolds({ ...vacancy, employer })
+  const holds = await risksOf(ctx, vacancy)
   if (holds.length === 0 || (await isDecided(ctx, vacancy))) return
   await ctx.db.updateTable('vacancies.vacancy').set({ state: 'held' }).where('id', '=', vacancy.id).execute()
   await askOfficers(ctx, vacancy.id, holds)

@@ -74,7 +74,11 @@ test('military service is held: not in the public list, but before an officer wi
   expect(soldier.state).toBe('held')
   expect(await listed(soldier.id)).toBeNull()
   const [review] = (await reviewsOf(soldier.id)).filter(({ reason }) => reason === 'military')
-  expect(review!.evidence).toMatchObject({ quotes: expect.arrayContaining([expect.stringMatching(/военн/i)]) })
+  expect(review!.evidence).toMatchObject({
+    signs: expect.arrayContaining([
+      expect.objectContaining({ flag: 'military', quote: expect.stringMatching(/военн/i) }),
+    ]),
+  })
 })
 
 test('the portal’s own structures come in, and only the workplace says where the work is', async () => {

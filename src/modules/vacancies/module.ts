@@ -22,6 +22,7 @@ import { learnWordsJob, reindexJob, startReindexing } from './reindexing.ts'
 import { rereadJob, startRereading } from './rereading.ts'
 import { vacancyRetention } from './retention.ts'
 import { countReviews } from './reviews.ts'
+import { recheckJob, startRecheck } from './risk/recheck.ts'
 import { vacancySitemap } from './sitemap.ts'
 import sourcesEn from './sources/messages/en.json' with { type: 'json' }
 import sourcesRu from './sources/messages/ru.json' with { type: 'json' }
@@ -85,6 +86,7 @@ export const vacanciesModule = defineModule({
   jobs: {
     'vacancies.reindex': reindexJob,
     'vacancies.reread': rereadJob,
+    'vacancies.recheck': recheckJob,
     'vacancies.learn_words': learnWordsJob,
   },
   cron: [{ task: 'vacancies.learn_words', match: '20 22 * * *' }],
@@ -92,6 +94,7 @@ export const vacanciesModule = defineModule({
   reference: async (db) => {
     await startReindexing(db)
     await startRereading(db)
+    await startRecheck(db)
   },
   demo: vacanciesDemo,
   messages: { tg: { ...tg, ...sourcesTg }, ru: { ...ru, ...sourcesRu }, en: { ...en, ...sourcesEn } },

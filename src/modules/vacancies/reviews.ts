@@ -7,11 +7,16 @@ import { problem } from '#kernel/problem.ts'
 import type { Vacancy } from './vacancies.ts'
 
 /** Why an advert waits for an officer. A closed list: `vacancies.code.review_reason.VALUE`. */
-export const REVIEW_REASONS = ['military', 'report', 'occupation'] as const
+export const REVIEW_REASONS = ['military', 'risk', 'report', 'occupation'] as const
 export type ReviewReason = (typeof REVIEW_REASONS)[number]
 
 /** How long an advert may wait: somebody may be in danger, somebody complained, somebody searches in vain. */
-export const REVIEW_TERM_HOURS: Record<ReviewReason, number> = { military: 24, report: 24, occupation: 24 * 14 }
+export const REVIEW_TERM_HOURS: Record<ReviewReason, number> = {
+  military: 24,
+  risk: 24,
+  report: 24,
+  occupation: 24 * 14,
+}
 
 /** `q`: part of the title, of the employer, or the reference. */
 export type QueueFilter = { reason?: ReviewReason; q?: string; after?: string; limit: number }
@@ -55,8 +60,8 @@ export async function openReview(
         .columns(['vacancy_id', 'reason'])
         .where('decision', 'is', null)
         .doUpdateSet({
-          evidence: sql`review.evidence || excluded.evidence || jsonb_build_object('quotes',
-            coalesce(review.evidence -> 'quotes', '[]') || coalesce(excluded.evidence -> 'quotes', '[]'))`,
+          evidence: sql`review.evidence || excluded.evidence || jsonb_build_object('signs',
+            coalesce(review.evidence -> 'signs', '[]') || coalesce(excluded.evidence -> 'signs', '[]'))`,
         }),
     )
     .execute()
@@ -68,7 +73,7 @@ export async function mustBeLookedAt(ctx: Ctx, vacancyId: string): Promise<boole
     .selectFrom('vacancies.review')
     .select('id')
     .where('vacancy_id', '=', vacancyId)
-    .where('reason', '=', 'military')
+    .where('reason', 'in', ['military', 'risk'])
     .where('decision', 'is', null)
     .executeTakeFirst()
   return open !== undefined
@@ -135,7 +140,13 @@ export async function countReviews(ctx: Ctx): Promise<Record<ReviewReason | 'all
     .where('decision', 'is', null)
     .executeTakeFirstOrThrow()
   const of = (reason: ReviewReason) => Number(rows.find((row) => row.reason === reason)?.count ?? 0)
-  return { all: Number(all.count), military: of('military'), report: of('report'), occupation: of('occupation') }
+  return {
+    all: Number(all.count),
+    military: of('military'),
+    risk: of('risk'),
+    report: of('report'),
+    occupation: of('occupation'),
+  }
 }
 
 /** The review that waits longest for this reason. */

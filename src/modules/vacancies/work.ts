@@ -9,10 +9,12 @@ const SHOWN = 50
 /** The review queue in *My work*: what may harm somebody one by one, unclear occupations as one task. */
 export async function vacancyWork(ctx: Ctx): Promise<WorkItem[]> {
   if (!may(ctx, 'vacancy.review')) return []
-  const military = await reviewQueue(ctx, { reason: 'military', limit: SHOWN })
-  const reported = await reviewQueue(ctx, { reason: 'report', limit: SHOWN })
-  const urgent = [...military.items, ...reported.items.filter(({ reasons }) => !reasons.includes('military'))]
-  return [...urgent.map((item) => checkOne(ctx, item)), ...(await mapMany(ctx))]
+  const urgent = new Map<string, QueueItem>()
+  for (const reason of ['military', 'risk', 'report'] as const) {
+    const { items } = await reviewQueue(ctx, { reason, limit: SHOWN })
+    for (const item of items) urgent.set(item.vacancy_id, item)
+  }
+  return [...[...urgent.values()].map((item) => checkOne(ctx, item)), ...(await mapMany(ctx))]
 }
 
 const checkOne = ({ t, format }: Ctx, item: QueueItem): WorkItem => ({

@@ -12,6 +12,8 @@ import { Note, Tag, Undo } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { decideReview, undoDecision } from '../decisions.ts'
 import { type ReviewReason, reviewHistory, reviewQueue } from '../reviews.ts'
+import type { Sign } from '../risk/flags.ts'
+import { SignsList } from '../risk/signs-list.tsx'
 import { getVacancy, type Vacancy } from '../vacancies.ts'
 import { VacancyBody, VacancyHead } from './show.tsx'
 
@@ -161,7 +163,8 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
   )
 }
 
-type Evidence = { quotes?: string[]; isco?: string; confidence?: number }
+// `quotes`: as reviews kept them before they kept signs.
+type Evidence = { signs?: Sign[]; quotes?: string[]; isco?: string; confidence?: number }
 
 async function Reason({
   ctx,
@@ -183,6 +186,7 @@ async function Reason({
           <q lang={vacancy.lang}>{quote}</q>
         </p>
       ))}
+      {evidence.signs && <SignsList ctx={ctx} signs={evidence.signs} lang={vacancy.lang} />}
       {reason === 'occupation' && (
         <p class="quiet">
           {evidence.isco
