@@ -24,7 +24,11 @@ const settings = {
   max_wal_size: '64MB',
 }
 
-export type RunServer = Servers & { stop(): Promise<void> }
+export type RunServer = Servers & {
+  /** The database that test files get copies of: migrated, with the reference data. */
+  template: string
+  stop(): Promise<void>
+}
 
 /**
  * Starts the PostgreSQL of a run: ours, or the one whose programs lie in HAMSAFAR_TEST_POSTGRES. In it is one migrated

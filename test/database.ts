@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely'
-import pg from 'pg'
 import pino from 'pino'
 import { readConfig } from '#kernel/config.ts'
 import type { Actor, Ctx } from '#kernel/context.ts'
@@ -11,7 +10,8 @@ import { translator } from '#kernel/i18n/translate.ts'
 import type { Platform } from '#kernel/module.ts'
 import { createPlatform } from '#kernel/platform.ts'
 import { PARTS } from '../src/modules.ts'
-import { servers } from './servers.ts'
+import { onServer } from './clones.ts'
+import { newDatabase, servers } from './servers.ts'
 
 /** The moment at which tests run, so that dates in them mean something. */
 export const NOW = Temporal.Instant.from('2026-11-21T09:00:00Z')
@@ -33,10 +33,8 @@ export type TestDatabase = {
 
 /** A database of its own for one test file: a clone of the migrated template with its reference data. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const { template, ...urls } = await servers()
-  const name = `t${process.pid}_${Math.random().toString(36).slice(2, 8)}`
+  const [urls, name] = await Promise.all([servers(), newDatabase()])
   const inDatabase = (url: string) => url.replace('/hamsafar?', `/${name}?`)
-  await onServer(urls.ownerUrl, `create database ${name} template ${template} strategy file_copy`)
   const ownerUrl = inDatabase(urls.ownerUrl)
   const appUrl = inDatabase(urls.appUrl)
   const owner = openPool({ connectionString: ownerUrl }, silentLog, 4)
@@ -76,17 +74,5 @@ export async function testDatabase(): Promise<TestDatabase> {
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
     },
-  }
-}
-
-async function onServer(connectionString: string, statement: string) {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  // Two files cloning at the same moment find the template in use; the second waits for the first.
-  await client.query(`select pg_advisory_lock(hashtext('hamsafar.test.clone'))`)
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
   }
 }

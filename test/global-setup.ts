@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { type Clones, openClones } from './clones.ts'
 import { type RunServer, startServer } from './cluster.ts'
 import type { Servers } from './servers.ts'
 
@@ -9,19 +10,28 @@ import type { Servers } from './servers.ts'
  * that nobody asks in starts none.
  */
 export default async function setup(project: TestProject) {
-  let server: Promise<RunServer> | undefined
-  const door = createServer((_, answer) => {
-    server ??= startServer()
-    server.then(
-      ({ ownerUrl, appUrl, template }) => answer.end(JSON.stringify({ ownerUrl, appUrl, template } satisfies Servers)),
-      (error: Error) => answer.writeHead(500).end(error.message),
-    )
+  let running: Promise<{ server: RunServer; clones: Clones }> | undefined
+  const start = async () => {
+    const server = await startServer()
+    return { server, clones: openClones(server) }
+  }
+  const door = createServer((asked, answer) => {
+    running ??= start()
+    running
+      .then(async ({ server: { ownerUrl, appUrl }, clones }) =>
+        asked.url === '/database' ? await clones.take() : JSON.stringify({ ownerUrl, appUrl } satisfies Servers),
+      )
+      .then(
+        (text) => answer.end(text),
+        (error: Error) => answer.writeHead(500).end(error.message),
+      )
   })
   await new Promise<void>((done) => door.listen(0, '127.0.0.1', done))
   project.provide('door', `http://127.0.0.1:${(door.address() as AddressInfo).port}`)
   return async () => {
     door.close().closeAllConnections()
-    const started = await server?.catch(() => undefined)
-    await started?.stop()
+    const started = await running?.catch(() => undefined)
+    await started?.clones.close()
+    await started?.server.stop()
   }
 }

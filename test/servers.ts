@@ -12,17 +12,21 @@ export type Servers = {
   ownerUrl: string
   /** The same as the app's login. */
   appUrl: string
-  /** The database that test files clone: migrated, with the reference data. */
-  template: string
 }
 
 let asked: Promise<Servers> | undefined
 
 /** The PostgreSQL of this run, started when the first test file asks for it. */
 export function servers(): Promise<Servers> {
-  asked ??= fetch(inject('door')).then(async (answer) => {
-    if (!answer.ok) throw new Error(await answer.text())
-    return (await answer.json()) as Servers
-  })
+  asked ??= ask('/').then((text) => JSON.parse(text) as Servers)
   return asked
+}
+
+/** The name of a new database: migrated, with the reference data. Whoever asked drops it. */
+export const newDatabase = (): Promise<string> => ask('/database')
+
+async function ask(path: string): Promise<string> {
+  const answer = await fetch(inject('door') + path)
+  if (!answer.ok) throw new Error(await answer.text())
+  return answer.text()
 }
