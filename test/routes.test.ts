@@ -130,6 +130,7 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/expulsions/measures/:reference': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/measures/:reference/decision': ['consul', 'notice_officer'],
   '/work/expulsions/:reference': ['consul', 'notice_officer', 'notice_recipient'],
+  '/work/expulsions/:reference/letters': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/:reference/acknowledgement': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/:reference/questions': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/proceedings': ['consul', 'notice_officer'],

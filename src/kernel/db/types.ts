@@ -459,6 +459,21 @@ export interface ExportsExport {
   run_id: string | null;
 }
 
+export interface ExpulsionsAppeal {
+  appeal_reminded: Generated<number>;
+  appeal_rule: string;
+  appeal_until: Temporal.Instant;
+  appealed_on: Temporal.PlainDate | null;
+  changed_at: Temporal.Instant;
+  entered_by: string;
+  measure_id: string;
+  organisation_id: string;
+  /**
+   * when the decision was handed over, or the person learned of it
+   */
+  served_on: Temporal.PlainDate;
+}
+
 export interface ExpulsionsBatch {
   custodian: string;
   entered_by: string | null;
@@ -566,6 +581,20 @@ export interface ExpulsionsHeld {
   version: number;
 }
 
+export interface ExpulsionsInforming {
+  at: Temporal.Instant;
+  by_user: string;
+  id: string;
+  letter: string | null;
+  measure_id: string | null;
+  organisation_id: string;
+  proceeding_id: string | null;
+  /**
+   * message: a neutral text message asked the person to come; it told nothing
+   */
+  way: string;
+}
+
 export interface ExpulsionsMeasure {
   /**
    * HMAC over the row as last received: the same row again changes nothing
@@ -586,6 +615,14 @@ export interface ExpulsionsMeasureKey {
 
 export interface ExpulsionsProceeding {
   appeal_basis: string | null;
+  /**
+   * 1: in the last three days, 2: on the last day
+   */
+  appeal_reminded: Generated<number>;
+  /**
+   * the rule (law.rule) by which the deadline was counted; null: somebody stated it
+   */
+  appeal_rule: string | null;
   /**
    * the end of the last day, by the clock of the place
    */
@@ -776,6 +813,7 @@ export interface LawRule {
   days: number | null;
   isco_code: string | null;
   key: string;
+  months: number | null;
   region_code: string | null;
   source_url: string;
   statement: string;
@@ -1468,6 +1506,7 @@ export interface DB {
   "entry_check.key": EntryCheckKey;
   "entry_check.slip": EntryCheckSlip;
   "exports.export": ExportsExport;
+  "expulsions.appeal": ExpulsionsAppeal;
   "expulsions.batch": ExpulsionsBatch;
   "expulsions.body": ExpulsionsBody;
   "expulsions.border_refusal": ExpulsionsBorderRefusal;
@@ -1476,6 +1515,7 @@ export interface DB {
   "expulsions.delivery_row": ExpulsionsDeliveryRow;
   "expulsions.event": ExpulsionsEvent;
   "expulsions.held": ExpulsionsHeld;
+  "expulsions.informing": ExpulsionsInforming;
   "expulsions.measure": ExpulsionsMeasure;
   "expulsions.measure_key": ExpulsionsMeasureKey;
   "expulsions.proceeding": ExpulsionsProceeding;

@@ -10,6 +10,7 @@ import tg from './messages/tg.json' with { type: 'json' }
 import { moveProceedingsKey } from './move-key.ts'
 import { BATCH_CAME, BATCHES, DECISION_CAME, escalations, relayNews } from './notices.ts'
 import { acknowledgementPage, batchPage, questionsPage } from './pages/batch.tsx'
+import { batchLettersPage } from './pages/batch-letters.tsx'
 import { rowsExport } from './pages/export.ts'
 import { batchesPage } from './pages/list.tsx'
 import { correctionPage, measurePage } from './pages/measure.tsx'
@@ -47,6 +48,7 @@ export const expulsionsModule = defineModule({
     correctionPage,
     batchPage,
     acknowledgementPage,
+    batchLettersPage,
     questionsPage,
     proceedingsPage,
     newProceedingPage,

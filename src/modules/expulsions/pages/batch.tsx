@@ -18,6 +18,7 @@ import { QUESTIONS } from '../kinds.ts'
 import { BATCHES } from '../notices.ts'
 import { ask, listQuestions } from '../questions.ts'
 import { acknowledge, receiveBatch } from '../relay.ts'
+import { BatchLetters } from './batch-letters.tsx'
 import { batchTitle } from './list.tsx'
 import { Relay } from './relay.tsx'
 import { RowTable, rowsAsked } from './rows.tsx'
@@ -109,6 +110,7 @@ async function Batch({ ctx, batch, url }: { ctx: Ctx; batch: BatchLine; url: URL
         <Questions ctx={ctx} batch={batch} />
         <Events ctx={ctx} batch={batch} />
       </div>
+      <BatchLetters ctx={ctx} batch={batch} hops={hops} />
     </WorkPage>
   )
 }
