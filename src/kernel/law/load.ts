@@ -39,6 +39,7 @@ function ruleOf(row: ListRow) {
     currency,
     days: numberOf(row.days),
     window_days: numberOf(row.window_days),
+    months: numberOf(row.months),
     statement: row.statement!,
     source_url: row.source_url!,
     as_of: dateOf(row.as_of),

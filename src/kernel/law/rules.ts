@@ -18,6 +18,8 @@ export type Rule = {
   days: number | null
   /** In any how many days those are counted together; null where the topic says it. */
   window_days: number | null
+  /** The same in months of the calendar. */
+  months: number | null
   confidence: 'high' | 'medium'
   source_url: string
   /** The day on which the source said so. */
@@ -97,6 +99,7 @@ const knownRules = (ctx: Ctx, topic: string, around: string[]) =>
       'currency',
       'days',
       'window_days',
+      'months',
       'confidence',
       'source_url',
       'as_of',
@@ -141,5 +144,6 @@ export async function sayRule(ctx: Ctx, rule: Rule): Promise<string> {
     ends: rule.applies_to ? 'yes' : 'no',
     days: rule.days ?? 0,
     window: rule.window_days ?? 0,
+    months: rule.months ?? 0,
   })
 }
