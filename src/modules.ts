@@ -1,5 +1,6 @@
 import type { ModuleManifest } from '#kernel/module.ts'
 import { KERNEL_PARTS } from '#kernel/parts.ts'
+import { applicationsModule } from '#modules/applications/module.ts'
 import { employersModule } from '#modules/employers/module.ts'
 import { entryCheckModule } from '#modules/entry-check/module.ts'
 import { expulsionsModule } from '#modules/expulsions/module.ts'
@@ -12,6 +13,7 @@ export const PARTS: readonly ModuleManifest[] = [
   ...KERNEL_PARTS,
   employersModule,
   vacanciesModule,
+  applicationsModule,
   expulsionsModule,
   entryCheckModule,
   stayModule,

@@ -7,6 +7,7 @@ import type { RoleName } from '#kernel/module.ts'
 import { vacanciesImport } from '../../src/modules/vacancies/import.ts'
 import { type AdvertName, bringAdverts } from '../adverts.ts'
 import type { TestApp } from '../app.ts'
+import { bringHiring, type HiringName } from '../hiring.ts'
 import { bringNotices, type NoticeName } from '../notices.ts'
 import { bringPeople, type RegistryName } from '../people.ts'
 import { bringWebhook } from '../webhooks.ts'
@@ -24,6 +25,7 @@ export type Known = Record<
   | 'person'
   | 'token'
   | NoticeName
+  | HiringName
   | 'office'
   | 'webhook'
   | RegistryName,
@@ -45,6 +47,8 @@ export const PUBLIC: Address[] = [
   { path: '/accessibility' },
   { path: '/privacy' },
   { path: '/days', script: true },
+  { path: '/my-case' },
+  { path: '/vacancies/:offer/apply' },
   { path: '/entry-check' },
   { path: '/entry-check/asked' },
   { path: '/entry-check/slip' },
@@ -139,6 +143,10 @@ export const STAFF: Address[] = [
   { path: '/work/proceedings/:proceeding', as: 'consul' },
   { path: '/work', as: 'consul' },
   { path: '/work/entry-checks/new', as: 'adviser' },
+  { path: '/work/applications', as: 'employer' },
+  { path: '/work/applications?state=hired', as: 'employer' },
+  { path: '/work/applications/:application', as: 'employer' },
+  { path: '/work/assisted-applications/new', as: 'adviser' },
   { path: '/work/notifications', as: 'vacancy_officer' },
   { path: '/work/notifications', as: 'adviser' },
   { path: '/work/notifications/settings', as: 'vacancy_officer' },
@@ -174,6 +182,7 @@ export async function furnish(site: TestApp): Promise<Known> {
     ...exported,
     ...(await bringNotices(site)),
     ...(await bringPeople(site)),
+    ...(await bringHiring(site)),
     person: (await site.actor('adviser')).user_id,
     token: await setUpToken(site),
     office: (await site.actor('adviser')).organisation_id,

@@ -393,13 +393,27 @@ export interface EmployersRegistration {
   token_hash: Buffer;
 }
 
+export interface EntryCheckCode {
+  /**
+   * the argon2id hash, sealed, as of a PIN
+   */
+  code_sealed: Buffer;
+  facts_sealed: Buffer;
+  id: string;
+  until: Temporal.Instant;
+  used_at: Temporal.Instant | null;
+}
+
 export interface EntryCheckHolder {
   created_at: Temporal.Instant;
-  created_by: string;
+  /**
+   * who sat at the desk; null: proved by telephone
+   */
+  created_by: string | null;
   ends_at: Temporal.Instant;
   facts_sealed: Buffer | null;
   id: string;
-  organisation_id: string;
+  organisation_id: string | null;
   /**
    * the argon2id hash, sealed: six digits alone would be tried out
    */
@@ -1277,14 +1291,29 @@ export interface SystemMigration {
   name: string;
 }
 
+export interface VacanciesApart {
+  decided_at: Temporal.Instant;
+  decided_by: string;
+  group_id: string;
+  taken_out: boolean;
+  vacancy_id: string;
+}
+
 export interface VacanciesClosure {
   closed_on: Temporal.PlainDate;
   reference: string;
   vacancy_id: string;
 }
 
+export interface VacanciesFingerprint {
+  group_id: string;
+  keys: number[];
+  vacancy_id: string;
+}
+
 export interface VacanciesListing {
   accommodation: boolean | null;
+  also_offered: Generated<number>;
   changed_at: Temporal.Instant;
   confirmed_on: Temporal.PlainDate | null;
   contract: string | null;
@@ -1501,6 +1530,7 @@ export interface DB {
   "employers.employer": EmployersEmployer;
   "employers.known": EmployersKnown;
   "employers.registration": EmployersRegistration;
+  "entry_check.code": EntryCheckCode;
   "entry_check.holder": EntryCheckHolder;
   "entry_check.inquiry": EntryCheckInquiry;
   "entry_check.key": EntryCheckKey;
@@ -1568,7 +1598,9 @@ export interface DB {
   "system.demonstration_part": SystemDemonstrationPart;
   "system.instance": SystemInstance;
   "system.migration": SystemMigration;
+  "vacancies.apart": VacanciesApart;
   "vacancies.closure": VacanciesClosure;
+  "vacancies.fingerprint": VacanciesFingerprint;
   "vacancies.listing": VacanciesListing;
   "vacancies.posting": VacanciesPosting;
   "vacancies.report": VacanciesReport;

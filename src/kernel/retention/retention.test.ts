@@ -296,6 +296,38 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return byId(old, fresh)
   },
+  'applications.seeker': async (db, at) => {
+    const [old, fresh] = [await seekerOf(db, at), await seekerOf(db, at.add(LATER))]
+    return { goes: `id = '${old}' and facts_sealed is not null`, stays: `id = '${fresh}' and facts_sealed is not null` }
+  },
+  'applications.candidate': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const candidate = async (id: string, since: Temporal.Instant) => ({
+      ...{ id, seeker_id: await seekerOf(db, at.add(LATER)), isco: ['7212'], since },
+    })
+    await db
+      .insertInto('applications.candidate')
+      .values([await candidate(old, at), await candidate(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'applications.event': async (db, at) => {
+    const application_id = await applicationOf(db, at.add(LATER))
+    const [old, fresh] = [newId(), newId()]
+    const event = (id: string, at: Temporal.Instant) => ({ id, application_id, at, act: 'note', words: 'Calls late.' })
+    await db
+      .insertInto('applications.event')
+      .values([event(old, at), event(fresh, at.add(LATER))])
+      .execute()
+    return { goes: `id = '${old}' and words is not null`, stays: `id = '${fresh}' and words is not null` }
+  },
+  'applications.application': async (db, at) => {
+    const [old, fresh] = [await applicationOf(db, at), await applicationOf(db, at.add(LATER))]
+    return {
+      goes: `id = '${old}' and shared_sealed is not null`,
+      stays: `id = '${fresh}' and shared_sealed is not null`,
+    }
+  },
   'my_case.holder': async (db, at) => {
     const [old, fresh] = [newId(), newId()]
     const holder = (id: string, ends_at: Temporal.Instant) => ({
@@ -339,6 +371,32 @@ async function holderOf(db: Kysely<DB>, ends_at: Temporal.Instant): Promise<stri
     .values({
       ...{ id, reference, subject: hash(), facts_sealed: hash(), organisation_id, created_by: user_id },
       ...{ created_at: NOW, ends_at },
+    })
+    .execute()
+  return id
+}
+
+async function seekerOf(db: Kysely<DB>, changed_at: Temporal.Instant): Promise<string> {
+  const id = newId()
+  await db
+    .insertInto('my_case.holder')
+    .values({ id, reference: newReference(12), form_key: hash(), created_at: NOW, ends_at: changed_at.add(LATER) })
+    .execute()
+  await db
+    .insertInto('applications.seeker')
+    .values({ id, lang: 'en', facts_sealed: hash(), trade: 'welder', isco: ['7212'], created_at: NOW, changed_at })
+    .execute()
+  return id
+}
+
+async function applicationOf(db: Kysely<DB>, changed_at: Temporal.Instant): Promise<string> {
+  const id = newId()
+  await db
+    .insertInto('applications.application')
+    .values({
+      ...{ id, reference: newReference(), seeker_id: await seekerOf(db, changed_at), vacancy_id: newId() },
+      ...{ vacancy_reference: 'K7QF-92MX', organisation_id, snapshot: '{}', shared_sealed: hash(), state: 'received' },
+      ...{ applied_at: NOW, changed_at },
     })
     .execute()
   return id

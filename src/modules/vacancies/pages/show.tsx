@@ -5,6 +5,7 @@ import { Card, Crumb, Fact, Facts, Pairs } from '#kernel/ui/blocks.tsx'
 import { Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { Note, NotStated, Tag } from '#kernel/ui/states.tsx'
+import { employerOf } from '#modules/employers/public.ts'
 import { jobPosting } from '../job-posting.ts'
 import { payInSomoni, payWords } from '../pay.ts'
 import { LISTED } from '../sources/facts.ts'
@@ -197,6 +198,20 @@ export function VacancyBody({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
 
 function Apply({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
   const { t } = ctx
+  // Who was verified is answered here, without an account; elsewhere the advert says itself how.
+  if ((await employerOf(ctx, vacancy))?.state === 'verified')
+    return (
+      <Card id="apply">
+        <h2>{t('vacancies.show.apply')}</h2>
+        <p>{t('vacancies.apply.here_text')}</p>
+        <Buttons>
+          <LinkButton href={localPath(ctx, `/vacancies/${vacancy.reference}/apply`)} icon="send">
+            {t('vacancies.apply.here')}
+          </LinkButton>
+        </Buttons>
+        <p class="quiet">{t('vacancies.apply.never_pay')}</p>
+      </Card>
+    )
   const reachable = vacancy.contacts.filter(({ kind }) => kind === 'phone' || kind === 'email' || kind === 'url')
   return (
     <Card id="apply">

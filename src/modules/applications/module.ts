@@ -1,0 +1,52 @@
+import { exportPages } from '#kernel/exports/pages/save.ts'
+import { defineModule } from '#kernel/module.ts'
+import { countReceived } from './inbox.ts'
+import en from './messages/en.json' with { type: 'json' }
+import ru from './messages/ru.json' with { type: 'json' }
+import tg from './messages/tg.json' with { type: 'json' }
+import { applicationNews, INBOX, TELL_SEEKER } from './notices.ts'
+import { applyKnownPage, applyPage } from './pages/apply.tsx'
+import { ASSIST, assistedPage } from './pages/assisted.tsx'
+import { inboxExport, inboxPage } from './pages/inbox.tsx'
+import { ownApplicationsPage, ownApplicationsPanel } from './pages/own-applications.tsx'
+import { askPhonePage, notePage, receivedPage } from './pages/received.tsx'
+import { applicationsRetention } from './retention.ts'
+import { moveApplicationsKey } from './sealing.ts'
+import { tellSeekerJob } from './tell-seeker.ts'
+
+/** People apply for adverts without an account; verified employers answer them, and placements are followed up. */
+export const applicationsModule = defineModule({
+  name: 'applications',
+  permissions: {
+    'application.handle': ['employer'],
+    'application.assist': ['adviser', 'employment_officer'],
+  },
+  pages: [
+    applyPage,
+    applyKnownPage,
+    ownApplicationsPage,
+    inboxPage,
+    ...exportPages(inboxExport, INBOX),
+    receivedPage,
+    notePage,
+    askPhonePage,
+    assistedPage,
+  ],
+  exports: [inboxExport],
+  navigation: [
+    {
+      label: 'applications.inbox.title',
+      icon: 'inbox',
+      href: INBOX,
+      permission: 'application.handle',
+      count: async (ctx) => (await countReceived(ctx)).get('received') ?? 0,
+    },
+    { label: 'applications.assist.title', icon: 'work', href: `${ASSIST}/new`, permission: 'application.assist' },
+  ],
+  myCase: ownApplicationsPanel,
+  notifications: [applicationNews],
+  jobs: { [TELL_SEEKER]: tellSeekerJob as never },
+  retention: applicationsRetention,
+  moveKey: moveApplicationsKey,
+  messages: { tg, ru, en },
+})

@@ -1,0 +1,131 @@
+import type { Child } from 'hono/jsx'
+import type { Ctx } from '#kernel/context.ts'
+import { CaseForm, defineCasePage, overview, type Said } from '#kernel/my-case/pages/my-case.tsx'
+import type { OpenedCase } from '#kernel/my-case/tickets.ts'
+import { Card, Fact, Facts, More } from '#kernel/ui/blocks.tsx'
+import { Button, Buttons } from '#kernel/ui/buttons.tsx'
+import { HiddenField } from '#kernel/ui/fields.tsx'
+import { pathOf } from '#kernel/ui/navigation.ts'
+import { type State as Look, Note, Tag } from '#kernel/ui/states.tsx'
+import {
+  endSeeking,
+  type OwnApplication,
+  ownApplications,
+  setPhoneRelease,
+  withdrawApplication,
+} from '../applications.ts'
+import { findSeeker } from '../seekers.ts'
+import type { State } from '../states.ts'
+import { ProfileView } from './profile-view.tsx'
+
+export const LOOKS: Record<State, Look> = {
+  received: 'unknown',
+  invited: 'attention',
+  declined: 'stop',
+  hired: 'ok',
+  withdrawn: 'stop',
+}
+
+/** What *My case* shows of somebody who looks for work: each application and what can be done, then what they say of themselves. */
+export async function ownApplicationsPanel(ctx: Ctx, opened: OpenedCase): Promise<Child | null> {
+  const seeker = await findSeeker(ctx, opened)
+  if (!seeker) return null
+  const { t } = ctx
+  const all = await ownApplications(ctx, opened)
+  return (
+    <>
+      <h2>{t('applications.own.title')}</h2>
+      {all.map((application) => (
+        <One ctx={ctx} opened={opened} application={application} />
+      ))}
+      <h2>{t('applications.own.profile')}</h2>
+      <ProfileView ctx={ctx} profile={seeker.profile} />
+      <More icon="x" label={t('applications.own.end')}>
+        <p>{t('applications.own.end_text')}</p>
+        <CaseForm ctx={ctx} opened={opened} path="applications">
+          <Button kind="second" name="act" value="end">
+            {t('applications.own.end_button')}
+          </Button>
+        </CaseForm>
+      </More>
+    </>
+  )
+}
+
+function One({ ctx, opened, application }: { ctx: Ctx; opened: OpenedCase; application: OwnApplication }) {
+  const { t, format } = ctx
+  const { reference, snapshot, state, applied_at, phone_asked_at, phone_released_at, vacancy_reference } = application
+  const open = state !== 'withdrawn'
+  return (
+    <Card id={reference}>
+      <h3 lang={snapshot.lang}>
+        <a href={pathOf(ctx, `/vacancies/${vacancy_reference}`)}>{snapshot.title}</a>
+      </h3>
+      <Facts>
+        <Tag state={LOOKS[state]}>{t(`applications.code.state.${state}`)}</Tag>
+        {snapshot.employer_name && (
+          <Fact icon="office" lang={snapshot.lang}>
+            {snapshot.employer_name}
+          </Fact>
+        )}
+        <Fact icon="calendar">{t('applications.own.applied', { date: format.date(applied_at) })}</Fact>
+      </Facts>
+      <p>{t(`applications.own.${state}`)}</p>
+      {open && (
+        <CaseForm ctx={ctx} opened={opened} path="applications" class="flow">
+          <HiddenField name="application" value={reference} />
+          {phone_released_at ? (
+            <p>{t('applications.own.phone_released', { date: format.date(phone_released_at) })}</p>
+          ) : (
+            phone_asked_at && (
+              <Note state="attention" icon="phone" title={t('applications.own.phone_asked')}>
+                {t('applications.own.phone_asked_text')}
+              </Note>
+            )
+          )}
+          <Buttons>
+            {phone_released_at ? (
+              <Button kind="second" name="act" value="hide_phone">
+                {t('applications.own.hide_phone')}
+              </Button>
+            ) : (
+              phone_asked_at && (
+                <Button kind="second" icon="phone" name="act" value="release_phone">
+                  {t('applications.own.release_phone')}
+                </Button>
+              )
+            )}
+            <Button kind="second" icon="undo" name="act" value="withdraw">
+              {t('applications.own.withdraw')}
+            </Button>
+          </Buttons>
+        </CaseForm>
+      )}
+    </Card>
+  )
+}
+
+/** What the person does about an application. The same again does no harm. */
+export const ownApplicationsPage = defineCasePage('applications', async (ctx, _c, opened, form) => {
+  const reference = String(form.get('application') ?? '')
+  return overview(ctx, opened, await perform(ctx, opened, String(form.get('act') ?? ''), reference))
+})
+
+async function perform(ctx: Ctx, opened: OpenedCase, act: string, reference: string): Promise<Said | undefined> {
+  const { t } = ctx
+  switch (act) {
+    case 'withdraw':
+      await withdrawApplication(ctx, opened, reference)
+      return { state: 'ok', title: t('applications.done.withdrawn'), text: t('applications.done.withdrawn_text') }
+    case 'release_phone':
+      await setPhoneRelease(ctx, opened, reference, true)
+      return { state: 'ok', title: t('applications.done.released') }
+    case 'hide_phone':
+      await setPhoneRelease(ctx, opened, reference, false)
+      return { state: 'ok', title: t('applications.done.hidden'), text: t('applications.done.hidden_text') }
+    case 'end':
+      await endSeeking(ctx, opened)
+      return { state: 'ok', title: t('applications.done.ended'), text: t('applications.done.withdrawn_text') }
+  }
+  return undefined
+}

@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import type { RetentionClock } from '#kernel/retention/clock.ts'
+
+/** How long is kept what people who look for work have told, and what was said about them. */
+export const applicationsRetention: readonly RetentionClock[] = [
+  {
+    table: 'applications.seeker',
+    what: 'name and telephone of people who look for work (what they withdraw is erased at once)',
+    after: { months: 18 },
+    from: 'they last changed anything',
+    reason: 'an application, and the questions in the first three months of work',
+    due: (before) => sql`t.changed_at < ${before} and t.facts_sealed is not null`,
+    set: () => sql`facts_sealed = null`,
+  },
+  {
+    table: 'applications.candidate',
+    what: 'what employers may find of those who agreed',
+    after: { months: 12 },
+    from: 'they agreed',
+    reason: 'people find work, and forget that they are found',
+    due: (before) => sql`t.since < ${before}`,
+  },
+  {
+    table: 'applications.event',
+    what: 'what employers wrote and noted about applications (that and when something happened stays)',
+    after: { months: 12 },
+    from: 'it was written',
+    reason: 'a complaint about a decision can be looked into',
+    due: (before) => sql`t.at < ${before} and t.words is not null`,
+    set: () => sql`words = null`,
+  },
+  {
+    table: 'applications.application',
+    what: 'what employers read of applicants (that and when somebody applied stays)',
+    after: { months: 18 },
+    from: 'the last change',
+    reason: 'as long as it may still be decided, and the questions after it',
+    due: (before) => sql`t.changed_at < ${before} and t.shared_sealed is not null`,
+    set: () => sql`shared_sealed = null, state = 'withdrawn', phone_released_at = null`,
+  },
+]

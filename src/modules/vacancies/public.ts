@@ -1,0 +1,5 @@
+// What other modules may use of the vacancies.
+
+export { whereWords } from './pages/listing-row.tsx'
+export { payWords } from './pay.ts'
+export { getPublicVacancy as openVacancy, type Vacancy } from './vacancies.ts'
