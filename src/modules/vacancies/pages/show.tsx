@@ -196,7 +196,7 @@ export function VacancyBody({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
   )
 }
 
-function Apply({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
+async function Apply({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
   const { t } = ctx
   // Who was verified is answered here, without an account; elsewhere the advert says itself how.
   if ((await employerOf(ctx, vacancy))?.state === 'verified')
