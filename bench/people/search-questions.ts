@@ -3,7 +3,6 @@ import { withActor } from '#kernel/access/transaction.ts'
 import type { StaffActor } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { nameText } from '#kernel/people/facts.ts'
-import { personLines } from '#kernel/people/persons.ts'
 import { searchPeople } from '#kernel/people/search.ts'
 import type { BenchDatabase } from '../search/database.ts'
 import { mistakenRecord, type simulatePeople } from './simulate.ts'
@@ -46,7 +45,7 @@ export async function askingOfficers({ owner, app, system }: BenchDatabase, coun
   const actors = await Promise.all(
     Array.from({ length: count }, async (_, at): Promise<StaffActor> => {
       const { id } = await createUser(system(), {
-        email: `officer-${at}@bench.example`,
+        email: `${newId()}@bench.example`,
         name: 'Officer',
         locale: 'en',
         organisation_id,
@@ -69,11 +68,7 @@ export async function askingOfficers({ owner, app, system }: BenchDatabase, coun
     const began = performance.now()
     const lines = await withActor(app, actor, async (db) => {
       const ctx = { ...here, now: Temporal.Now.instant(), actor, db }
-      const { found } = await searchPeople(ctx, { ...question, purpose: 'request', words: null })
-      return personLines(
-        ctx,
-        found.map(({ person_id }) => person_id),
-      )
+      return (await searchPeople(ctx, { ...question, purpose: 'request', words: null })).found
     })
     return {
       ...question,

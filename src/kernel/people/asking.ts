@@ -16,7 +16,8 @@ const MOST_WORDS = 5
 
 /**
  * What to look for in the index, the strongest first: a document; a word with the whole date; two words with the year; the
- * whole name; three words; two words with the day; two words. `loose` adds what alone says little: one word, or the date.
+ * whole name; three words; two words with the day; two words, where no birth is known. `loose` adds what is too little to take
+ * two records for one: two words in any case, one word with the year, one word or the date alone.
  */
 export function alternativesOf({ names, birth, documents }: Asked, loose = false): Alternative[] {
   const stated = names.map((name) => wordsOf(nameText(name)))
@@ -34,7 +35,7 @@ export function alternativesOf({ names, birth, documents }: Asked, loose = false
     ...stated.map((words) => [nameKeys(words)]),
     ...triples.map(([i, j, k]) => [keys.words(i, j), keys.words(i, k), keys.words(j, k)]),
     ...pairs.map((pair) => [keys.words(...pair), days(pair)]),
-    ...pairs.map((pair) => [keys.words(...pair)]),
+    ...(loose || birth === null ? pairs.map((pair) => [keys.words(...pair)]) : []),
     ...(loose ? [...each.map((at) => keys.wordYear(at)), ...alone].map((group) => [group]) : []),
   ]
   return alternatives.filter((groups) => groups.every((group) => group.length > 0))

@@ -5,6 +5,7 @@ import { defineJob } from '../jobs/job.ts'
 import { nameText, type StatedName } from './facts.ts'
 import { wordsOf } from './matching/names.ts'
 import { soundOf } from './matching/sounds.ts'
+import { askFrequenciesAnew } from './scoring.ts'
 
 /** So many records say well enough how common a name is; what is rarer than the sample shows counts as rare. */
 const SAMPLE = 200_000
@@ -42,6 +43,7 @@ export async function learnFrequencies(ctx: Ctx): Promise<void> {
       .onConflict((conflict) => conflict.column('one').doUpdateSet({ version, persons: BigInt(persons) }))
       .execute()
   })
+  askFrequenciesAnew()
 }
 
 type Counted = { terms: Map<string, number>; total: number }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../context.ts'
 import { newId, newReference } from '../ids.ts'
-import { type Alternative, alternativesOf, toJson } from './asking.ts'
+import { type Alternative, alternativesOf } from './asking.ts'
 import type { StatedRecord } from './facts.ts'
 import { KEYS_VERSION, storedKeys } from './matching/keys.ts'
 import { rollOf } from './matching/roll.ts'
@@ -27,12 +27,12 @@ export async function matchRecords(ctx: Ctx, batch: readonly Received[]): Promis
   if (batch.length === 0) return []
   const known = await frequencies(ctx)
   const work = prepare(batch)
-  const stored = await storedCandidates(ctx, work)
-  const byPerson = await recordsOfPersons(ctx, stored)
+  const stored = await storedPersons(ctx, work)
+  const byPerson = await recordsOfPersons(ctx, [...new Set(stored.flatMap((persons) => [...persons]))])
   const judged: { work: Work; verdict: Verdict; person_id: string; event_id: string }[] = []
   const here = new Map<bigint, Candidate[]>()
   for (const [at, one] of work.entries()) {
-    const persons = new Set([...stored[at]!, ...candidatesHere(one, here)].map(({ person_id }) => person_id))
+    const persons = new Set([...stored[at]!, ...candidatesHere(one, here).map(({ person_id }) => person_id)])
     const candidates = [...persons].flatMap((person) => byPerson.get(person) ?? [])
     const verdict = judge(one, one.received.stated.adverse, candidates, known)
     const person_id = verdict.outcome === 'linked' ? verdict.person_id : newId()
@@ -84,15 +84,27 @@ const comparable = ({
   ...{ record_id, names, birth, sex, citizenship, home_district, documents },
 })
 
-async function storedCandidates(ctx: Ctx, work: readonly Work[]): Promise<Candidate[][]> {
-  const asked = `[${work.map(({ alternatives }) => toJson(alternatives)).join(',')}]`
-  const { rows } = await sql<Candidate & { at: bigint }>`
-    select q.at, f.record_id, f.person_id, f.custodian, f.adverse, f.names, f.birth, f.sex, f.citizenship, f.home_district, f.documents
-    from jsonb_array_elements(${asked}::jsonb) with ordinality q (alternatives, at)
-    cross join lateral people.candidates(q.alternatives, null, ${MOST_CANDIDATES}) f`.execute(ctx.db)
-  const byRecord: Candidate[][] = work.map(() => [])
-  for (const { at, ...candidate } of rows) byRecord[Number(at) - 1]!.push(candidate)
-  return byRecord
+// The strongest that are here already of each record: whom they are counted as.
+async function storedPersons(ctx: Ctx, work: readonly Work[]): Promise<Set<string>[]> {
+  const asked = work.flatMap(({ alternatives }, at) =>
+    alternatives.map(([one, two, three], rank) => ({
+      ...{ at, rank, one: one!.map(String) },
+      ...(two && { two: two.map(String) }),
+      ...(three && { three: three.map(String) }),
+    })),
+  )
+  const { rows } = await sql<{ at: number; record_id: string; person_id: string }>`
+    select at, record_id, person_id
+    from people.candidates_of_each(${JSON.stringify(asked)}::jsonb, ${MOST_CANDIDATES})
+    order by at, rank`.execute(ctx.db)
+  const records = work.map(() => new Set<string>())
+  const persons = work.map(() => new Set<string>())
+  for (const { at, record_id, person_id } of rows) {
+    if (records[at]!.size >= MOST_CANDIDATES) continue
+    records[at]!.add(record_id)
+    persons[at]!.add(person_id)
+  }
+  return persons
 }
 
 function candidatesHere({ alternatives }: Work, here: ReadonlyMap<bigint, Candidate[]>): Candidate[] {
@@ -105,8 +117,7 @@ function candidatesHere({ alternatives }: Work, here: ReadonlyMap<bigint, Candid
 }
 
 // All records of the persons who come into question: one of them may speak against what another suggests.
-async function recordsOfPersons(ctx: Ctx, stored: readonly Candidate[][]): Promise<Map<string, Candidate[]>> {
-  const persons = [...new Set(stored.flat().map(({ person_id }) => person_id))]
+async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<Map<string, Candidate[]>> {
   if (persons.length === 0) return new Map()
   const rows = await ctx.db
     .selectFrom('people.finding')

@@ -40,6 +40,11 @@ export async function personLines(ctx: Ctx, ids: readonly string[]): Promise<Per
     .where('f.person_id', 'in', [...ids])
     .orderBy('f.record_id')
     .execute()
+  return linesOf(ids, rows as unknown as PersonLine[])
+}
+
+/** One line for each of these persons, in their order, from what each of their records states. */
+export function linesOf(ids: readonly string[], rows: readonly PersonLine[]): PersonLine[] {
   return ids.flatMap((id) => {
     const lines = rows.filter(({ person_id }) => person_id === id)
     const [line] = lines
@@ -51,7 +56,7 @@ export async function personLines(ctx: Ctx, ids: readonly string[]): Promise<Per
         ...{
           person_id: id,
           reference: line.reference,
-          names: lines.flatMap(({ names }) => names as unknown as StatedName[]),
+          names: lines.flatMap(({ names }) => names),
         },
         ...{ birth: first('birth'), home_district: first('home_district'), citizenship: first('citizenship') },
       },

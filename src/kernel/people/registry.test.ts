@@ -1,5 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
+import type { Ctx } from '../context.ts'
+import { newId } from '../ids.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
 import { searchPeople } from './search.ts'
 
@@ -116,4 +119,27 @@ test('the walking thread: received, found by an officer in another script, and a
   expect(JSON.stringify(lines, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toMatch(
     /juraev|Ҷӯраев|400123987/i,
   )
+})
+
+test('what is shown is noted only under the own search, and only of people the actor sees', async () => {
+  const [{ person_id } = { person_id: '' }] = await registry.receive(registry.national, {
+    names: [{ family: 'Одинаева', given: 'Манзура' }],
+    birth: 19930704,
+  })
+  const [mine, theirs] = [await registry.officer(registry.other), await registry.officer(registry.national)]
+  const ask = (ctx: Ctx) => searchPeople(ctx, { name: 'Одинаева Манзура', purpose: 'request', words: null })
+  const { lookup_id, found } = await registry.as(mine, ask)
+  expect(found).toEqual([])
+  const show = (lookup: string) =>
+    registry.as(mine, (ctx) =>
+      sql`select * from people.show_found(${lookup}, ${ctx.now}, ${JSON.stringify([{ id: newId(), person_id, fit: 1 }])}::jsonb)`.execute(
+        ctx.db,
+      ),
+    )
+  expect((await show(lookup_id)).rows).toEqual([])
+  const looks = () => database.owner.selectFrom('people.look').select('id').where('lookup_id', '=', lookup_id).execute()
+  expect(await looks()).toEqual([])
+  const other = await registry.as(theirs, ask)
+  expect(other.found.map((one) => one.person_id)).toEqual([person_id])
+  await expect(show(other.lookup_id)).rejects.toThrow('not allowed to look at people')
 })

@@ -39,11 +39,22 @@ const MOST_BITS = 10
 const UNSEEN = 5e-6
 
 let kept = NONE
+// They are learnt at night: whether anew is asked once a minute, not at every search.
+const STANDS_MS = 60_000
+let askedAt = Number.NEGATIVE_INFINITY
 
-/** The frequencies of the moment; read anew only when they were learnt anew. */
+/** Makes this process ask at once whether frequencies were learnt anew. */
+export const askFrequenciesAnew = () => {
+  askedAt = Number.NEGATIVE_INFINITY
+}
+
+/** The frequencies of the moment, at most a minute late; read anew only when they were learnt anew. */
 export async function frequencies({ db }: Pick<Ctx, 'db'>): Promise<Frequencies> {
+  if (performance.now() - askedAt < STANDS_MS) return kept
   const state = await db.selectFrom('people.frequency_state').select(['version', 'persons']).executeTakeFirst()
+  // Who may not search for people sees none: that says nothing to others.
   if (!state) return NONE
+  askedAt = performance.now()
   if (kept.version === state.version) return kept
   const rows = await db.selectFrom('people.frequency').select(['field', 'term', 'share']).execute()
   const average: number[] = []

@@ -14,13 +14,11 @@ export const personSearch: SearchSource = {
   most: 20,
   async find(ctx, text, limit, after) {
     const byReference = await referred(ctx, text)
-    const ids =
-      byReference ??
-      (await searchPeople(ctx, { ...readQuestion(text), purpose: 'find', words: null })).found.map(
-        ({ person_id }) => person_id,
-      )
-    const from = after ? ids.indexOf(after) + 1 : 0
-    return (await personLines(ctx, ids.slice(from, from + limit))).map((line) => foundOf(ctx, line))
+    const lines = byReference
+      ? await personLines(ctx, byReference)
+      : (await searchPeople(ctx, { ...readQuestion(text), purpose: 'find', words: null })).found
+    const from = after ? lines.findIndex(({ person_id }) => person_id === after) + 1 : 0
+    return lines.slice(from, from + limit).map((line) => foundOf(ctx, line))
   },
 }
 

@@ -54,6 +54,7 @@ export const listImport = defineImport<ListRow>({
       return { outcome: known ? ('updated' as const) : ('created' as const), subject_id: measure_id }
     })
     await save(ctx, batch, fresh)
+    await countAnew(ctx, rows)
     await audit(
       ctx,
       'expulsion.import',
@@ -63,6 +64,15 @@ export const listImport = defineImport<ListRow>({
     return outcomes
   },
 })
+
+// Plans made while the tables were empty would read a long list again for each of its rows: as it grows tenfold, the database
+// is told to count anew.
+async function countAnew({ db }: ImportCtx, rows: readonly ImportRow<ListRow>[]): Promise<void> {
+  const scaleOf = (row: ImportRow<ListRow> | undefined) => Math.floor(Math.log10(row?.number ?? 1))
+  if (rows[0]!.number > 1 && scaleOf(rows[0]) === scaleOf(rows.at(-1))) return
+  await sql`analyze people.person, people.record, people.link, people.finding, expulsions.measure, expulsions.measure_key,
+    expulsions.statement, expulsions.delivery_row`.execute(db)
+}
 
 /** A row that is to be kept: as a new measure, or as a correction of one. */
 export type Fresh = Row & { measure_id: string; known: Known | null }

@@ -102,8 +102,6 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
       columns.value.push(readValue(record.values[at] ?? ''))
     })
   }
-  const sexes = new Uint8Array(new SharedArrayBuffer(columns.sex.length))
-  sexes.set(columns.sex)
   return {
     ids,
     headings,
@@ -116,7 +114,7 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
       wordAt: shared(columns.wordAt),
       word: shared(columns.word),
       birth: shared(columns.birth),
-      sex: sexes,
+      sex: Uint8Array.from(columns.sex),
       documentAt: shared(columns.documentAt),
       document: shared(columns.document),
       value: shared(columns.value),
@@ -124,8 +122,10 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
   }
 }
 
-// Threads read the same memory.
+// Threads read the same memory; of few records none are made.
+const WORTH_SHARING = 10_000
 function shared(numbers: readonly number[]): Int32Array {
+  if (numbers.length < WORTH_SHARING) return Int32Array.from(numbers)
   const array = new Int32Array(new SharedArrayBuffer(numbers.length * 4))
   array.set(numbers)
   return array

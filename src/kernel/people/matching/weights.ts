@@ -71,8 +71,19 @@ export type Scorer = {
   bits(comparison: Comparison): number
 }
 
+const tables = new WeakMap<Weights, ReturnType<typeof makeTables>>()
+
 /** Levels' weights as they are added up: one row of `LEVELS.length` for each field. Exchanged names weigh once, at the surname. */
-export function tablesOf({ prior, relatives = 0, fields }: Weights) {
+export function tablesOf(weights: Weights) {
+  let made = tables.get(weights)
+  if (!made) {
+    made = makeTables(weights)
+    tables.set(weights, made)
+  }
+  return made
+}
+
+function makeTables({ prior, relatives = 0, fields }: Weights) {
   const table = (of: (field: FieldWeights) => number[]) =>
     Float64Array.from(
       fields.flatMap((field, at) =>
