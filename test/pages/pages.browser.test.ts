@@ -10,7 +10,8 @@ import { AXE, axeViolations, documentFaults, overflow, unfold, watch } from './i
 const NARROWEST = { width: 320, height: 640 }
 const PHONE = { width: 360, height: 640 }
 const DESK = { width: 1280, height: 800 }
-// All screens and colours in the language with the longest words; the others differ by their texts only.
+// All screens and colours in the language with the longest words; the others differ by their texts only. What the public reads
+// is tried for barriers in each.
 const FULLY = 'tg'
 
 let site: TestSite
@@ -79,7 +80,7 @@ describe.each(LANGUAGES)('in %s', { timeout: 60_000 }, (lang) => {
         found['320 px'] = await overflow(page)
         await unfold(page)
         found['320 px, unfolded'] = await overflow(page)
-        found['axe at 320 px'] = await axeViolations(page)
+        if (lang === FULLY || !address.as) found['axe at 320 px'] = await axeViolations(page)
         await page.setViewportSize(PHONE)
         found['360 px'] = await overflow(page)
         if (lang === FULLY) {
