@@ -13,8 +13,13 @@ afterAll(() => app.drop())
 const EVERYBODY = 'everybody'
 const STAFF: readonly RoleName[] = ROLES
 const IMPORTERS: readonly RoleName[] = ['vacancy_officer', 'administrator', 'consul', 'notice_officer']
+const EMPLOYER: readonly RoleName[] = ['employer']
+const VERIFIERS: readonly RoleName[] = ['employment_officer', 'ministry_representative']
 const EXPORTERS: readonly RoleName[] = [
   'vacancy_officer',
+  'employer',
+  'employment_officer',
+  'ministry_representative',
   'administrator',
   'auditor',
   'consul',
@@ -46,6 +51,21 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/vacancies/:reference/print': EVERYBODY,
   '/vacancies/:reference/report': EVERYBODY,
   '/vacancies/:reference/reported': EVERYBODY,
+  '/employers/register': EVERYBODY,
+  '/employers/registered': EVERYBODY,
+  '/employers/confirm/:token': EVERYBODY,
+  '/work/employer': EMPLOYER,
+  '/work/employer/answer': EMPLOYER,
+  '/work/employer/documents': EMPLOYER,
+  '/work/employer/documents/:id': EMPLOYER,
+  '/work/employers': VERIFIERS,
+  '/work/employers.csv': VERIFIERS,
+  '/work/employers.xlsx': VERIFIERS,
+  '/work/employers/:reference': VERIFIERS,
+  '/work/employers/:reference/undo': VERIFIERS,
+  '/work/employers/:reference/checks': VERIFIERS,
+  '/work/employers/:reference/documents': VERIFIERS,
+  '/work/employers/:reference/documents/:id': VERIFIERS,
   '/my-case': EVERYBODY,
   '/my-case/applications': EVERYBODY,
   '/vacancies/:reference/apply': EVERYBODY,

@@ -4,6 +4,7 @@ import { LANGUAGES, type Lang } from '#kernel/i18n/languages.ts'
 import { newId } from '#kernel/ids.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import type { RoleName } from '#kernel/module.ts'
+import { makeEmployer } from '../../src/modules/employers/fixtures/office.ts'
 import { vacanciesImport } from '../../src/modules/vacancies/import.ts'
 import { type AdvertName, bringAdverts } from '../adverts.ts'
 import type { TestApp } from '../app.ts'
@@ -24,6 +25,7 @@ export type Known = Record<
   | 'stopped'
   | 'person'
   | 'token'
+  | 'employer'
   | NoticeName
   | HiringName
   | 'office'
@@ -69,6 +71,9 @@ export const PUBLIC: Address[] = [
   { path: '/vacancies/:withdrawn', status: 410 },
   { path: '/vacancies/:expired', status: 410 },
   { path: '/nowhere', status: 404 },
+  { path: '/employers/register' },
+  { path: '/employers/registered' },
+  { path: '/employers/confirm/unknown', status: 410 },
   { path: '/sign-in' },
   { path: '/design' },
 ]
@@ -146,6 +151,12 @@ export const STAFF: Address[] = [
   { path: '/work/applications?state=hired', as: 'employer' },
   { path: '/work/applications/:application', as: 'employer' },
   { path: '/work/assisted-applications/new', as: 'adviser' },
+  { path: '/work/employer', as: 'employer' },
+  { path: '/work/employers', as: 'employment_officer' },
+  { path: '/work/employers?q=Атлантида', as: 'employment_officer' },
+  { path: '/work/employers/:employer', as: 'employment_officer' },
+  { path: '/work/employers/:employer', as: 'ministry_representative' },
+  { path: '/work', as: 'employment_officer' },
   { path: '/work/entry-checks/new', as: 'adviser' },
   { path: '/work/notifications', as: 'vacancy_officer' },
   { path: '/work/notifications', as: 'adviser' },
@@ -186,6 +197,7 @@ export async function furnish(site: TestApp): Promise<Known> {
     person: (await site.actor('adviser')).user_id,
     token: await setUpToken(site),
     office: (await site.actor('adviser')).organisation_id,
+    employer: await makeEmployer(site, 'verified'),
     ...(await bringWebhook(site)),
     // No column for the country: it waits until somebody maps one.
     mapping: await take('title;Номаълум\nСварщик;?\n', false),

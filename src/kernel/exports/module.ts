@@ -15,7 +15,17 @@ export const exportsPart = defineModule({
   name: 'exports',
   // For whoever may take a long list along; what may be taken, each list says.
   permissions: {
-    'export.use': ['administrator', 'vacancy_officer', 'auditor', 'consul', 'notice_officer', 'notice_recipient'],
+    'export.use': [
+      'administrator',
+      'vacancy_officer',
+      'employer',
+      'employment_officer',
+      'ministry_representative',
+      'auditor',
+      'consul',
+      'notice_officer',
+      'notice_recipient',
+    ],
   },
   pages: [exportListPage, exportPage, exportFilePage, exportCancellation],
   navigation: [

@@ -250,6 +250,17 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return byId(off, on)
   },
+  'employers.registration': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const registration = (id: string, expires_at: Temporal.Instant) => ({
+      ...{ id, token_hash: hash(), answers: '{}', lang: 'tg', asked_at: at, expires_at },
+    })
+    await db
+      .insertInto('employers.registration')
+      .values([registration(old, at), registration(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
   'vacancies.report': async (db, at) => {
     const vacancy_id = await vacancyOf(db, at, 'reported', 'x')
     const [old, fresh] = [newId(), newId()]

@@ -30,6 +30,7 @@ const THUMB: readonly Known[] = [
 
 const FOOTER: readonly Known[] = [
   { path: '/my-case', label: 'my_case.title' },
+  { path: '/employers/register', label: 'ui.nav.employers' },
   { path: '/about', label: 'ui.nav.about' },
   { path: '/accessibility', label: 'ui.nav.accessibility' },
   { path: '/privacy', label: 'ui.nav.privacy' },

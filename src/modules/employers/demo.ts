@@ -26,7 +26,7 @@ const INVENTED: readonly Invented[] = [
   {
     email: 'employer-abroad@example.tj',
     ...{ kind: 'employer', state: 'asked', legal_name: 'ООО «Кирпичный двор» (образец)', place_code: 'RU-MOS' },
-    ...{ tin: '0000000011', ogrn: '0000000000011', phone: '+70000000001' },
+    ...{ tin: '0000000018', ogrn: '0000000000011', phone: '+70000000001' },
   },
   {
     email: 'agency@example.tj',
