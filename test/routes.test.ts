@@ -73,6 +73,8 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/entry-check': EVERYBODY,
   '/entry-check/asked': EVERYBODY,
   '/entry-check/answer': EVERYBODY,
+  '/entry-check/telephone': EVERYBODY,
+  '/entry-check/code': EVERYBODY,
   '/entry-check/slip': EVERYBODY,
   '/entry-check/verify': EVERYBODY,
   '/entry-check-worker.js': EVERYBODY,

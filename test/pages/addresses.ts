@@ -53,6 +53,7 @@ export const PUBLIC: Address[] = [
   { path: '/vacancies/:offer/apply' },
   { path: '/entry-check' },
   { path: '/entry-check/asked' },
+  { path: '/entry-check/telephone' },
   { path: '/entry-check/slip' },
   { path: '/entry-check/verify', script: true },
   { path: '/letters/verify' },

@@ -339,6 +339,15 @@ const RECORDS: Record<string, Records> = {
       stays: `id = '${fresh}' and shared_sealed is not null`,
     }
   },
+  'entry_check.code': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const code = (id: string, until: Temporal.Instant) => ({ id, facts_sealed: hash(), code_sealed: hash(), until })
+    await db
+      .insertInto('entry_check.code')
+      .values([code(old, at), code(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
   'my_case.holder': async (db, at) => {
     const [old, fresh] = [newId(), newId()]
     const holder = (id: string, ends_at: Temporal.Instant) => ({

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto'
 import type { Context } from 'hono'
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
+import type { Lang } from '#kernel/i18n/languages.ts'
 import { newId } from '#kernel/ids.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
 import { enqueue } from '#kernel/jobs/runs.ts'
 import { takeAttempts } from '#kernel/my-case/pins.ts'
+import { sendSms } from '#kernel/notifications/sms/send-sms.ts'
 import { problem } from '#kernel/problem.ts'
 import { type Answer, answerInquiry, OPEN_FOR } from './answers.ts'
 import { answerOwner, type Facts, factsOwner, openFor, pseudonym, sealFor } from './facts.ts'
+import { ownTelephone } from './own-telephone.ts'
 import { type Holder, proveHolder } from './pins.ts'
 
 /** The task that takes up what somebody asked from their own telephone. */
@@ -18,7 +21,7 @@ export const ASK_TASK = 'entry_check.ask'
 const PER_DAY = { network: 120, device: 20, person: 6, document: 12 } as const
 const DAY = { hours: 24 }
 
-type Question = { reference: string; pin: string }
+type Question = { reference: string; pin: string; tell?: boolean }
 
 /**
  * Takes a question. It looks at nothing that is known about anybody: reference and PIN go sealed into a job, so that content,
@@ -27,18 +30,19 @@ type Question = { reference: string; pin: string }
 export async function ask(ctx: Ctx, c: Context, question: Question): Promise<void> {
   await limit(ctx, c)
   const id = newId()
-  const sealed = sealFor(ctx, `question ${id}`, { ...question, salt: randomBytes(8).toString('hex') })
+  const { lang } = ctx
+  const sealed = sealFor(ctx, `question ${id}`, { ...question, lang, salt: randomBytes(8).toString('hex') })
   await enqueue(ctx, ASK_TASK, { id, sealed: sealed.toString('base64') })
 }
 
 /** Takes up a question: who it is from is only looked at here. */
 export const askJob = defineJob<{ id: string; sealed: string }>({
   async run(ctx, { id, sealed }) {
-    const { reference, pin } = openFor<Question>(ctx, `question ${id}`, Buffer.from(sealed, 'base64'))
+    const question = openFor<Question & { lang: Lang }>(ctx, `question ${id}`, Buffer.from(sealed, 'base64'))
     await ctx.db.transaction().execute(async (db) => {
       const inside = { ...ctx, db }
       const done = await sql`select from entry_check.inquiry where id = ${id}`.execute(db)
-      const holder = done.rows.length === 0 ? await proveHolder(inside, reference, pin) : null
+      const holder = done.rows.length === 0 ? await proveHolder(inside, question.reference, question.pin) : null
       if (!holder || !(await mayAsk(inside, holder))) return
       await db
         .insertInto('entry_check.inquiry')
@@ -48,9 +52,19 @@ export const askJob = defineJob<{ id: string; sealed: string }>({
         })
         .execute()
       await answerInquiry(inside, id)
+      if (question.tell) await tellReady(inside, id, holder, question.lang)
     })
   },
 })
+
+// To nobody's telephone but their own; it says neither what is ready nor where.
+async function tellReady(ctx: Ctx, inquiry: string, { id, facts_sealed }: Holder, lang: Lang): Promise<void> {
+  const own = await ownTelephone(ctx, openFor<Facts>(ctx, factsOwner(id), facts_sealed))
+  if (own)
+    await sendSms(ctx, {
+      ...{ to: own.phone, home: 'TJ', key: 'answer_ready', lang, idempotency: `entry_check answer ${inquiry}` },
+    })
+}
 
 async function mayAsk(ctx: Ctx, { id, facts_sealed }: Holder): Promise<boolean> {
   const { document } = openFor<Facts>(ctx, factsOwner(id), facts_sealed)
@@ -84,8 +98,11 @@ export async function openAnswer(
   return { inquiry: found.id, answer, open_until: found.open_until, facts }
 }
 
-// The device is known by what its browser says of itself, in its network: nothing is stored on a telephone that others may hold.
-async function limit(ctx: Ctx, c: Context): Promise<void> {
+/**
+ * Counts a question of this network and device, which is known by what its browser says of itself: nothing is stored on a telephone
+ * that others may hold. @throws too_many for one that asks all day
+ */
+export async function limit(ctx: Ctx, c: Context): Promise<void> {
   const browser = `${c.req.header('user-agent') ?? ''} ${c.req.header('accept-language') ?? ''}`
   const limits = [
     [pseudonym(ctx, `network ${ctx.caller}`), PER_DAY.network],

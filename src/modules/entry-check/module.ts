@@ -9,9 +9,11 @@ import { answerPage, askedPage, askPage, ENTRY_CHECK } from './pages/ask.tsx'
 import { DESK, deskPage } from './pages/desk.tsx'
 import { cardPage, deskAnswerPage, pinPage } from './pages/desk-answer.tsx'
 import { slipPage } from './pages/slip.tsx'
+import { codePage, telephonePage } from './pages/telephone.tsx'
 import { verifyPage, verifyWorkerPage } from './pages/verify.tsx'
 import { entryCheckRetention } from './retention.ts'
 import { revokeJob } from './slips.ts'
+import { CODE_TASK, codeJob } from './telephone.ts'
 
 /** "Am I banned from entry?", answered before somebody buys a ticket: to themselves, and to nobody else. */
 export const entryCheckModule = defineModule({
@@ -21,6 +23,8 @@ export const entryCheckModule = defineModule({
     askPage,
     askedPage,
     answerPage,
+    telephonePage,
+    codePage,
     slipPage,
     verifyPage,
     verifyWorkerPage,
@@ -43,6 +47,7 @@ export const entryCheckModule = defineModule({
   jobs: {
     [ANSWER_TASK]: answerJob as never,
     [ASK_TASK]: askJob as never,
+    [CODE_TASK]: codeJob as never,
     'entry_check.refresh': refreshJob,
     'entry_check.revoke': revokeJob,
   },

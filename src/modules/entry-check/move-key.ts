@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { keysFor } from '#kernel/access/secret-key.ts'
 import { open, seal } from '#kernel/access/secrets.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { answerOwner, factsOwner, pinOwner } from './facts.ts'
+import { answerOwner, codeFactsOwner, codeOwner, factsOwner, pinOwner } from './facts.ts'
 import { SIGNING_KEY_OWNER } from './signing-key.ts'
 
 // Each sealed column, and what its values are bound to.
@@ -10,6 +10,8 @@ const SEALED = [
   { table: 'holder', column: 'facts_sealed', owner: factsOwner },
   { table: 'holder', column: 'pin_sealed', owner: pinOwner },
   { table: 'inquiry', column: 'answer_sealed', owner: answerOwner },
+  { table: 'code', column: 'facts_sealed', owner: codeFactsOwner },
+  { table: 'code', column: 'code_sealed', owner: codeOwner },
   { table: 'key', column: 'private_sealed', owner: () => SIGNING_KEY_OWNER, id: 'one' },
 ] as const
 

@@ -29,4 +29,12 @@ export const entryCheckRetention: readonly RetentionClock[] = [
     reason: 'a complaint about a slip can be looked into',
     due: passed('until'),
   },
+  {
+    table: 'entry_check.code',
+    what: 'codes by text message for the entry check, with document and birth date, sealed',
+    after: { hours: 24 },
+    from: 'it counted no more',
+    reason: 'a code that was used is known as used',
+    due: passed('until'),
+  },
 ]

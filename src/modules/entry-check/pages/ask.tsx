@@ -5,6 +5,7 @@ import { definePage, seeOther } from '#kernel/http/page.ts'
 import { parseReference } from '#kernel/ids.ts'
 import { More } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
+import { CheckboxField } from '#kernel/ui/choices.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { TextField } from '#kernel/ui/fields.tsx'
 import { Icon } from '#kernel/ui/icons.tsx'
@@ -34,6 +35,7 @@ export const PROOF = {
     .pipe(z.string().regex(/^\d{6}$/, 'entry_check.form.pin_wrong')),
 }
 const Proof = z.object(PROOF)
+const Question = z.object({ ...PROOF, tell: z.literal('yes').optional() })
 
 /** "Am I banned from entry?": asked with what a desk gave to the person who was there. */
 export const askPage = definePage({
@@ -41,12 +43,13 @@ export const askPage = definePage({
   access: 'public',
   get: (ctx) => <Ask ctx={ctx} values={{}} errors={{}} />,
   async post(ctx, c, form) {
-    const read = readForm(Proof, form)
+    const read = readForm(Question, form)
     if (!read.ok) {
       c.status(422)
       return <Ask ctx={ctx} values={read.values} errors={read.errors} />
     }
-    await ask(ctx, c, read.value)
+    const { tell, ...proof } = read.value
+    await ask(ctx, c, { ...proof, tell: tell === 'yes' })
     return seeOther(ctx, c, `${ENTRY_CHECK}/asked`)
   },
 })
@@ -143,6 +146,12 @@ const Ask = ({ ctx, values, errors, outcome }: Props) => {
         )}
         <form method="post" action={pathOf(ctx, ENTRY_CHECK)} class="flow" autocomplete="off">
           <ProofFields ctx={ctx} values={values} words={words} />
+          <CheckboxField
+            name="tell"
+            label={t('entry_check.form.tell')}
+            hint={t('entry_check.form.tell_hint')}
+            checked={values.tell === 'yes'}
+          />
           <Buttons>
             <Button end="right">{t('entry_check.form.ask')}</Button>
             <Button kind="second" icon="key" formaction={pathOf(ctx, `${ENTRY_CHECK}/answer`)}>
@@ -162,6 +171,10 @@ const Ask = ({ ctx, values, errors, outcome }: Props) => {
           </ol>
           <p>
             <a href={pathOf(ctx, '/help')}>{t('entry_check.how.where')}</a>
+          </p>
+          <p>
+            {t('entry_check.how.or')}{' '}
+            <a href={pathOf(ctx, `${ENTRY_CHECK}/telephone`)}>{t('entry_check.how.telephone')}</a>
           </p>
         </More>
         <More icon="shield" label={t('entry_check.forced.title')}>

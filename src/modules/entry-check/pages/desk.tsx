@@ -2,33 +2,25 @@ import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, seeOther } from '#kernel/http/page.ts'
-import { plainDate } from '#kernel/i18n/format.ts'
-import { oneSpelling } from '#kernel/people/numbers.ts'
 import { Headline } from '#kernel/ui/blocks.tsx'
 import { Button } from '#kernel/ui/buttons.tsx'
 import { CheckboxField, RadioGroup } from '#kernel/ui/choices.tsx'
-import { DateField, readDate } from '#kernel/ui/date-field.tsx'
+import { DateField } from '#kernel/ui/date-field.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { TextField } from '#kernel/ui/fields.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { askAtDesk, DESK_PURPOSES } from '../desk.ts'
 import type { Facts } from '../facts.ts'
+import { DOCUMENT_AND_BIRTH, readBirth } from './document.ts'
 
 export const DESK = '/work/entry-checks'
 
-const part = (most: number) => z.string().max(most).optional()
 const Asked = z.object({
-  document: z
-    .string('entry_check.desk.document_missing')
-    .max(40)
-    .refine((text) => oneSpelling(text).length >= 5, 'entry_check.desk.document_short'),
-  birth_day: part(2),
-  birth_month: part(2),
-  birth_year: part(4),
+  ...DOCUMENT_AND_BIRTH,
   family: z.string('entry_check.desk.name_missing').max(100),
   given: z.string('entry_check.desk.name_missing').max(100),
-  patronymic: part(100),
+  patronymic: z.string().max(100).optional(),
   purpose: z.enum(DESK_PURPOSES, 'entry_check.desk.purpose_missing'),
   face: z.literal('yes', 'entry_check.desk.face_missing'),
   wish: z.literal('yes', 'entry_check.desk.wish_missing'),
@@ -51,19 +43,16 @@ export const deskPage = definePage({
 
 function readAsked(ctx: Ctx, form: FormData) {
   const read = readForm(Asked, form)
-  const text = (name: string) => String(form.get(name) ?? '')
-  const born = readDate({ day: text('birth_day'), month: text('birth_month'), year: text('birth_year') })
-  const possible = born && born.year > 1900 && Temporal.PlainDate.compare(born, plainDate(ctx.now)) < 0
-  if (!read.ok || !possible) {
+  const birth = readBirth(ctx, form)
+  if (!read.ok || !birth) {
     const errors: FormErrors = read.ok ? {} : read.errors
     return {
       ok: false as const,
       values: read.values,
-      errors: possible ? errors : { birth: 'entry_check.desk.birth_wrong', ...errors },
+      errors: birth ? errors : { birth: 'entry_check.desk.birth_wrong', ...errors },
     }
   }
   const { document, family, given, patronymic, purpose } = read.value
-  const birth = born.year * 10_000 + born.month * 100 + born.day
   const facts: Facts = { document, birth, name: { family, given, ...(patronymic && { patronymic }) } }
   return { ok: true as const, facts, purpose }
 }
