@@ -14,6 +14,9 @@ const SETS = {
   held_out_5: 'held-out-5.tsv',
   held_out_6: 'held-out-6.tsv',
   held_out_7: 'held-out-7.tsv',
+  held_out_8: 'held-out-8.tsv',
+  held_out_9: 'held-out-9.tsv',
+  held_out_10: 'held-out-10.tsv',
 }
 
 /**
