@@ -147,6 +147,8 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/vacancies/review.xlsx': ['vacancy_officer'],
   '/work/vacancies/review/:reference': ['vacancy_officer'],
   '/work/vacancies/review/:reference/undo': ['vacancy_officer'],
+  '/work/vacancies/review/:reference/apart': ['vacancy_officer'],
+  '/work/vacancies/review/:reference/together': ['vacancy_officer'],
   '/work/people': ['registry_officer'],
   '/work/people/review': ['registry_officer'],
   '/work/people/review/:id': ['registry_officer'],

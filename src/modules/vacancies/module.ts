@@ -4,6 +4,7 @@ import { vacanciesApi } from './api.ts'
 import { vacancyCommands } from './commands.ts'
 import { countListings } from './counts.ts'
 import { vacanciesDemo } from './demo.ts'
+import { apartPage, togetherPage } from './duplicates/group-panel.tsx'
 import { vacancyFeeds } from './feeds.ts'
 import { vacanciesImport } from './import.ts'
 import en from './messages/en.json' with { type: 'json' }
@@ -49,6 +50,8 @@ export const vacanciesModule = defineModule({
     ...exportPages(reviewExport, '/work/vacancies/review'),
     reviewPage,
     undoPage,
+    apartPage,
+    togetherPage,
   ],
   exports: [listExport, reviewExport],
   resources: vacancyFeeds,

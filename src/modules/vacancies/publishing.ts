@@ -10,6 +10,7 @@ import { PLACES } from '#kernel/places/load.ts'
 import { placesAtlas } from '#kernel/places/places.ts'
 import { FOLD_VERSION, fold } from '#kernel/search/fold.ts'
 import { soundOf } from '#kernel/search/sound.ts'
+import { groupIdOf, groupOf, joinGroup, offeredBy } from './duplicates/groups.ts'
 import { payInAMonth } from './pay.ts'
 import { confirmedOn, type Vacancy } from './vacancies.ts'
 
@@ -17,19 +18,41 @@ import { confirmedOn, type Vacancy } from './vacancies.ts'
 const UNDATED = Temporal.PlainDate.from('1970-01-01')
 
 // Goes up when a listing is made otherwise from the same advert.
-const DOCUMENT_VERSION = 6
+const DOCUMENT_VERSION = 7
 
 // A title that may mean more than these is too vague to be found by any.
 const MOST_TRADES = 4
 
-/** Puts a published advert into what the public search reads, or renews it there. */
+/**
+ * Puts a published advert into what the public search reads, or renews it there. Adverts that offer the same in nearly the same
+ * words are listed once: the head of their group, found wherever one of them is.
+ */
 export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
   const vacancy = (await ctx.db
     .selectFrom('vacancies.vacancy')
     .selectAll()
     .where('id', '=', vacancyId)
     .executeTakeFirstOrThrow()) as unknown as Vacancy
-  const places = await placesOf(ctx, vacancy)
+  const { group, left } = await joinGroup(ctx, vacancy)
+  await showGroup(ctx, group)
+  if (left) await showGroup(ctx, left)
+}
+
+/** Lists the head of a group, and nothing else of it. */
+export async function showGroup(ctx: Ctx, groupId: string): Promise<void> {
+  const [head] = await groupOf(ctx, groupId, 1)
+  if (!head) return
+  await sql`
+    delete from vacancies.listing l
+    using vacancies.fingerprint f
+    where f.vacancy_id = l.vacancy_id and f.group_id = ${groupId} and l.vacancy_id <> ${head.id}`.execute(ctx.db)
+  await listHead(ctx, head, await offeredBy(ctx, groupId))
+}
+
+type Offered = Awaited<ReturnType<typeof offeredBy>>
+
+async function listHead(ctx: Ctx, vacancy: Vacancy, offered: Offered): Promise<void> {
+  const places = await placesOf(ctx, vacancy, offered.places)
   const row = {
     vacancy_id: vacancy.id,
     reference: vacancy.reference,
@@ -45,7 +68,8 @@ export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
     pay_currency: vacancy.pay_currency,
     pay_period: vacancy.pay_period,
     pay_gross: vacancy.pay_gross,
-    pay_month: payInAMonth(vacancy),
+    // Whoever asks for the pay that one of them offers must find them.
+    pay_month: payInAMonth({ ...vacancy, pay_max: offered.best }),
     accommodation: vacancy.accommodation,
     foreigners: vacancy.foreigners,
     contract: vacancy.contract,
@@ -76,7 +100,11 @@ export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
 /** Shows an advert to the public as its state says: in the search, closed at its address, or not at all. */
 export async function showAs(ctx: Ctx, vacancy: Pick<Vacancy, 'id' | 'reference' | 'state'>): Promise<void> {
   if (vacancy.state === 'published') await list(ctx, vacancy.id)
-  else await unlist(ctx, vacancy.id)
+  else {
+    await unlist(ctx, vacancy.id)
+    const group = await groupIdOf(ctx, vacancy.id)
+    if (group) await showGroup(ctx, group)
+  }
   if (vacancy.state === 'withdrawn') await close(ctx, vacancy)
   else await reopen(ctx, vacancy.id)
 }
@@ -101,10 +129,9 @@ async function reopen(ctx: Ctx, vacancyId: string): Promise<void> {
 }
 
 // An advert that does not say where the work is, is found where its employer is: the page says which of both it knows.
-async function placesOf(ctx: Ctx, { place_code, employer_place_code, country }: Vacancy): Promise<string[]> {
-  const code = place_code ?? employer_place_code
-  if (!code) return [country]
-  return [...new Set([code, ...ancestorsIn(await placesAtlas(ctx), code), country])]
+async function placesOf(ctx: Ctx, { country }: Vacancy, codes: readonly string[]): Promise<string[]> {
+  const atlas = await placesAtlas(ctx)
+  return [...new Set([...codes.flatMap((code) => [code, ...ancestorsIn(atlas, code)]), country])]
 }
 
 /** By what rules a listing is made now: a row of another version is made anew by the job `vacancies.reindex`. */

@@ -26,8 +26,8 @@ export async function startReindexing(db: Kysely<DB>): Promise<void> {
 
 /**
  * Maps every advert whose listing is of an older version again and makes the listing anew, in small transactions: the search
- * goes on meanwhile, and what an interrupted run did stays done. Adverts that are held have no listing and are few: they are
- * mapped again each time. Then learns the words of the titles.
+ * goes on meanwhile, and what an interrupted run did stays done. Adverts that are held, or stand behind the head of
+ * their group, have no listing and are few: they are mapped again each time. Then learns the words of the titles.
  */
 export const reindexJob = defineJob({
   async run(ctx) {
@@ -46,7 +46,7 @@ export const reindexJob = defineJob({
       done += ids.length
       last = ids.at(-1)!
     }
-    await mapHeldAgain(ctx)
+    await mapUnlistedAgain(ctx)
     await learnWords(ctx)
   },
 })
@@ -71,9 +71,16 @@ async function reindexAfter(ctx: JobCtx, last: string, version: string): Promise
   })
 }
 
-async function mapHeldAgain(ctx: JobCtx): Promise<void> {
-  const held = await ctx.db.selectFrom('vacancies.vacancy').select('id').where('state', '=', 'held').execute()
-  for (const { id } of held) await ctx.db.transaction().execute((db) => mapAgain({ ...ctx, db }, id))
+async function mapUnlistedAgain(ctx: JobCtx): Promise<void> {
+  const unlisted = await ctx.db
+    .selectFrom('vacancies.vacancy as v')
+    .select('v.id')
+    .where('v.state', 'in', ['held', 'published'])
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('vacancies.listing as l').select('l.vacancy_id').whereRef('l.vacancy_id', '=', 'v.id'))),
+    )
+    .execute()
+  for (const { id } of unlisted) await ctx.db.transaction().execute((db) => mapAgain({ ...ctx, db }, id))
 }
 
 const isForm = (a: string, b: string) => stem(a) === stem(b)

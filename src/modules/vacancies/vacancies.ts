@@ -61,12 +61,13 @@ export async function getPublicVacancy(ctx: Ctx, reference: string): Promise<Vac
   return vacancy
 }
 
-/** Whether the public search has an advert with this reference: somebody typed the number from a printed page. */
+/** Whether an advert of this reference is public, listed or behind its head: somebody typed the number of a printed page. */
 export async function isListed(ctx: Ctx, reference: string): Promise<boolean> {
   const row = await ctx.db
-    .selectFrom('vacancies.listing')
-    .select('vacancy_id')
+    .selectFrom('vacancies.vacancy')
+    .select('id')
     .where('reference', '=', reference)
+    .where('state', '=', 'published')
     .executeTakeFirst()
   return row !== undefined
 }

@@ -11,6 +11,7 @@ import { TextArea, TextField } from '#kernel/ui/fields.tsx'
 import { Note, Tag, Undo } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { decideReview, undoDecision } from '../decisions.ts'
+import { GroupPanel } from '../duplicates/group-panel.tsx'
 import { type ReviewReason, reviewHistory, reviewQueue } from '../reviews.ts'
 import type { Sign } from '../risk/flags.ts'
 import { SignsList } from '../risk/signs-list.tsx'
@@ -156,6 +157,7 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
               </Button>
             </form>
           )}
+          <GroupPanel ctx={ctx} vacancy={vacancy} />
           <History ctx={ctx} reviews={reviews.filter(({ decision }) => decision !== null)} />
         </aside>
       </div>

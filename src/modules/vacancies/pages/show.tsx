@@ -6,6 +6,7 @@ import { Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { Note, NotStated, Tag } from '#kernel/ui/states.tsx'
 import { employerOf } from '#modules/employers/public.ts'
+import { OtherOffers } from '../duplicates/offers.tsx'
 import { jobPosting } from '../job-posting.ts'
 import { payInSomoni, payWords } from '../pay.ts'
 import { LISTED } from '../sources/facts.ts'
@@ -52,6 +53,7 @@ export const vacancyPage = definePage({
             </p>
             {vacancy.country === 'RU' && <PatentNote ctx={ctx} vacancy={vacancy} />}
             <VacancyBody ctx={ctx} vacancy={vacancy} />
+            <OtherOffers ctx={ctx} vacancy={vacancy} />
           </article>
           <aside class="flow">
             <Apply ctx={ctx} vacancy={vacancy} />
