@@ -1054,6 +1054,22 @@ export interface PeopleDocument {
   record_id: string;
 }
 
+export interface PeopleEntry {
+  custodian: string;
+  entered_at: Temporal.Instant;
+  entered_by: string;
+  flag: string | null;
+  id: string;
+  label: string;
+  lookup_id: string | null;
+  record_id: string | null;
+  /**
+   * whom the person who entered it says this is
+   */
+  same_as: string | null;
+  stated_sealed: Buffer | null;
+}
+
 export interface PeopleEvent {
   actor_id: string | null;
   at: Temporal.Instant;
@@ -1313,7 +1329,6 @@ export interface VacanciesFingerprint {
 
 export interface VacanciesListing {
   accommodation: boolean | null;
-  also_offered: Generated<number>;
   changed_at: Temporal.Instant;
   confirmed_on: Temporal.PlainDate | null;
   contract: string | null;
@@ -1358,6 +1373,7 @@ export interface VacanciesPosting {
   done_version: Generated<number>;
   employer_id: string;
   id: string;
+  out_at: Temporal.Instant | null;
   out_version: Generated<number>;
   own_key: string | null;
   published: Json | null;
@@ -1577,6 +1593,7 @@ export interface DB {
   "people.contact": PeopleContact;
   "people.decision": PeopleDecision;
   "people.document": PeopleDocument;
+  "people.entry": PeopleEntry;
   "people.event": PeopleEvent;
   "people.finding": PeopleFinding;
   "people.frequency": PeopleFrequency;

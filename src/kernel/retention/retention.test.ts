@@ -348,6 +348,32 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return byId(old, fresh)
   },
+  'applications.contract': async (db, at) => {
+    const application_id = await applicationOf(db, at.add(LATER))
+    const [old, fresh] = [newId(), newId()]
+    const contract = (id: string, made_at: Temporal.Instant) => ({ id, application_id, said: '{}', made_at })
+    await db
+      .insertInto('applications.contract')
+      .values([contract(old, at), contract(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'applications.help_request': async (db, at) => {
+    const seeker_id = await seekerOf(db, at.add(LATER))
+    const [old, fresh] = [newId(), newId()]
+    const request = (id: string, due_at: Temporal.Instant) => ({
+      ...{ id, reference: newReference(), seeker_id, about: 'check_in', what: ['not_paid'], contact_sealed: hash() },
+      ...{ asked_at: at, due_at },
+    })
+    await db
+      .insertInto('applications.help_request')
+      .values([request(old, at), request(fresh, at.add(LATER))])
+      .execute()
+    return {
+      goes: `id = '${old}' and contact_sealed is not null`,
+      stays: `id = '${fresh}' and contact_sealed is not null`,
+    }
+  },
   'my_case.holder': async (db, at) => {
     const [old, fresh] = [newId(), newId()]
     const holder = (id: string, ends_at: Temporal.Instant) => ({

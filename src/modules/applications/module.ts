@@ -1,18 +1,23 @@
 import { exportPages } from '#kernel/exports/pages/save.ts'
 import { defineModule } from '#kernel/module.ts'
+import { checkInsJob } from './check-ins.ts'
 import { countReceived } from './inbox.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
-import { applicationNews, INBOX, TELL_SEEKER } from './notices.ts'
+import { applicationNews, helpNews, INBOX, TELL_SEEKER } from './notices.ts'
 import { applyKnownPage, applyPage } from './pages/apply.tsx'
 import { ASSIST, assistedPage } from './pages/assisted.tsx'
+import { checkInPage } from './pages/check-in.tsx'
+import { contractPage } from './pages/contract.tsx'
+import { helpRequestPage } from './pages/help-request.tsx'
 import { inboxExport, inboxPage } from './pages/inbox.tsx'
 import { ownApplicationsPage, ownApplicationsPanel } from './pages/own-applications.tsx'
 import { askPhonePage, notePage, receivedPage } from './pages/received.tsx'
 import { applicationsRetention } from './retention.ts'
 import { moveApplicationsKey } from './sealing.ts'
 import { tellSeekerJob } from './tell-seeker.ts'
+import { applicationsWork } from './work.ts'
 
 /** People apply for adverts without an account; verified employers answer them, and placements are followed up. */
 export const applicationsModule = defineModule({
@@ -25,12 +30,15 @@ export const applicationsModule = defineModule({
     applyPage,
     applyKnownPage,
     ownApplicationsPage,
+    contractPage,
+    checkInPage,
     inboxPage,
     ...exportPages(inboxExport, INBOX),
     receivedPage,
     notePage,
     askPhonePage,
     assistedPage,
+    helpRequestPage,
   ],
   exports: [inboxExport],
   navigation: [
@@ -43,9 +51,12 @@ export const applicationsModule = defineModule({
     },
     { label: 'applications.assist.title', icon: 'work', href: `${ASSIST}/new`, permission: 'application.assist' },
   ],
+  workItems: applicationsWork,
   myCase: ownApplicationsPanel,
-  notifications: [applicationNews],
-  jobs: { [TELL_SEEKER]: tellSeekerJob as never },
+  notifications: [applicationNews, helpNews],
+  jobs: { [TELL_SEEKER]: tellSeekerJob as never, 'applications.check_ins': checkInsJob },
+  // In daylight at home.
+  cron: [{ task: 'applications.check_ins', match: '*/30 4-13 * * *' }],
   retention: applicationsRetention,
   moveKey: moveApplicationsKey,
   messages: { tg, ru, en },

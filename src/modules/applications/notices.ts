@@ -44,3 +44,13 @@ export const tellEmployer = (
 /** Lets the person know that something waits in *My case*, if they said that a message is safe: the job looks. */
 export const tellSeeker = (ctx: Ctx, application: string, act: string): Promise<string> =>
   enqueue(ctx, TELL_SEEKER, { application, act: `${act} ${ctx.now.epochMilliseconds}` })
+
+/** Tells advisers that somebody wants to be called: of one organisation, or of all. */
+export const tellAdvisers = (ctx: Ctx, organisation_id: string | null): Promise<void> =>
+  notify(ctx, {
+    to: { permission: helpNews.permission, ...(organisation_id && { organisation_id }) },
+    kind: helpNews.kind,
+    key: 'applications.notice.help',
+    href: '/work',
+    dedupe: helpNews.kind,
+  })

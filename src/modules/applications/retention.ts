@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { RetentionClock } from '#kernel/retention/clock.ts'
+import { passed, type RetentionClock } from '#kernel/retention/clock.ts'
 
 /** How long is kept what people who look for work have told, and what was said about them. */
 export const applicationsRetention: readonly RetentionClock[] = [
@@ -37,5 +37,22 @@ export const applicationsRetention: readonly RetentionClock[] = [
     reason: 'as long as it may still be decided, and the questions after it',
     due: (before) => sql`t.changed_at < ${before} and t.shared_sealed is not null`,
     set: () => sql`shared_sealed = null, state = 'withdrawn', phone_released_at = null`,
+  },
+  {
+    table: 'applications.contract',
+    what: 'what people read in their contracts (the photograph goes within a year)',
+    after: { months: 18 },
+    from: 'it was written',
+    reason: 'a claim for what was promised',
+    due: passed('made_at'),
+  },
+  {
+    table: 'applications.help_request',
+    what: 'whom to call, of requests for help that nobody closed (else it goes with the request)',
+    after: { days: 90 },
+    from: 'it was due',
+    reason: 'an adviser calls',
+    due: (before) => sql`t.due_at < ${before} and t.contact_sealed is not null`,
+    set: (now) => sql`contact_sealed = null, closed_at = ${now}, outcome = 'not_reached'`,
   },
 ]

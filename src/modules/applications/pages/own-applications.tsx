@@ -14,8 +14,10 @@ import {
   setPhoneRelease,
   withdrawApplication,
 } from '../applications.ts'
+import { openCheckIns } from '../check-ins.ts'
 import { findSeeker } from '../seekers.ts'
 import type { State } from '../states.ts'
+import { CheckInCard } from './check-in.tsx'
 import { ProfileView } from './profile-view.tsx'
 
 export const LOOKS: Record<State, Look> = {
@@ -32,8 +34,12 @@ export async function ownApplicationsPanel(ctx: Ctx, opened: OpenedCase): Promis
   if (!seeker) return null
   const { t } = ctx
   const all = await ownApplications(ctx, opened)
+  const waiting = await openCheckIns(ctx, opened)
   return (
     <>
+      {waiting.map((checkIn) => (
+        <CheckInCard ctx={ctx} opened={opened} checkIn={checkIn} />
+      ))}
       <h2>{t('applications.own.title')}</h2>
       {all.map((application) => (
         <One ctx={ctx} opened={opened} application={application} />
@@ -71,6 +77,14 @@ function One({ ctx, opened, application }: { ctx: Ctx; opened: OpenedCase; appli
         <Fact icon="calendar">{t('applications.own.applied', { date: format.date(applied_at) })}</Fact>
       </Facts>
       <p>{t(`applications.own.${state}`)}</p>
+      {(state === 'invited' || state === 'hired') && (
+        <CaseForm ctx={ctx} opened={opened} path="contract">
+          <HiddenField name="application" value={reference} />
+          <Button kind="second" icon="doc">
+            {t('applications.contract.link')}
+          </Button>
+        </CaseForm>
+      )}
       {open && (
         <CaseForm ctx={ctx} opened={opened} path="applications" class="flow">
           <HiddenField name="application" value={reference} />
