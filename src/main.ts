@@ -95,7 +95,9 @@ function announce(platform: Platform): void {
   const signIns = platform.config.demo ? demoSignIns({ platform }) : []
   if (signIns.length === 0) return
   console.log(`\nA demonstration with invented people. Sign in at ${platform.config.origin}/en/sign-in as:\n`)
-  for (const { role, email, password } of signIns) console.log(`  ${role.padEnd(16)} ${email.padEnd(28)} ${password}`)
+  const width = (column: 'role' | 'email') => Math.max(...signIns.map((signIn) => signIn[column].length))
+  for (const { role, email, password } of signIns)
+    console.log(`  ${role.padEnd(width('role'))} ${email.padEnd(width('email'))} ${password}`)
   console.log('\nand with the six-digit code of:  npm run --silent hamsafar -- users code EMAIL\n')
 }
 
