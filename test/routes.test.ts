@@ -153,6 +153,8 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/vacancies/review/:reference/apart': ['vacancy_officer'],
   '/work/vacancies/review/:reference/together': ['vacancy_officer'],
   '/work/people': ['registry_officer'],
+  '/work/people/new': ['adviser', 'registry_officer'],
+  '/work/people/new/:id': ['adviser', 'registry_officer'],
   '/work/people/review': ['registry_officer'],
   '/work/people/review/:id': ['registry_officer'],
   '/work/people/review/:id/undo': ['registry_officer'],

@@ -1070,6 +1070,22 @@ export interface PeopleEntry {
   stated_sealed: Buffer | null;
 }
 
+export interface PeopleEntry {
+  custodian: string;
+  entered_at: Temporal.Instant;
+  entered_by: string;
+  flag: string | null;
+  id: string;
+  label: string;
+  lookup_id: string | null;
+  record_id: string | null;
+  /**
+   * whom the person who entered it says this is
+   */
+  same_as: string | null;
+  stated_sealed: Buffer | null;
+}
+
 export interface PeopleEvent {
   actor_id: string | null;
   at: Temporal.Instant;
@@ -1593,6 +1609,7 @@ export interface DB {
   "people.contact": PeopleContact;
   "people.decision": PeopleDecision;
   "people.document": PeopleDocument;
+  "people.entry": PeopleEntry;
   "people.entry": PeopleEntry;
   "people.event": PeopleEvent;
   "people.finding": PeopleFinding;

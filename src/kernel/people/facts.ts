@@ -1,10 +1,10 @@
 import type { Birth } from './matching/birth.ts'
 import type { PersonName } from './matching/names.ts'
 
-const SEXES = ['male', 'female'] as const
+export const SEXES = ['male', 'female'] as const
 export type Sex = (typeof SEXES)[number]
 
-const DOCUMENT_KINDS = [
+export const DOCUMENT_KINDS = [
   'passport',
   'travel_passport',
   'id_card',

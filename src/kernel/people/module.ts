@@ -1,12 +1,14 @@
 import { defineModule } from '../module.ts'
 import { compareCommand, linkCommand } from './commands.ts'
 import { peopleDemo } from './demo.ts'
+import { receiveEntryJob } from './entries.ts'
 import { learnFrequenciesJob } from './frequencies.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { officeCommand } from './offices.ts'
 import { personLogPage } from './pages/log.tsx'
+import { enteredPage, newPersonPage } from './pages/new.tsx'
 import { personActsPage, personNumbersPage, personPage } from './pages/person.tsx'
 import { personReviewPage, personReviewUndoPage } from './pages/review.tsx'
 import { personReviewsPage } from './pages/review-queue.tsx'
@@ -27,9 +29,13 @@ export const peoplePart = defineModule({
     'person.review': ['registry_officer'],
     'person.merge': ['registry_officer'],
     'person.protect': ['registry_officer'],
+    'person.enter': ['registry_officer', 'adviser'],
+    'person.reach': ['consul', 'notice_officer'],
   },
   pages: [
     peoplePage,
+    newPersonPage,
+    enteredPage,
     personReviewsPage,
     personReviewPage,
     personReviewUndoPage,
@@ -40,6 +46,7 @@ export const peoplePart = defineModule({
   ],
   navigation: [
     { label: 'people.nav', icon: 'person', href: '/work/people', permission: 'person.search' },
+    { label: 'people.new.title', icon: 'person', href: '/work/people/new', permission: 'person.enter' },
     {
       label: 'people.nav.review',
       icon: 'people',
@@ -50,7 +57,11 @@ export const peoplePart = defineModule({
   ],
   workItems: personWork,
   search: [personSearch],
-  jobs: { 'people.reindex': reindexPeopleJob, 'people.learn_frequencies': learnFrequenciesJob },
+  jobs: {
+    'people.reindex': reindexPeopleJob,
+    'people.learn_frequencies': learnFrequenciesJob,
+    'people.receive_entry': receiveEntryJob,
+  },
   cron: [{ task: 'people.learn_frequencies', match: '40 22 * * *' }],
   commands: [linkCommand, compareCommand, officeCommand],
   reference: startReindexing,

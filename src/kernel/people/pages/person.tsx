@@ -108,6 +108,11 @@ async function PersonView({ ctx, person, numbers = false }: { ctx: Ctx; person: 
         <LinkButton kind="second" icon="clock" href={localPath(ctx, `${path}/log`)}>
           {t('people.log.link')}
         </LinkButton>
+        {may(ctx, 'person.enter') && (
+          <LinkButton kind="second" icon="person" href={localPath(ctx, `${PEOPLE}/new?person=${person.reference}`)}>
+            {t('people.new.add_title')}
+          </LinkButton>
+        )}
       </Headline>
       <Facts ctx={ctx} records={records} />
       <Names ctx={ctx} records={records} />

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { may } from '../../access/authorise.ts'
 import type { Ctx } from '../../context.ts'
 import { type FormErrors, type FormValues, readForm } from '../../http/forms.ts'
 import { definePage, localPath, seeOther } from '../../http/page.ts'
 import { Empty, Headline } from '../../ui/blocks.tsx'
-import { Button, Buttons } from '../../ui/buttons.tsx'
+import { Button, Buttons, LinkButton } from '../../ui/buttons.tsx'
 import { DateField } from '../../ui/date-field.tsx'
 import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
 import { SelectField, TextField } from '../../ui/fields.tsx'
@@ -54,6 +55,7 @@ export const peoplePage = definePage({
 })
 
 type Asked = z.output<typeof Question>
+type BirthParts = Partial<Record<'birth_day' | 'birth_month' | 'birth_year', string>>
 
 const missing = ({ name, birth_year, document }: Asked): FormErrors =>
   name || birth_year || document ? {} : { name: 'people.search.nothing' }
@@ -62,7 +64,7 @@ const grouped = (errors: FormErrors): FormErrors =>
   Object.fromEntries(Object.entries(errors).map(([field, key]) => [field.startsWith('birth_') ? 'birth' : field, key]))
 
 /** null when nothing was asked, undefined when it is no date; day and month may be missing. */
-function birthOf({ birth_day = '0', birth_month = '0', birth_year }: Asked): number | null | undefined {
+export function birthOf({ birth_day = '0', birth_month = '0', birth_year }: BirthParts): number | null | undefined {
   if (!birth_year) return birth_day === '0' && birth_month === '0' ? null : undefined
   const [day, month, year] = [birth_day, birth_month, birth_year].map(Number) as [number, number, number]
   return year < 1900 || year > 2100 || month > 12 || day > 31 || (day > 0 && month === 0)
@@ -77,7 +79,13 @@ async function Search({ ctx, values = {}, errors = {}, lookup }: Props) {
   const words = errorTexts(ctx, errors)
   return (
     <WorkPage ctx={ctx} title={t('people.search.title')} current={PEOPLE}>
-      <Headline title={t('people.search.title')} lead={t('people.search.lead')} />
+      <Headline title={t('people.search.title')} lead={t('people.search.lead')}>
+        {may(ctx, 'person.enter') && (
+          <LinkButton kind="second" icon="person" href={localPath(ctx, `${PEOPLE}/new`)}>
+            {t('people.new.title')}
+          </LinkButton>
+        )}
+      </Headline>
       <ErrorSummary ctx={ctx} errors={words} />
       {lookup && <Results ctx={ctx} lookup={lookup} />}
       <form method="post" action={localPath(ctx, PEOPLE)} class="card flow" autocomplete="off">
