@@ -4,6 +4,7 @@ import { applicationsModule } from '#modules/applications/module.ts'
 import { employersModule } from '#modules/employers/module.ts'
 import { entryCheckModule } from '#modules/entry-check/module.ts'
 import { expulsionsModule } from '#modules/expulsions/module.ts'
+import { guideModule } from '#modules/guide/module.ts'
 import { siteModule } from '#modules/site/module.ts'
 import { stayModule } from '#modules/stay/module.ts'
 import { vacanciesModule } from '#modules/vacancies/module.ts'
@@ -17,5 +18,6 @@ export const PARTS: readonly ModuleManifest[] = [
   expulsionsModule,
   entryCheckModule,
   stayModule,
+  guideModule,
   siteModule,
 ]

@@ -1402,6 +1402,7 @@ export interface VacanciesPosting {
 }
 
 export interface VacanciesReport {
+  code_hash: Buffer | null;
   id: string;
   lang: string;
   reason: string;

@@ -13,6 +13,7 @@ import tg from './messages/tg.json' with { type: 'json' }
 import { urgentReviews } from './notices.ts'
 import { listExport } from './pages/export.ts'
 import { vacancyList } from './pages/list.tsx'
+import { outcomePage } from './pages/outcome.tsx'
 import { printPage } from './pages/print.tsx'
 import { reportedPage, reportPage } from './pages/report.tsx'
 import { reviewPage, undoPage } from './pages/review.tsx'
@@ -46,6 +47,7 @@ export const vacanciesModule = defineModule({
     printPage,
     reportPage,
     reportedPage,
+    outcomePage,
     reviewQueuePage,
     ...exportPages(reviewExport, '/work/vacancies/review'),
     reviewPage,

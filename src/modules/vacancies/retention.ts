@@ -5,12 +5,12 @@ import type { RetentionClock } from '#kernel/retention/clock.ts'
 export const vacancyRetention: readonly RetentionClock[] = [
   {
     table: 'vacancies.report',
-    what: 'words of whoever reported an advert (that and why it was reported stays)',
+    what: 'words and code of whoever reported an advert (that and why it was reported stays)',
     after: { months: 12 },
     from: 'the report came',
     reason: 'an officer decides, and may have to look again',
-    due: (before) => sql`t.reported_at < ${before} and t.story is not null`,
-    set: () => sql`story = null`,
+    due: (before) => sql`t.reported_at < ${before} and (t.story is not null or t.code_hash is not null)`,
+    set: () => sql`story = null, code_hash = null`,
   },
   {
     // The wording that holds stays as long as the advert: it is the proof of what was published.

@@ -1,8 +1,15 @@
 import type { Ctx } from '#kernel/context.ts'
+import { localPath } from '#kernel/http/page.ts'
 import { patentLimits, sayRule } from '#kernel/law/rules.ts'
 import { More } from '#kernel/ui/blocks.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import type { Vacancy } from '../vacancies.ts'
+
+// The same question for another region, trade or day.
+function asked({ place_code, isco }: Vacancy): string {
+  const query = new URLSearchParams([...(place_code ? [['region', place_code]] : []), ...(isco ? [['work', isco]] : [])])
+  return query.size > 0 && place_code ? `?${query}` : ''
+}
 
 /**
  * What a patent allows in the advert's region and trade: a dated rule with its source, or "unknown, ask". What it
@@ -30,6 +37,9 @@ export async function PatentNote({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy 
           ))}
         </ul>
         <p>{t('law.verify')}</p>
+        <p>
+          <a href={localPath(ctx, `/patent${asked(vacancy)}`)}>{t('vacancies.patent.check')}</a>
+        </p>
       </More>
     </Note>
   )

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
-import { Crumb } from '#kernel/ui/blocks.tsx'
+import { Card, Crumb } from '#kernel/ui/blocks.tsx'
+import { parseReference } from '#kernel/ids.ts'
 import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
-import { RadioGroup } from '#kernel/ui/choices.tsx'
+import { CheckboxField, RadioGroup } from '#kernel/ui/choices.tsx'
 import { ErrorSummary } from '#kernel/ui/errors.tsx'
 import { TextArea } from '#kernel/ui/fields.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
@@ -15,6 +16,7 @@ import { getPublicVacancy, type Vacancy } from '../vacancies.ts'
 const Report = z.object({
   reason: z.enum(REPORT_REASONS, 'vacancies.report.reason_missing'),
   story: z.string().max(STORY_LENGTH, 'vacancies.report.story_long').optional(),
+  wants_outcome: z.literal('yes').optional().catch(undefined),
 })
 
 /** Somebody passing by tells us what is wrong with an advert. Nothing is asked about themselves. */
@@ -32,8 +34,9 @@ export const reportPage = definePage({
       c.status(422)
       return <ReportForm ctx={ctx} vacancy={vacancy} values={result.values} errors={result.errors} />
     }
-    await reportSuspicion(ctx, vacancy.reference, result.value)
-    return seeOther(ctx, c, `/vacancies/${vacancy.reference}/reported`)
+    const { wants_outcome, ...report } = result.value
+    const code = await reportSuspicion(ctx, vacancy.reference, { ...report, wants_outcome: wants_outcome === 'yes' })
+    return seeOther(ctx, c, `/vacancies/${vacancy.reference}/reported${code ? `?code=${code}` : ''}`)
   },
 })
 
@@ -41,8 +44,10 @@ export const reportPage = definePage({
 export const reportedPage = definePage({
   path: '/vacancies/:reference/reported',
   access: 'public',
-  get: (ctx) => {
+  get: (ctx, c) => {
     const { t } = ctx
+    const code = parseReference(c.req.query('code') ?? '')
+    if (code) c.header('Cache-Control', 'no-store')
     return (
       <PublicPage
         ctx={ctx}
@@ -56,6 +61,16 @@ export const reportedPage = definePage({
           <Note state="ok" title={t('vacancies.report.kept')}>
             {t('vacancies.report.next')}
           </Note>
+          {code && (
+            <Card>
+              <h2>{t('vacancies.report.code')}</h2>
+              <p class="code">{code}</p>
+              <p>
+                {t('vacancies.report.code_text')}{' '}
+                <a href={localPath(ctx, '/report-outcome')}>{t('vacancies.outcome.title')}</a>
+              </p>
+            </Card>
+          )}
           <p>{t('vacancies.report.in_danger')}</p>
           <Buttons>
             <LinkButton href={localPath(ctx, '/vacancies')}>{t('vacancies.list.all')}</LinkButton>
@@ -116,6 +131,12 @@ function ReportForm({
           value={values.story}
           error={words.story}
           maxlength={STORY_LENGTH}
+        />
+        <CheckboxField
+          name="wants_outcome"
+          label={t('vacancies.report.wants_outcome')}
+          hint={t('vacancies.report.wants_outcome_hint')}
+          checked={values.wants_outcome === 'yes'}
         />
         <Buttons>
           <Button icon="flag">{t('vacancies.report.send')}</Button>

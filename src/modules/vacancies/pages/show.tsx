@@ -62,6 +62,13 @@ export const vacancyPage = definePage({
               <p>
                 <a href={localPath(ctx, `/vacancies/${vacancy.reference}/report`)}>{t('vacancies.show.report')}</a>
               </p>
+              <p>
+                <a
+                  href={localPath(ctx, `/agencies${vacancy.employer_name ? `?q=${encodeURIComponent(vacancy.employer_name)}` : ''}`)}
+                >
+                  {t('vacancies.show.check_employer')}
+                </a>
+              </p>
             </Note>
             <Share ctx={ctx} vacancy={vacancy} />
           </aside>
