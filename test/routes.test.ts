@@ -12,7 +12,7 @@ afterAll(() => app.drop())
 // Who may open which page, written down by hand: a permission that slips shows here.
 const EVERYBODY = 'everybody'
 const STAFF: readonly RoleName[] = ROLES
-const IMPORTERS: readonly RoleName[] = ['vacancy_officer', 'administrator', 'consul', 'notice_officer']
+const IMPORTERS: readonly RoleName[] = ['vacancy_officer', 'employer', 'administrator', 'consul', 'notice_officer']
 const EMPLOYER: readonly RoleName[] = ['employer']
 const VERIFIERS: readonly RoleName[] = ['employment_officer', 'ministry_representative']
 const EXPORTERS: readonly RoleName[] = [
@@ -62,6 +62,13 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/employer/answer': EMPLOYER,
   '/work/employer/documents': EMPLOYER,
   '/work/employer/documents/:id': EMPLOYER,
+  '/work/postings': EMPLOYER,
+  '/work/postings.csv': EMPLOYER,
+  '/work/postings.xlsx': EMPLOYER,
+  '/work/postings/new': EMPLOYER,
+  '/work/postings/:reference': EMPLOYER,
+  '/work/postings/:reference/draft': EMPLOYER,
+  '/work/postings/:reference/act': EMPLOYER,
   '/work/employers': VERIFIERS,
   '/work/employers.csv': VERIFIERS,
   '/work/employers.xlsx': VERIFIERS,
@@ -173,6 +180,11 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/expulsions/rows.xlsx': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/questions/:id': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/measures/:reference': ['consul', 'notice_officer', 'notice_recipient'],
+  '/work/expulsions/measures/:reference/home-help': ['consul', 'notice_officer'],
+  '/work/home-help': ['employment_officer'],
+  '/work/home-help/offices': ['platform_administrator'],
+  '/work/expulsions/measures/:reference/person': ['consul', 'notice_officer'],
+  '/work/proceedings/:reference/person': ['consul', 'notice_officer'],
   '/work/expulsions/measures/:reference/decision': ['consul', 'notice_officer'],
   '/work/expulsions/:reference': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/:reference/letters': ['consul', 'notice_officer', 'notice_recipient'],

@@ -1,4 +1,5 @@
 // What scripts add to staff pages; every page works without them.
+import './work/draft-form.ts'
 import './work/keys.ts'
 import './work/live-counts.ts'
 import './work/live-progress.ts'

@@ -6,6 +6,7 @@ import { importFile } from '#kernel/imports/import-file.ts'
 import type { RoleName } from '#kernel/module.ts'
 import { makeEmployer } from '../../src/modules/employers/fixtures/office.ts'
 import { vacanciesImport } from '../../src/modules/vacancies/import.ts'
+import { bringPosting } from '../../src/modules/vacancies/posting/fixtures/offer.ts'
 import { type AdvertName, bringAdverts } from '../adverts.ts'
 import type { TestApp } from '../app.ts'
 import { bringHiring, type HiringName } from '../hiring.ts'
@@ -26,6 +27,7 @@ export type Known = Record<
   | 'person'
   | 'token'
   | 'employer'
+  | 'posting'
   | NoticeName
   | HiringName
   | 'office'
@@ -164,6 +166,10 @@ export const STAFF: Address[] = [
   { path: '/work/applications/:application', as: 'employer' },
   { path: '/work/assisted-applications/new', as: 'adviser' },
   { path: '/work/employer', as: 'employer' },
+  { path: '/work/postings', as: 'employer' },
+  { path: '/work/postings?q=Атлантида', as: 'employer' },
+  { path: '/work/postings/new', as: 'employer' },
+  { path: '/work/postings/:posting', as: 'employer' },
   { path: '/work/employers', as: 'employment_officer' },
   { path: '/work/employers?q=Атлантида', as: 'employment_officer' },
   { path: '/work/employers/:employer', as: 'employment_officer' },
@@ -210,6 +216,7 @@ export async function furnish(site: TestApp): Promise<Known> {
     token: await setUpToken(site),
     office: (await site.actor('adviser')).organisation_id,
     employer: await makeEmployer(site, 'verified'),
+    posting: await bringPosting(site),
     ...(await bringWebhook(site)),
     // No column for the country: it waits until somebody maps one.
     mapping: await take('title;Номаълум\nСварщик;?\n', false),

@@ -19,7 +19,7 @@ import { importSearch } from './staff-search.ts'
 export const importsPart = defineModule({
   name: 'imports',
   // Beside it every kind of import asks for a permission of its own.
-  permissions: { 'import.use': ['vacancy_officer', 'administrator', 'consul', 'notice_officer'] },
+  permissions: { 'import.use': ['vacancy_officer', 'employer', 'administrator', 'consul', 'notice_officer'] },
   pages: [
     importListPage,
     importPage,

@@ -20,12 +20,12 @@ import { reviewDue } from './terms.ts'
 export const ACTS = ['verify', 'ask_back', 'refuse', 'suspend', 'reinstate'] as const
 export type Act = (typeof ACTS)[number]
 
-const LEADS: Record<Act, { from: readonly EmployerState[]; to: EmployerState }> = {
-  verify: { from: ['asked', 'asked_back', 'refused'], to: 'verified' },
-  ask_back: { from: ['asked'], to: 'asked_back' },
-  refuse: { from: ['asked', 'asked_back'], to: 'refused' },
-  suspend: { from: ['verified'], to: 'suspended' },
-  reinstate: { from: ['suspended'], to: 'verified' },
+const LEADS: Record<Act, { from: readonly EmployerState[]; to: EmployerState; audited: string }> = {
+  verify: { from: ['asked', 'asked_back', 'refused'], to: 'verified', audited: 'employer.verify' },
+  ask_back: { from: ['asked'], to: 'asked_back', audited: 'employer.ask_back' },
+  refuse: { from: ['asked', 'asked_back'], to: 'refused', audited: 'employer.refuse' },
+  suspend: { from: ['verified'], to: 'suspended', audited: 'employer.suspend' },
+  reinstate: { from: ['suspended'], to: 'verified', audited: 'employer.reinstate' },
 }
 
 /** The task of another part that lets adverts follow their employer: a suspended one's are not shown. */
@@ -72,7 +72,7 @@ export async function decideEmployer(
     LEADS[act].to,
     act === 'verify' ? (employer.verified_at ?? ctx.now) : employer.verified_at,
   )
-  await audit(ctx, `employer.${act}`, subjectOf(employer), { before: employer.state })
+  await audit(ctx, LEADS[act].audited, subjectOf(employer), { before: employer.state })
 }
 
 /**

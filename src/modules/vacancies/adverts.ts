@@ -7,6 +7,7 @@ import { readOccupation } from './mapping.ts'
 import { showAs } from './publishing.ts'
 import { READING_VERSION, readStatedFacts } from './reading/read-text.ts'
 import { forgetReview, mustBeLookedAt, openReview } from './reviews.ts'
+import type { Sign } from './risk/flags.ts'
 import { readRisks } from './risk/risks.ts'
 import type { Advert } from './sources/advert.ts'
 import { factsOf } from './sources/facts.ts'
@@ -14,6 +15,9 @@ import type { Vacancy } from './vacancies.ts'
 
 /** What became of an advert that came in. */
 export type Saved = { id: string; outcome: 'created' | 'updated' | 'same' }
+
+/** What an advert brings along that an employer posted here itself; `signs`: what else speaks for looking at it first. */
+export type Posted = { reference: string; employer_id: string; signs: readonly Sign[] }
 
 /** The wording of an advert: equal as long as nothing that the source states has changed. */
 export function contentHash({ raw: _raw, ...stated }: Advert): string {
@@ -40,7 +44,7 @@ export async function knownAdverts(ctx: Ctx, adverts: readonly Advert[]): Promis
  * looked at first. The same wording again changes nothing; another wording renews it. What an officer decided stands:
  * a rejected advert stays away, a mapped occupation stays mapped.
  */
-export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | null): Promise<Saved> {
+export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | null, posted?: Posted): Promise<Saved> {
   const hash = contentHash(advert)
   const known = await ctx.db
     .selectFrom('vacancies.vacancy')
@@ -56,11 +60,17 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   }
   const occupation = await readOccupation(ctx, advert)
   const decided = known?.isco_by === 'officer'
-  const holds = await readRisks(ctx, advert, {
-    isco: decided ? known.isco : occupation.columns.isco,
-    pay: payColumns(advert),
-  })
-  const away = known !== undefined && (await wasRejected(ctx, known.id))
+  const refused = known !== undefined && (await wasRejected(ctx, known.id))
+  // Whoever posts here may put right what an officer refused; the officer sees it again before anybody else.
+  const corrected = refused && posted !== undefined && !advert.withdrawn
+  const away = refused && !corrected
+  const signs = [...(posted?.signs ?? []), ...(corrected ? [CORRECTED] : [])]
+  const holds = await readRisks(
+    ctx,
+    advert,
+    { isco: decided ? known.isco : occupation.columns.isco, pay: payColumns(advert) },
+    signs,
+  )
   // Other words do not let an advert out that an officer has yet to look at.
   const waits = known !== undefined && (await mustBeLookedAt(ctx, known.id))
   const state: Vacancy['state'] = away
@@ -81,12 +91,15 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
     last_seen_at: ctx.now,
   }
   const id = known?.id ?? newId()
-  const reference = known?.reference ?? newReference()
+  const reference = known?.reference ?? posted?.reference ?? newReference()
   if (known) await ctx.db.updateTable('vacancies.vacancy').set(row).where('id', '=', id).execute()
   else
     await ctx.db
       .insertInto('vacancies.vacancy')
-      .values({ id, reference, first_seen_at: ctx.now, source: advert.source, source_id: advert.source_id, ...row })
+      .values({
+        ...{ id, reference, first_seen_at: ctx.now, source: advert.source, source_id: advert.source_id },
+        ...{ employer_id: posted?.employer_id ?? null, ...row },
+      })
       .execute()
   await keepRecord(ctx, advert, hash, importId)
   if (state === 'held') await askOfficers(ctx, id, holds)
@@ -96,6 +109,8 @@ export async function saveAdvert(ctx: Ctx, advert: Advert, importId: string | nu
   await showAs(ctx, { id, reference, state })
   return { id, outcome: known ? 'updated' : 'created' }
 }
+
+const CORRECTED: Sign = { flag: 'corrected', part: 'title', quote: '', weight: 3, rule: 'refused before' }
 
 const isOlder = ({ modified_on }: Advert, known: Pick<Vacancy, 'modified_on'>): boolean =>
   modified_on !== null && known.modified_on !== null && Temporal.PlainDate.compare(modified_on, known.modified_on) < 0

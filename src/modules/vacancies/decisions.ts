@@ -3,6 +3,7 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx, StaffActor } from '#kernel/context.ts'
 import { problem } from '#kernel/problem.ts'
 import { holdIfNeeded } from './holding.ts'
+import { tellPoster } from './posting/notices.ts'
 import { showAs } from './publishing.ts'
 import { openReview, type ReviewReason } from './reviews.ts'
 import { getVacancy, type Vacancy } from './vacancies.ts'
@@ -39,6 +40,7 @@ export async function decideReview(ctx: Ctx, reference: string, { decision, isco
     { type: 'vacancy', id: vacancy.id },
     { isco, before: vacancy.state, state },
   )
+  await tellPoster(ctx, vacancy)
 }
 
 function stateAfter(decision: Decision['decision'], before: Vacancy['state']): Vacancy['state'] {

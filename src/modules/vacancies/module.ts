@@ -20,6 +20,10 @@ import { reviewPage, undoPage } from './pages/review.tsx'
 import { reviewExport } from './pages/review-export.ts'
 import { reviewQueuePage } from './pages/review-queue.tsx'
 import { vacancyPage } from './pages/show.tsx'
+import { postingsImport } from './posting/import.ts'
+import { postingNews } from './posting/notices.ts'
+import { postingsExport } from './posting/pages/list.tsx'
+import { postingJobs, postingMessages, postingNavigation, postingPages } from './posting/parts.ts'
 import { learnWordsJob, reindexJob, startReindexing } from './reindexing.ts'
 import { rereadJob, startRereading } from './rereading.ts'
 import { vacancyRetention } from './retention.ts'
@@ -54,8 +58,9 @@ export const vacanciesModule = defineModule({
     undoPage,
     apartPage,
     togetherPage,
+    ...postingPages,
   ],
-  exports: [listExport, reviewExport],
+  exports: [listExport, reviewExport, postingsExport],
   resources: vacancyFeeds,
   sitemap: vacancySitemap,
   api: vacanciesApi,
@@ -67,6 +72,7 @@ export const vacanciesModule = defineModule({
       permission: 'vacancy.review',
       count: async (ctx) => (await countReviews(ctx)).all,
     },
+    ...postingNavigation,
   ],
   publicNavigation: [{ label: 'vacancies.nav.public', icon: 'work', href: '/vacancies' }],
   home: [
@@ -85,14 +91,15 @@ export const vacanciesModule = defineModule({
   ],
   workItems: vacancyWork,
   search: [vacancySearch],
-  notifications: [urgentReviews],
-  imports: [vacanciesImport],
+  notifications: [urgentReviews, postingNews],
+  imports: [vacanciesImport, postingsImport],
   commands: vacancyCommands,
   jobs: {
     'vacancies.reindex': reindexJob,
     'vacancies.reread': rereadJob,
     'vacancies.recheck': recheckJob,
     'vacancies.learn_words': learnWordsJob,
+    ...postingJobs,
   },
   cron: [{ task: 'vacancies.learn_words', match: '20 22 * * *' }],
   retention: vacancyRetention,
@@ -102,5 +109,9 @@ export const vacanciesModule = defineModule({
     await startRecheck(db)
   },
   demo: vacanciesDemo,
-  messages: { tg: { ...tg, ...sourcesTg }, ru: { ...ru, ...sourcesRu }, en: { ...en, ...sourcesEn } },
+  messages: {
+    tg: { ...tg, ...sourcesTg, ...postingMessages.tg },
+    ru: { ...ru, ...sourcesRu, ...postingMessages.ru },
+    en: { ...en, ...sourcesEn, ...postingMessages.en },
+  },
 })

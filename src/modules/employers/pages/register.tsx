@@ -1,6 +1,7 @@
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import { countryOptions } from '#kernel/places/countries.ts'
 import { problem } from '#kernel/problem.ts'
 import { Button, Buttons } from '#kernel/ui/buttons.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
@@ -18,7 +19,6 @@ import {
   Registration,
   tidyRegistration,
 } from '../registration.ts'
-import { countryOptions } from './words.tsx'
 
 const PATH = '/employers/register'
 

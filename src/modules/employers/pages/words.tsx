@@ -1,6 +1,4 @@
 import type { Ctx } from '#kernel/context.ts'
-import { HOME, nameIn } from '#kernel/places/atlas.ts'
-import { placesAtlas } from '#kernel/places/places.ts'
 import { type State, Tag } from '#kernel/ui/states.tsx'
 import type { decisionsOf } from '../decisions.ts'
 import type { EmployerState } from '../employers.ts'
@@ -17,15 +15,6 @@ const LOOKS: Record<EmployerState, State> = {
 export const StateTag = ({ ctx, state }: { ctx: Ctx; state: EmployerState }) => (
   <Tag state={LOOKS[state]}>{ctx.t(`employers.code.state.${state}`)}</Tag>
 )
-
-/** All countries by name, the one at home first. */
-export async function countryOptions(ctx: Ctx) {
-  const atlas = await placesAtlas(ctx)
-  return [...atlas.places.values()]
-    .filter(({ kind, withdrawn }) => kind === 'country' && !withdrawn)
-    .map(({ code }) => ({ value: code, label: nameIn(atlas, ctx.lang, code) }))
-    .sort((a, b) => Number(b.value === HOME) - Number(a.value === HOME) || ctx.format.compare(a.label, b.label))
-}
 
 type Decision = Awaited<ReturnType<typeof decisionsOf>>[number]
 

@@ -1,13 +1,19 @@
 import type { Ctx } from '#kernel/context.ts'
+import { patentLimits } from '#kernel/law/rules.ts'
+import { formatMoney } from '#kernel/money.ts'
 import { NotStated } from '#kernel/ui/states.tsx'
 import type { Vacancy } from '../vacancies.ts'
 
-const ITEMS = ['accommodation', 'food', 'travel', 'permit'] as const
+const ITEMS = ['accommodation', 'food', 'travel', 'permit', 'medical', 'training'] as const
 
-/** Who bears which cost of taking the job. What the advert does not say is shown as not said. */
-export function CostTable({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
+/**
+ * Who bears which cost of taking the job. What the advert does not say is shown as not said. Beside the permit stands what
+ * the law wants for a patent there, with the day of that figure.
+ */
+export async function CostTable({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
   const { t } = ctx
   const abroad = vacancy.country !== 'TJ'
+  const patent = await patentWords(ctx, vacancy)
   return (
     <table class="paid">
       <thead>
@@ -22,7 +28,15 @@ export function CostTable({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
           return (
             <tr>
               <td>{t(`vacancies.code.cost.${item}`)}</td>
-              <td>{payer ? t(`vacancies.code.payer.${payer}`) : <NotStated ctx={ctx} />}</td>
+              <td>
+                {payer ? t(`vacancies.code.payer.${payer}`) : <NotStated ctx={ctx} />}
+                {item === 'permit' && patent && (
+                  <>
+                    <br />
+                    <span class="quiet">{patent}</span>
+                  </>
+                )}
+              </td>
             </tr>
           )
         })}
@@ -35,12 +49,19 @@ export function CostTable({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
   )
 }
 
+async function patentWords(ctx: Ctx, { country, place_code, isco }: Vacancy): Promise<string | null> {
+  if (country !== 'RU') return null
+  const cost = (await patentLimits(ctx, { placeCode: place_code ?? country, isco }))?.cost
+  if (!cost?.money) return null
+  const date = cost.applies_from ?? cost.as_of
+  const amount = formatMoney(ctx.lang, cost.money)
+  return date ? ctx.t('vacancies.cost.patent', { amount, date: ctx.format.date(date) }) : null
+}
+
 // Housing that an employer gives is the employer's cost, unless the advert names another payer.
 function payerOf(vacancy: Vacancy, item: (typeof ITEMS)[number]): 'employer' | 'worker' | null {
   const stated = vacancy.costs.find((cost) => cost.item === item)?.payer
   if (stated) return stated
-  const given = { accommodation: vacancy.accommodation, food: vacancy.food, travel: vacancy.transport, permit: null }[
-    item
-  ]
-  return given === null ? null : given ? 'employer' : 'worker'
+  const given = { accommodation: vacancy.accommodation, food: vacancy.food, travel: vacancy.transport }[item as string]
+  return given == null ? null : given ? 'employer' : 'worker'
 }

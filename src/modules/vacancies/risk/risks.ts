@@ -11,16 +11,21 @@ type Offered = { isco: string | null; pay: Pay }
 
 /**
  * Why an officer must look at this advert before it is shown; empty when nothing speaks for it, or only what is weak. Service
- * under arms is a question of its own: it kills.
+ * under arms is a question of its own: it kills. `others`: signs that do not stand in its words.
  */
-export async function readRisks(ctx: Ctx, suspect: Suspect, { isco, pay }: Offered): Promise<Hold[]> {
+export async function readRisks(
+  ctx: Ctx,
+  suspect: Suspect,
+  { isco, pay }: Offered,
+  others: readonly Sign[] = [],
+): Promise<Hold[]> {
   const unusual = await paySign(ctx, { ...pay, isco, country: suspect.country })
-  const raised = flagsOf([...readSigns(suspect), ...(unusual ? [unusual] : [])])
-  const [military, others] = [raised.filter(isService), raised.filter((flag) => !isService(flag))]
+  const raised = flagsOf([...readSigns(suspect), ...(unusual ? [unusual] : []), ...others])
+  const [military, rest] = [raised.filter(isService), raised.filter((flag) => !isService(flag))]
   return [
     ...(military.length > 0 ? [{ reason: 'military' as const, evidence: evidenceOf(military) }] : []),
     // What beside it is weak only tells more of the same advert.
-    ...(others.length > 0 ? [{ reason: 'risk' as const, evidence: evidenceOf(others) }] : []),
+    ...(rest.length > 0 ? [{ reason: 'risk' as const, evidence: evidenceOf(rest) }] : []),
   ]
 }
 

@@ -34,6 +34,7 @@ export async function SignsList({ ctx, signs, lang }: { ctx: Ctx; signs: readonl
 }
 
 async function said(ctx: Ctx, { flag, part, quote, rule }: Sign, lang: string) {
+  if (flag === 'corrected') return ctx.t('vacancies.risk.corrected')
   if (part === 'country') return placeName(ctx, quote)
   if (flag !== 'pay' || !part.startsWith('pay_')) return <q lang={lang}>{quote}</q>
   const { currency, median, adverts, isco } = readPayRule(rule)

@@ -5,7 +5,18 @@ import { ROOT } from '#kernel/root.ts'
 import { type Phrase, phraseBook, readPhrase } from './phrases.ts'
 
 /** What may be wrong with an advert. A closed list: `vacancies.code.risk.VALUE`. */
-export const FLAGS = ['military', 'citizenship', 'conflict', 'passport', 'fee', 'women', 'messenger', 'pay'] as const
+export const FLAGS = [
+  'military',
+  'citizenship',
+  'conflict',
+  'passport',
+  'fee',
+  'women',
+  'messenger',
+  'pay',
+  'costs',
+  'corrected',
+] as const
 export type Flag = (typeof FLAGS)[number]
 
 /** The list of words, below `data/`. */

@@ -9,7 +9,7 @@ import { FACT_SHAPE } from './facts.ts'
 export const SOURCES = ['trudvsem', 'employer', 'agency', 'sample'] as const
 
 const PAYERS = ['employer', 'worker'] as const
-export const COST_ITEMS = ['accommodation', 'food', 'travel', 'permit'] as const
+export const COST_ITEMS = ['accommodation', 'food', 'travel', 'permit', 'medical', 'training'] as const
 
 const text = z.string().trim().min(1)
 const plainDate = z.instanceof(Temporal.PlainDate)

@@ -131,6 +131,8 @@ export const ADVERT_COLUMNS: readonly ImportField[] = [
   field('pays_food', readOneOf(PAYER), 'who pays food|кто платит за питание|pays_food'),
   field('pays_travel', readOneOf(PAYER), 'who pays travel|кто платит за дорогу|pays_travel'),
   field('pays_permit', readOneOf(PAYER), 'who pays permit|кто платит за патент|pays_permit'),
+  field('pays_medical', readOneOf(PAYER), 'who pays medical|кто платит за медосмотр|pays_medical'),
+  field('pays_training', readOneOf(PAYER), 'who pays training|кто платит за обучение|pays_training'),
   field('documents', readList, 'documents|документы|ҳуҷҷатҳо'),
   field('withdrawn', readYesNo, 'withdrawn|снята|бозпас гирифта шуд'),
 ]

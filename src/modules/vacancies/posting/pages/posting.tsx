@@ -1,0 +1,260 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+import type { Ctx } from '#kernel/context.ts'
+import { readForm } from '#kernel/http/forms.ts'
+import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import type { Note as Remark } from '#kernel/imports/kind.ts'
+import { readAbout } from '#kernel/notifications/inbox.ts'
+import { problem } from '#kernel/problem.ts'
+import { Crumb, Headline } from '#kernel/ui/blocks.tsx'
+import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
+import { ErrorSummary } from '#kernel/ui/errors.tsx'
+import { HiddenField } from '#kernel/ui/fields.tsx'
+import { LiveProgress } from '#kernel/ui/progress.tsx'
+import { Note, Undo } from '#kernel/ui/states.tsx'
+import { WorkPage } from '#kernel/ui/work-layout.tsx'
+import { isVerifiedEmployer } from '#modules/employers/public.ts'
+import { closePosting, copyPosting, publishPosting, renewPosting, undoableUntil, undoPosting } from '../acts.ts'
+import { CONTENT_COLUMNS, type Content, tidyContent } from '../content.ts'
+import { createPosting, getPosting, type Posting, postingFor, sameContent, saveDraft, standingOf } from '../postings.ts'
+import { inParts, PostingFields, typedContent } from './form.tsx'
+import { LIST } from './list.tsx'
+import { StandingTag } from './standing.tsx'
+
+const pathOf = ({ reference }: Pick<Posting, 'reference'>) => `${LIST}/${reference}`
+const ofRequest = (ctx: Ctx, c: Context) => getPosting(ctx, c.req.param('reference')!)
+
+/** A new advert: an empty draft, kept as soon as it is saved for the first time. */
+export const newPostingPage = definePage({
+  path: `${LIST}/new`,
+  access: 'vacancy.post',
+  get: (ctx) => <Edit ctx={ctx} content={{}} />,
+  async post(ctx, c, form) {
+    const { reference } = await createPosting(ctx, typedContent(form))
+    return settle(ctx, c, reference, form, 1)
+  },
+})
+
+/** One advert of the own organisation: how it stands, what can be done with it, and all its fields. */
+export const postingPage = definePage({
+  path: `${LIST}/:reference`,
+  access: 'vacancy.post',
+  async get(ctx, c) {
+    const posting = await ofRequest(ctx, c)
+    await readAbout(ctx, { type: 'posting', id: posting.id })
+    return <Edit ctx={ctx} posting={posting} content={posting.content} done={c.req.query('done')} />
+  },
+  async post(ctx, c, form) {
+    const posting = await ofRequest(ctx, c)
+    const version = Number(form.get('version'))
+    if (!Number.isInteger(version)) throw problem('bad_request')
+    if (version !== posting.version) {
+      const content = tidyContent(typedContent(form))
+      const theirs = differing(posting.content, content)
+      // Somebody saved meanwhile: both are shown, and nothing is written. Equal words are no conflict.
+      if (Object.keys(theirs).length > 0) {
+        c.status(409)
+        return <Edit ctx={ctx} posting={posting} content={content} theirs={theirs} />
+      }
+    }
+    return settle(ctx, c, posting.reference, form, posting.version)
+  },
+})
+
+/** What the browser keeps by itself while somebody writes: answers the new version, or 409 when somebody else saved. */
+export const draftPage = definePage({
+  path: `${LIST}/:reference/draft`,
+  access: 'vacancy.post',
+  async post(ctx, c, form) {
+    const version = Number(form.get('version'))
+    if (!Number.isInteger(version)) throw problem('bad_request')
+    const saved = await saveDraft(ctx, c.req.param('reference')!, typedContent(form), version)
+    return c.json({ version: saved, words: ctx.t('vacancies.posting.kept', { time: ctx.format.time(ctx.now) }) })
+  },
+})
+
+const Act = z.object({ act: z.enum(['close', 'renew', 'copy', 'undo']) })
+
+/** Closes, renews or copies an advert, or takes the last of these back. */
+export const postingActPage = definePage({
+  path: `${LIST}/:reference/act`,
+  access: 'vacancy.post',
+  async post(ctx, c, form) {
+    const posting = await ofRequest(ctx, c)
+    const read = readForm(Act, form)
+    if (!read.ok) throw problem('bad_request')
+    const { reference } = posting
+    if (read.value.act === 'copy') return seeOther(ctx, c, `${LIST}/${await copyPosting(ctx, reference)}?done=copied`)
+    if (read.value.act === 'close') await closePosting(ctx, reference)
+    if (read.value.act === 'renew') await renewPosting(ctx, reference)
+    if (read.value.act === 'undo') await undoPosting(ctx, reference)
+    return seeOther(ctx, c, `${pathOf(posting)}?done=${DONE[read.value.act]}`)
+  },
+})
+
+const DONE = { close: 'closed', renew: 'renewed', undo: 'undone' } as const
+
+/** Saves, and publishes where that was asked: what is wrong is told at its field, and what was written is kept. */
+async function settle(ctx: Ctx, c: Context, reference: string, form: FormData, version: number) {
+  const content = tidyContent(typedContent(form))
+  const saved = await saveDraft(ctx, reference, content, version)
+  if (form.get('do') !== 'publish') return seeOther(ctx, c, `${LIST}/${reference}?done=saved`)
+  const done = await publishPosting(ctx, reference, content, saved)
+  if (done.ok) return seeOther(ctx, c, `${LIST}/${reference}?done=published`)
+  c.status(422)
+  const posting = await getPosting(ctx, reference)
+  return <Edit ctx={ctx} posting={posting} content={content} errors={done.errors} />
+}
+
+const differing = (saved: Content, written: Content): Record<string, string> =>
+  Object.fromEntries(
+    CONTENT_COLUMNS.filter((name) => (saved[name] ?? '') !== (written[name] ?? '')).map((name) => [
+      name,
+      saved[name] ?? '',
+    ]),
+  )
+
+type Props = {
+  ctx: Ctx
+  posting?: Posting
+  content: Content
+  errors?: Record<string, Remark>
+  theirs?: Record<string, string>
+  done?: string
+}
+
+async function Edit({ ctx, posting, content, errors = {}, theirs = {}, done }: Props) {
+  const { t } = ctx
+  const ordered = [...CONTENT_COLUMNS, ...Object.keys(errors)].filter((name, i, all) => all.indexOf(name) === i)
+  const words = Object.fromEntries(
+    ordered.flatMap((name) => (errors[name] ? [[name, t(errors[name].key, errors[name].values)]] : [])),
+  )
+  const path = posting ? pathOf(posting) : `${LIST}/new`
+  const verified = await isVerifiedEmployer(ctx, postingFor(ctx).organisation_id)
+  const conflict = Object.keys(theirs).length > 0
+  return (
+    <WorkPage
+      ctx={ctx}
+      title={content.title || t('vacancies.posting.new')}
+      current={posting ? LIST : `${LIST}/new`}
+      path={path}
+    >
+      <Crumb href={localPath(ctx, LIST)} label={t('vacancies.posting.title')}>
+        {posting && <span class="code">{posting.reference}</span>}
+      </Crumb>
+      {posting && <Standing ctx={ctx} posting={posting} done={done} />}
+      <ErrorSummary
+        ctx={ctx}
+        errors={words}
+        title={
+          Object.keys(words).length > 0
+            ? t('vacancies.posting.not_yet', { count: Object.keys(words).length })
+            : undefined
+        }
+      />
+      {conflict && (
+        <Note state="attention" title={t('vacancies.posting.conflict')} announce>
+          {t('vacancies.posting.conflict_text')}
+        </Note>
+      )}
+      <Headline title={content.title || t('vacancies.posting.new')} lead={t('vacancies.posting.lead')} />
+      <draft-form>
+        <form method="post" action={localPath(ctx, path)} class="flow" novalidate>
+          <HiddenField name="version" value={posting?.version} />
+          <PostingFields ctx={ctx} values={inParts(content)} words={words} theirs={theirs} />
+          <Buttons>
+            <Button name="do" value="publish" icon="send" disabled={!verified}>
+              {t(
+                !verified
+                  ? 'vacancies.posting.publish_later'
+                  : posting?.published
+                    ? 'vacancies.posting.publish_again'
+                    : 'vacancies.posting.publish',
+              )}
+            </Button>
+            <Button kind="second" name="do" value="save" icon="save">
+              {t(conflict ? 'vacancies.posting.save_mine' : 'vacancies.posting.save')}
+            </Button>
+          </Buttons>
+          <p class="quiet" role="status" data-kept>
+            {t('vacancies.posting.undo_hint')}
+          </p>
+        </form>
+      </draft-form>
+    </WorkPage>
+  )
+}
+
+const SAID = ['saved', 'published', 'closed', 'renewed', 'undone', 'copied']
+
+/** How it stands, in words; what can be taken back; what else can be done. */
+async function Standing({ ctx, posting, done }: { ctx: Ctx; posting: Posting; done?: string }) {
+  const { t } = ctx
+  const { standing, correct } = await standingOf(ctx, posting)
+  const until = undoableUntil(ctx, posting)
+  const action = localPath(ctx, `${pathOf(posting)}/act`)
+  const act = (name: 'close' | 'renew' | 'copy', icon: 'x' | 'calendar' | 'doc') => (
+    <form method="post" action={action}>
+      <HiddenField name="act" value={name} />
+      <Button kind="second" icon={icon}>
+        {t(`vacancies.posting.do.${name}`)}
+      </Button>
+    </form>
+  )
+  const unsaved =
+    posting.published !== null && posting.state === 'out' && !sameContent(posting.content, posting.published)
+  const toCorrect = standing === 'held' || standing === 'refused' ? correct : []
+  return (
+    <>
+      {until && (
+        <Undo
+          ctx={ctx}
+          action={action}
+          fields={<HiddenField name="act" value="undo" />}
+          title={t(`vacancies.posting.did.${posting.undo!.act}`)}
+        >
+          {t('vacancies.posting.undo_until', { time: ctx.format.time(until) })}
+        </Undo>
+      )}
+      {done && SAID.includes(done) && !until && (
+        <Note state="ok" title={t(`vacancies.posting.done.${done}`)} announce />
+      )}
+      {standing === 'checking' ? (
+        <LiveProgress ctx={ctx} src={localPath(ctx, pathOf(posting))}>
+          <Note state="unknown" title={t('vacancies.posting.said.checking')} />
+        </LiveProgress>
+      ) : (
+        <Note
+          state={standing === 'public' ? 'ok' : standing === 'draft' || standing === 'closed' ? 'unknown' : 'attention'}
+          title={t(`vacancies.posting.said.${standing}`)}
+        >
+          {t(`vacancies.posting.next.${standing}`)}
+          {toCorrect.length > 0 && (
+            <ul>
+              {toCorrect.map((column) => (
+                <li>
+                  <a href={`#${FIELD_OF[column] ?? column}`}>{t(`vacancies.column.${column}`)}</a>
+                </li>
+              ))}
+            </ul>
+          )}
+          {unsaved && <p>{t('vacancies.posting.unpublished')}</p>}
+        </Note>
+      )}
+      <Buttons>
+        {standing === 'public' && (
+          <LinkButton kind="second" href={localPath(ctx, `/vacancies/${posting.reference}`)} icon="globe">
+            {t('vacancies.posting.see')}
+          </LinkButton>
+        )}
+        {posting.state === 'out' && act('close', 'x')}
+        {posting.published && act('renew', 'calendar')}
+        {act('copy', 'doc')}
+        <StandingTag ctx={ctx} standing={standing} />
+      </Buttons>
+    </>
+  )
+}
+
+// An officer's signs may name the whole offer or the employer.
+const FIELD_OF: Record<string, string> = { pay: 'pay_min', employer_name: 'title' }
