@@ -575,6 +575,12 @@ export interface ExpulsionsDeliveryRow {
   version: number;
 }
 
+export interface ExpulsionsDistrictOffice {
+  organisation_id: string;
+  place_code: string;
+  set_at: Temporal.Instant;
+}
+
 export interface ExpulsionsEvent {
   at: Temporal.Instant;
   batch_id: string;
@@ -593,6 +599,30 @@ export interface ExpulsionsHeld {
   measure_id: string;
   to_organisation: string;
   version: number;
+}
+
+export interface ExpulsionsHomeHelp {
+  agreed_at: Temporal.Instant;
+  agreed_way: string;
+  closed_at: Temporal.Instant | null;
+  contacted_at: Temporal.Instant | null;
+  custodian: string;
+  id: string;
+  /**
+   * for whoever recorded it; the employment office never learns of one
+   */
+  measure_id: string;
+  person_id: string;
+  place_code: string;
+  recorded_by: string;
+  reference: string;
+  /**
+   * name and safe contact as the person gave them for this; gone when they withdraw
+   */
+  sealed: Buffer | null;
+  state: Generated<string>;
+  to_organisation: string;
+  withdrawn_at: Temporal.Instant | null;
 }
 
 export interface ExpulsionsInforming {
@@ -1576,8 +1606,10 @@ export interface DB {
   "expulsions.correction": ExpulsionsCorrection;
   "expulsions.delivery": ExpulsionsDelivery;
   "expulsions.delivery_row": ExpulsionsDeliveryRow;
+  "expulsions.district_office": ExpulsionsDistrictOffice;
   "expulsions.event": ExpulsionsEvent;
   "expulsions.held": ExpulsionsHeld;
+  "expulsions.home_help": ExpulsionsHomeHelp;
   "expulsions.informing": ExpulsionsInforming;
   "expulsions.measure": ExpulsionsMeasure;
   "expulsions.measure_key": ExpulsionsMeasureKey;
@@ -1610,7 +1642,6 @@ export interface DB {
   "people.contact": PeopleContact;
   "people.decision": PeopleDecision;
   "people.document": PeopleDocument;
-  "people.entry": PeopleEntry;
   "people.entry": PeopleEntry;
   "people.event": PeopleEvent;
   "people.finding": PeopleFinding;

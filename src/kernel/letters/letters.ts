@@ -121,7 +121,7 @@ function issuedIn(ctx: Ctx, lang: LetterLang, proof: { reference: string; code: 
     words: {
       number: t('letters.sheet.number'),
       to: t('letters.sheet.to'),
-      signature: t('letters.sheet.signature'),
+      signature: t(proof ? 'letters.sheet.signature' : 'letters.sheet.own_signature'),
       page: (number, of) => t('letters.sheet.page', { number, of }),
     },
     verification: proof && {

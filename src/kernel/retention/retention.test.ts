@@ -113,6 +113,28 @@ const RECORDS: Record<string, Records> = {
     const of = (key: string) => `idempotency_key = '${key}'`
     return { goes: of('old'), stays: of('fresh') }
   },
+  'expulsions.home_help': async (db, at) => {
+    const [person, measure, old, fresh] = [newId(), newId(), newId(), newId()]
+    const place = await db.selectFrom('places.place').select('code').limit(1).executeTakeFirstOrThrow()
+    await db
+      .insertInto('people.person')
+      .values({ id: person, root: person, reference: newReference(12), created_at: NOW })
+      .execute()
+    await db
+      .insertInto('expulsions.measure')
+      .values({ id: measure, reference: newReference(), custodian: organisation_id, latest: 1, content: hash() })
+      .execute()
+    const agreed = (id: string, agreed_at: Temporal.Instant) => ({
+      ...{ id, reference: newReference(12), person_id: person, measure_id: measure, custodian: organisation_id },
+      ...{ to_organisation: organisation_id, place_code: place.code, agreed_at, agreed_way: 'desk' },
+      ...{ recorded_by: user_id, withdrawn_at: NOW },
+    })
+    await db
+      .insertInto('expulsions.home_help')
+      .values([agreed(old, at), agreed(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
   'imports.import': async (db, at) => {
     const [left, finished] = [newId(), newId()]
     await db

@@ -63,7 +63,9 @@ async function cover(ctx: Ctx, batch: BatchLine, hops: readonly Hop[], to: strin
     ...{ kind, rows: count, issuer: hop.from_organisation, recipient: hop.to_organisation },
     sheet: {
       ...{ from: [hop.from_name], to: [hop.to_name], signed: true },
-      heading: t(`${kind}_to`, { reference: batch.reference }),
+      heading: t(decision ? 'expulsions.letter.decision_to' : 'expulsions.letter.cover_to', {
+        reference: batch.reference,
+      }),
       parts: [
         { kind: 'text', text: t(decision ? 'expulsions.sheet.decision' : 'expulsions.sheet.cover') },
         pairs([

@@ -1,19 +1,25 @@
 import { exportPages } from '#kernel/exports/pages/save.ts'
 import { defineModule } from '#kernel/module.ts'
 import { expulsionsApi } from './api.ts'
+import { appealNews, appealsJob } from './appeal-reminders.ts'
 import { countWaiting } from './batches.ts'
 import { expulsionsDemo } from './demo.ts'
+import { HOME_HELP, homeNews } from './home-help.ts'
 import { listImport } from './import.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
-import { moveProceedingsKey } from './move-key.ts'
+import { moveExpulsionsKey } from './move-key.ts'
 import { BATCH_CAME, BATCHES, DECISION_CAME, escalations, relayNews } from './notices.ts'
 import { acknowledgementPage, batchPage, questionsPage } from './pages/batch.tsx'
 import { batchLettersPage } from './pages/batch-letters.tsx'
+import { DISTRICT_OFFICES, districtOfficesPage } from './pages/district-offices.tsx'
+import { DRAFT, draftPage, measureDraftPage, proceedingDraftPage } from './pages/draft.tsx'
 import { rowsExport } from './pages/export.ts'
+import { giveHomePage, homeHelpPage } from './pages/home-help.tsx'
 import { batchesPage } from './pages/list.tsx'
 import { correctionPage, measurePage } from './pages/measure.tsx'
+import { personHelpPage, proceedingTellingPage } from './pages/person-help.tsx'
 import { newProceedingPage, proceedingPage } from './pages/proceeding.tsx'
 import { PROCEEDINGS, proceedingsPage } from './pages/proceedings.tsx'
 import { questionPage } from './pages/question.tsx'
@@ -21,6 +27,7 @@ import { routeEndPage, routesPage } from './pages/routes.tsx'
 import { measuresPanel } from './person-panel.tsx'
 import { receiveProceedingJob } from './proceedings.ts'
 import { releaseJob, remindJob } from './reminders.ts'
+import { expulsionsRetention } from './retention.ts'
 import { expulsionWork } from './work.ts'
 
 /** Notices of expulsion: pending proceedings, in which help is possible, and measures, which every office must know of. */
@@ -34,17 +41,25 @@ export const expulsionsModule = defineModule({
     'expulsion.correct': ['consul', 'notice_officer'],
     'expulsion.help': ['consul', 'notice_officer'],
     'expulsion.oversee': ['notice_officer'],
+    'home_help.follow': ['employment_officer'],
     'expulsion.route': ['platform_administrator'],
   },
   // Measures against people: nobody but who signs puts them here without a person.
   clients: { 'expulsion.import': 'signature' },
   pages: [
+    draftPage,
+    measureDraftPage,
+    proceedingDraftPage,
     batchesPage,
     routesPage,
     routeEndPage,
     ...exportPages(rowsExport, `${BATCHES}/rows`),
     questionPage,
     measurePage,
+    homeHelpPage,
+    districtOfficesPage,
+    giveHomePage,
+    personHelpPage,
     correctionPage,
     batchPage,
     acknowledgementPage,
@@ -52,6 +67,7 @@ export const expulsionsModule = defineModule({
     questionsPage,
     proceedingsPage,
     newProceedingPage,
+    proceedingTellingPage,
     proceedingPage,
   ],
   navigation: [
@@ -63,6 +79,14 @@ export const expulsionsModule = defineModule({
       count: countWaiting,
     },
     { label: 'expulsions.proceedings.title', icon: 'clock', href: PROCEEDINGS, permission: 'expulsion.help' },
+    { label: 'expulsions.home.list', icon: 'person', href: HOME_HELP, permission: 'home_help.follow' },
+    {
+      label: 'expulsions.home.offices',
+      icon: 'pin',
+      href: DISTRICT_OFFICES,
+      permission: 'expulsion.route',
+      section: 'records',
+    },
     {
       label: 'expulsions.routes.title',
       icon: 'send',
@@ -71,9 +95,12 @@ export const expulsionsModule = defineModule({
       section: 'records',
     },
   ],
+  retention: expulsionsRetention,
+  home: [{ station: 'abroad', icon: 'doc', label: 'expulsions.draft.title', href: DRAFT }],
+  sitemap: async () => [{ path: DRAFT }],
   workItems: expulsionWork,
   personPanels: [measuresPanel],
-  notifications: [relayNews, escalations],
+  notifications: [relayNews, escalations, appealNews, homeNews],
   webhookEvents: [
     { event: BATCH_CAME, label: 'expulsions.webhook.came' },
     { event: DECISION_CAME, label: 'expulsions.webhook.decided' },
@@ -83,14 +110,16 @@ export const expulsionsModule = defineModule({
   exports: [rowsExport],
   jobs: {
     'expulsions.receive_proceeding': receiveProceedingJob,
+    'expulsions.appeals': appealsJob,
     'expulsions.remind': remindJob,
     'expulsions.release': releaseJob,
   },
   cron: [
+    { task: 'expulsions.appeals', match: '27 * * * *' },
     { task: 'expulsions.remind', match: '7 * * * *' },
     { task: 'expulsions.release', match: '17 * * * *' },
   ],
-  moveKey: moveProceedingsKey,
+  moveKey: moveExpulsionsKey,
   demo: expulsionsDemo,
   messages: { tg, ru, en },
 })

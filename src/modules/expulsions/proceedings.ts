@@ -32,6 +32,8 @@ export type ProceedingFacts = {
   decision_on: Temporal.PlainDate | null
   served_on: Temporal.PlainDate | null
   appeal_until: Temporal.Instant | null
+  /** The rule (`law.rule`) it was counted by; null where somebody stated it. */
+  appeal_rule?: string | null
   appeal_basis: string | null
   appealed_on: Temporal.PlainDate | null
   lawyer: (typeof HELP)[number]
@@ -54,16 +56,17 @@ export type Proceeding = ProceedingFacts & {
 }
 
 /**
- * The last moment for an appeal: the end of the day that lies so many days after service, by the clock of the place. A place
- * whose clock is not known counts by the one at home, which is never later than any in Russia west of it.
+ * The last moment for an appeal: the end of the day that lies a term after service, by the clock of the place. A place whose
+ * clock is not known counts by the one at home, which is never later than any in Russia west of it.
  */
 export async function appealEnd(
   ctx: Ctx,
-  place_code: string,
+  place_code: string | null,
   served_on: Temporal.PlainDate,
-  days: number,
+  term: { days: number } | { months: number },
 ): Promise<Temporal.Instant> {
-  return dayEnd(served_on.add({ days }), (await timeZoneOf(ctx, place_code)) ?? ctx.format.time_zone)
+  const time_zone = place_code && (await timeZoneOf(ctx, place_code))
+  return dayEnd(served_on.add(term), time_zone || ctx.format.time_zone)
 }
 
 /** The last minute of a day in a time zone. */
@@ -127,7 +130,7 @@ export async function changeProceeding(ctx: Ctx, { id, custodian }: Proceeding, 
   if (custodian !== officeOf(ctx)) throw problem('forbidden')
   await ctx.db
     .updateTable('expulsions.proceeding')
-    .set({ ...facts, changed_at: ctx.now })
+    .set({ ...facts, appeal_reminded: 0, changed_at: ctx.now })
     .where('id', '=', id)
     .execute()
   await audit(ctx, 'proceeding.change', { type: 'proceeding', id }, { status: facts.status })

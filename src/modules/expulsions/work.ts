@@ -1,8 +1,10 @@
 import { may } from '#kernel/access/authorise.ts'
 import type { Ctx } from '#kernel/context.ts'
 import type { WorkItem } from '#kernel/module.ts'
+import { listAppeals } from './appeals.ts'
 import { listBatches, officeOf } from './batches.ts'
 import { listCorrections } from './corrections.ts'
+import { CALL_WITHIN, HOME_HELP, listHomeHelp } from './home-help.ts'
 import { BATCHES } from './notices.ts'
 import { PROCEEDINGS } from './pages/proceedings.tsx'
 import { listProceedings } from './proceedings.ts'
@@ -17,22 +19,37 @@ export async function expulsionWork(ctx: Ctx): Promise<WorkItem[]> {
     ...(may(ctx, 'expulsion.acknowledge') ? await batches(ctx) : []),
     ...(may(ctx, 'expulsion.correct') ? await corrections(ctx) : []),
     ...(may(ctx, 'expulsion.answer') ? await questions(ctx) : []),
+    ...(may(ctx, 'home_help.follow') ? await homeHelp(ctx) : []),
   ]
 }
 
 async function appeals(ctx: Ctx): Promise<WorkItem[]> {
   const { t } = ctx
   const open = await listProceedings(ctx, { limit: SHOWN })
-  return open
-    .filter(({ status, custodian }) => ['open', 'ordered'].includes(status) && custodian === officeOf(ctx))
-    .map(({ reference, appeal_until }) => ({
+  const clocks = await listAppeals(ctx, SHOWN)
+  const measures = clocks.map(
+    ({ reference, appeal_until }): WorkItem => ({
       icon: 'clock',
-      title: t('expulsions.work.appeal', { reference }),
-      why: t(appeal_until ? 'expulsions.work.appeal_why' : 'expulsions.work.no_deadline'),
-      href: `${PROCEEDINGS}/${reference}`,
+      title: t('expulsions.work.measure_appeal', { reference }),
+      why: t('expulsions.work.appeal_why'),
+      href: `${BATCHES}/measures/${reference}/person`,
       action: t('expulsions.work.open'),
       due: appeal_until,
-    }))
+    }),
+  )
+  const proceedings = open
+    .filter(({ status, custodian }) => ['open', 'ordered'].includes(status) && custodian === officeOf(ctx))
+    .map(
+      ({ reference, appeal_until }): WorkItem => ({
+        icon: 'clock',
+        title: t('expulsions.work.appeal', { reference }),
+        why: t(appeal_until ? 'expulsions.work.appeal_why' : 'expulsions.work.no_deadline'),
+        href: `${PROCEEDINGS}/${reference}`,
+        action: t('expulsions.work.open'),
+        due: appeal_until,
+      }),
+    )
+  return [...proceedings, ...measures]
 }
 
 async function batches(ctx: Ctx): Promise<WorkItem[]> {
@@ -82,4 +99,19 @@ async function questions(ctx: Ctx): Promise<WorkItem[]> {
     action: t('expulsions.work.answer'),
     due: due_at,
   }))
+}
+
+async function homeHelp(ctx: Ctx): Promise<WorkItem[]> {
+  const { t, format } = ctx
+  const waiting = await listHomeHelp(ctx, { limit: SHOWN })
+  return waiting
+    .filter(({ contacted_at }) => !contacted_at)
+    .map(({ reference, agreed_at }) => ({
+      icon: 'person',
+      title: t('expulsions.work.home'),
+      why: t('expulsions.work.home_why', { date: format.date(agreed_at) }),
+      href: `${HOME_HELP}#${reference}`,
+      action: t('expulsions.work.open'),
+      due: agreed_at.add(CALL_WITHIN),
+    }))
 }

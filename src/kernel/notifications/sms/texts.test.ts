@@ -15,6 +15,7 @@ const inMessages = (lang: string) => Object.keys(read(lang)).filter((key) => key
 // The longest that each can be.
 const LONGEST: { [K in SmsText['key']]: Extract<SmsText, { key: K }> } = {
   answer_ready: { key: 'answer_ready' },
+  please_come: { key: 'please_come' },
   reference_ready: { key: 'reference_ready', values: { reference: newReference(24) }, saidSafe: true },
   code: { key: 'code', values: { code: '123456' } },
 }

@@ -9,12 +9,14 @@ import { parseReference } from '../../ids.ts'
  */
 export const SMS_TEXTS = {
   answer_ready: [],
+  please_come: [],
   reference_ready: ['reference'],
   code: ['code'],
 } as const satisfies Record<string, readonly string[]>
 
 export type SmsText =
   | { key: 'answer_ready'; values?: never }
+  | { key: 'please_come'; values?: never }
   | { key: 'reference_ready'; values: { reference: string } /** The person has said so. */; saidSafe: true }
   /** Six digits that prove who holds the telephone. */
   | { key: 'code'; values: { code: string } }

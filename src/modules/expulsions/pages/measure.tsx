@@ -5,19 +5,23 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
 import { problem } from '#kernel/problem.ts'
 import { Card, Crumb, Headline, Pairs } from '#kernel/ui/blocks.tsx'
-import { Button, Buttons } from '#kernel/ui/buttons.tsx'
+import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { TextArea } from '#kernel/ui/fields.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
+import { appealRule, appealTopic, findAppeal } from '../appeals.ts'
 import { type Correction, decide, listCorrections, propose } from '../corrections.ts'
 import { CORRECTIONS } from '../kinds.ts'
 import { getMeasure, type KnownMeasure, type MeasureVersion } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
+import { Clock } from './proceedings.tsx'
+import { RuleText } from './telling.tsx'
 import { orNotStated, StatusTag, termText, Who } from './words.tsx'
 
 const MEASURES = `${BATCHES}/measures`
@@ -90,13 +94,20 @@ async function Measure({ ctx, measure, done, values, errors }: Props) {
       <Headline
         title={t(`expulsions.code.measure.${latest.kind}`)}
         lead={<Who ctx={ctx} name={measure.names[0]} birth={measure.birth} />}
-      />
+      >
+        {may(ctx, 'expulsion.help') && (
+          <LinkButton kind="second" icon="people" href={localPath(ctx, `${path}/person`)}>
+            {t('expulsions.help.link')}
+          </LinkButton>
+        )}
+      </Headline>
       {done && ['proposed', 'confirmed', 'refused'].includes(done) && (
         <Note state="ok" title={t(`expulsions.done.${done}`)} announce />
       )}
       <ErrorSummary ctx={ctx} errors={words} />
       <Card>
         <Pairs items={pairs(ctx, latest)} />
+        {may(ctx, 'expulsion.help') && <AppealLine ctx={ctx} measure={measure} />}
       </Card>
       {measure.versions.length > 1 && <Versions ctx={ctx} versions={measure.versions} />}
       {corrections.map((correction) => (
@@ -132,6 +143,24 @@ async function Measure({ ctx, measure, done, values, errors }: Props) {
           </form>
         )}
     </WorkPage>
+  )
+}
+
+/** How much time is left for an appeal, and the rule it is counted by. */
+async function AppealLine({ ctx, measure }: { ctx: Ctx; measure: KnownMeasure }) {
+  const clock = await findAppeal(ctx, measure.id)
+  const topic = appealTopic(measure.versions[0]!.kind)
+  return (
+    <>
+      <p>
+        {ctx.t('expulsions.proceeding.clock')}:{' '}
+        <Clock
+          ctx={ctx}
+          proceeding={{ appeal_until: clock?.appeal_until ?? null, status: clock?.appealed_on ? 'appealed' : 'open' }}
+        />
+      </p>
+      <RuleText ctx={ctx} rule={await appealRule(ctx, topic, clock?.served_on ?? plainDate(ctx.now))} />
+    </>
   )
 }
 

@@ -6,6 +6,7 @@ import { timeZoneOf } from '#kernel/places/times.ts'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField, readDate } from '#kernel/ui/date-field.tsx'
 import { SelectField, TextField } from '#kernel/ui/fields.tsx'
+import { countAppeal, PROCEEDING_TOPIC } from '../appeals.ts'
 import {
   appealEnd,
   BELONGINGS,
@@ -81,11 +82,16 @@ export async function readFacts(
     errors.served_on = 'expulsions.proceeding.served_missing'
   if (!place_code || Object.keys(errors).length > 0) return { ok: false, values, errors }
   const time_zone = (await timeZoneOf(ctx, place_code)) ?? ctx.format.time_zone
+  // What somebody states goes before the count; without it the dated rule counts from service.
+  const counted =
+    dates.served_on && !dates.appeal_on && !value.appeal_days
+      ? await countAppeal(ctx, PROCEEDING_TOPIC, dates.served_on, place_code)
+      : null
   const appeal_until = dates.appeal_on
     ? dayEnd(dates.appeal_on, time_zone)
     : dates.served_on && value.appeal_days
-      ? await appealEnd(ctx, place_code, dates.served_on, value.appeal_days)
-      : null
+      ? await appealEnd(ctx, place_code, dates.served_on, { days: value.appeal_days })
+      : (counted?.until ?? null)
   const hearing_at =
     dates.hearing_on
       ?.toZonedDateTime({
@@ -98,6 +104,7 @@ export async function readFacts(
     ok: true,
     facts: {
       ...{ status, place_code, lawyer, interpreter, certificate, wages_owed, belongings, hearing_at, appeal_until },
+      appeal_rule: counted?.rule.key ?? null,
       ...{ authority: value.authority ?? null, detained_at: value.detained_at ?? null },
       ...{ appeal_basis: value.appeal_basis ?? null, children: value.children ?? null },
       ...{ detained_on: dates.detained_on, decision_on: dates.decision_on, served_on: dates.served_on },
@@ -122,7 +129,8 @@ export async function valuesOf(ctx: Ctx, proceeding: Proceeding): Promise<FormVa
   for (const name of ['detained_on', 'decision_on', 'served_on', 'appealed_on', 'visited_on'] as const)
     date(name, proceeding[name])
   date('hearing_on', at(proceeding.hearing_at)?.toPlainDate())
-  date('appeal_on', at(proceeding.appeal_until)?.toPlainDate())
+  // A counted deadline is counted again when the day of service changes.
+  if (!proceeding.appeal_rule) date('appeal_on', at(proceeding.appeal_until)?.toPlainDate())
   const time = at(proceeding.hearing_at)?.toPlainTime().toString({ smallestUnit: 'minute' })
   if (time) values.hearing_time = time
   for (const name of ['authority', 'detained_at', 'appeal_basis'] as const)

@@ -9,18 +9,20 @@ import type { StatedRecord } from '#kernel/people/facts.ts'
 import { placePath } from '#kernel/places/places.ts'
 import { dateTimeAt } from '#kernel/places/times.ts'
 import { Card, Crumb, Headline, More, Pairs } from '#kernel/ui/blocks.tsx'
-import { Button } from '#kernel/ui/buttons.tsx'
+import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField, readDate } from '#kernel/ui/date-field.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { TextField } from '#kernel/ui/fields.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
+import { appealRule, PROCEEDING_TOPIC } from '../appeals.ts'
 import { officeOf } from '../batches.ts'
 import { changeProceeding, enterProceeding, getProceeding, type Proceeding } from '../proceedings.ts'
 import { readDocument, readName } from '../reading.ts'
 import { FactFields, readFacts, valuesOf } from './proceeding-form.tsx'
 import { Clock, PROCEEDINGS } from './proceedings.tsx'
+import { RuleText, Telling } from './telling.tsx'
 import { orNotStated, Who } from './words.tsx'
 
 const Person = z.object({
@@ -189,8 +191,14 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
       <Headline
         title={<Who ctx={ctx} name={proceeding.name} birth={proceeding.birth} />}
         lead={`${t(`expulsions.code.proceeding.${proceeding.status}`)} · ${await placePath(ctx, proceeding.place_code)}`}
-      />
-      {(done === 'entered' || done === 'changed') && <Note state="ok" title={t(`expulsions.done.${done}`)} announce />}
+      >
+        <LinkButton kind="second" icon="doc" href={localPath(ctx, `${path}/appeal`)}>
+          {t('expulsions.draft.link')}
+        </LinkButton>
+      </Headline>
+      {(done === 'entered' || done === 'changed' || done === 'told') && (
+        <Note state="ok" title={t(`expulsions.done.${done}`)} announce />
+      )}
       <ErrorSummary ctx={ctx} errors={words} />
       <Card>
         <h2>{t('expulsions.proceeding.clock')}</h2>
@@ -207,7 +215,12 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
             [t('expulsions.proceeding.authority'), orNotStated(ctx, proceeding.authority)],
           ]}
         />
-        <p class="quiet">{t('expulsions.proceeding.lawyer_checks')}</p>
+        <RuleText
+          ctx={ctx}
+          rule={
+            await appealRule(ctx, PROCEEDING_TOPIC, proceeding.served_on ?? plainDate(ctx.now), proceeding.place_code)
+          }
+        />
       </Card>
       <Card>
         <h2>{t('expulsions.proceeding.help')}</h2>
@@ -223,6 +236,12 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
           ]}
         />
       </Card>
+      <Telling
+        ctx={ctx}
+        matter={{ type: 'proceeding', id: proceeding.id }}
+        reference={proceeding.reference}
+        action={localPath(ctx, `${path}/person`)}
+      />
       {proceeding.custodian === officeOf(ctx) && (
         <More icon="doc" label={t('expulsions.proceeding.change')} open={Object.keys(errors).length > 0} card>
           <form method="post" class="flow">

@@ -83,7 +83,7 @@ export const proceedingsPage = definePage({
 const SOON_HOURS = 72
 
 /** How much time is left for an appeal: a shape and words, never a colour alone. */
-export function Clock({ ctx, proceeding }: { ctx: Ctx; proceeding: Proceeding }) {
+export function Clock({ ctx, proceeding }: { ctx: Ctx; proceeding: Pick<Proceeding, 'appeal_until' | 'status'> }) {
   const { t } = ctx
   const { appeal_until: until, status } = proceeding
   if (status === 'appealed') return <Tag state="ok">{t('expulsions.clock.appealed')}</Tag>

@@ -1,0 +1,177 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withActor } from '#kernel/access/transaction.ts'
+import type { Ctx } from '#kernel/context.ts'
+import { protect } from '#kernel/people/protection.ts'
+import { type TestApp, testApp } from '../../../test/app.ts'
+import { NOW } from '../../../test/database.ts'
+import { bringNotices } from '../../../test/notices.ts'
+import { giveHome, listHomeHelp, markHome, setDistrictOffice } from './home-help.ts'
+import { BODIES } from './routes.ts'
+
+let site: TestApp
+let measure: { id: string; reference: string }
+const CONTACT = { name: 'Далери Намуна', phone: '+992901234567', reach: 'баъди шаш' }
+const FORM = {
+  ...{ name: CONTACT.name, phone: CONTACT.phone, reach: CONTACT.reach, place: 'Рӯдакӣ', way: 'desk' },
+  ...{ only_theirs: 'yes', agreed: 'yes' },
+}
+const EMPLOYMENT = 'employment_officer'
+
+beforeAll(async () => {
+  site = await testApp()
+  const known = await bringNotices(site)
+  measure = await site.owner
+    .selectFrom('expulsions.measure')
+    .select(['id', 'reference'])
+    .where('reference', '=', known.measure)
+    .executeTakeFirstOrThrow()
+})
+afterAll(() => site.drop())
+
+const as = async <T>(role: 'consul' | 'notice_officer' | typeof EMPLOYMENT, act: (ctx: Ctx) => Promise<T>) => {
+  const actor = await site.actor(role)
+  return withActor(site.db, actor, (db) => act(site.ctx({ actor, db })), NOW)
+}
+const page = async (path: string, role: Parameters<TestApp['ask']>[1] = {}) => {
+  const response = await site.ask(path, role)
+  return { status: response.status, text: (await response.text()).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ') }
+}
+const give = (form: Record<string, string> = {}) =>
+  site.ask(`/en/work/expulsions/measures/${measure.reference}/home-help`, { as: 'consul', form: { ...FORM, ...form } })
+
+test('nothing goes without agreement, to a shared telephone, or where no office is set', async () => {
+  for (const [field, words] of [
+    ['agreed', 'Nothing goes without agreement.'],
+    ['only_theirs', 'Only a telephone that nobody else uses'],
+    ['phone', 'Write the telephone.'],
+  ] as const) {
+    const response = await give({ [field]: '' })
+    expect([response.status, (await response.text()).includes(words)]).toEqual([422, true])
+  }
+  const nowhere = await give()
+  expect([nowhere.status, (await nowhere.text()).includes('No employment office is set')]).toEqual([422, true])
+  expect(await site.owner.selectFrom('expulsions.home_help').select('id').execute()).toEqual([])
+})
+
+describe('the recipient', () => {
+  test('is an employment office and nothing else: the database looks', async () => {
+    const office = (await site.actor(EMPLOYMENT)).organisation_id
+    const place = await site.owner
+      .selectFrom('places.place')
+      .select('code')
+      .where('code', 'like', 'TJ-%')
+      .orderBy('code')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    for (const kind of BODIES.filter((body) => body !== 'employment')) {
+      await site.owner
+        .insertInto('expulsions.body')
+        .values({ organisation_id: office, kind })
+        .onConflict((conflict) => conflict.column('organisation_id').doUpdateSet({ kind }))
+        .execute()
+      await site.owner
+        .insertInto('expulsions.district_office')
+        .values({ place_code: place.code, organisation_id: office, set_at: NOW })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+      const given = await as('consul', (ctx) =>
+        giveHome(ctx, measure.id, { place_code: place.code, contact: CONTACT, way: 'desk' }),
+      )
+      expect([kind, given]).toEqual([kind, 'no_office'])
+      // Nor is what police or border in the exchange made one by the way.
+      const system = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
+      await expect(setDistrictOffice(system, place.code, office)).rejects.toMatchObject({ kind: 'conflict' })
+    }
+    await site.owner.deleteFrom('expulsions.district_office').execute()
+    await site.owner.deleteFrom('expulsions.body').where('organisation_id', '=', office).execute()
+  })
+
+  test('is set for a district by the administrator, and found by the home district', async () => {
+    const { organisation_id } = await site.actor(EMPLOYMENT)
+    const path = '/en/work/home-help/offices'
+    const wrong = await site.ask(path, {
+      as: 'platform_administrator',
+      form: { place: 'Atlantis', office: organisation_id },
+    })
+    expect(wrong.status).toBe(422)
+    const form = { place: 'Рӯдакӣ', office: organisation_id }
+    expect((await site.ask(path, { as: 'platform_administrator', form })).status).toBe(303)
+    expect((await page(path, { as: 'platform_administrator' })).text).toContain('Office of employment_officer')
+  })
+})
+
+test('the office gets name and safe contact, and learns no measure, no source and no document', async () => {
+  expect((await give()).headers.get('location')).toContain('done=given')
+  expect((await give()).headers.get('location')).toContain('done=there')
+  const { text } = await page('/en/work/home-help', { as: EMPLOYMENT })
+  for (const word of [CONTACT.name, CONTACT.phone, CONTACT.reach]) expect(text).toContain(word)
+  for (const word of ['ban', 'Measure', 'Намунаев', '5678', 'expel', 'consul', measure.reference])
+    expect(text).not.toContain(word)
+  expect((await page('/en/work', { as: EMPLOYMENT })).text).toContain('Somebody waits for an offer of work')
+  const row = await site.owner.selectFrom('expulsions.home_help').selectAll().executeTakeFirstOrThrow()
+  expect(row.sealed!.toString('utf8')).not.toContain(CONTACT.phone)
+  await as(EMPLOYMENT, async (ctx) => {
+    const [one] = await listHomeHelp(ctx, { limit: 5 })
+    expect(Object.keys(one!).sort()).toEqual(
+      ['agreed_at', 'closed_at', 'contact', 'contacted_at', 'id', 'place_code', 'reference', 'state'].sort(),
+    )
+    for (const table of ['measure', 'statement', 'batch', 'informing', 'appeal'])
+      expect((await sql`select 1 from ${sql.table(`expulsions.${table}`)}`.execute(ctx.db)).rows).toEqual([])
+    expect(await ctx.db.selectFrom('expulsions.home_help').select('id').execute()).toEqual([])
+  })
+  await expect(
+    as(EMPLOYMENT, (ctx) => sql`select person_id from expulsions.home_help`.execute(ctx.db)),
+  ).rejects.toThrow(/permission denied/)
+})
+
+test('the office notes what came of it; others cannot', async () => {
+  const [one] = await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { limit: 5 }))
+  const mark = (state: string) => site.ask('/en/work/home-help', { as: EMPLOYMENT, form: { id: one!.id, state } })
+  expect((await mark('contacted')).status).toBe(303)
+  expect((await page('/en/work', { as: EMPLOYMENT })).text).not.toContain('Somebody waits for an offer')
+  await expect(as('consul', (ctx) => markHome(ctx, one!.id, 'work'))).rejects.toMatchObject({ kind: 'forbidden' })
+  expect((await site.ask('/en/work/home-help', { as: 'notice_recipient' })).status).toBe(403)
+  expect((await mark('training')).status).toBe(303)
+  expect(await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { limit: 5 }))).toEqual([])
+  expect((await page('/en/work/home-help?show=all', { as: EMPLOYMENT })).text).toContain('went to training')
+  expect((await page(`/en/work/expulsions/measures/${measure.reference}/home-help`, { as: 'consul' })).text).toContain(
+    'went to training',
+  )
+})
+
+test('an office that is something else from now on sees nothing any more', async () => {
+  const { organisation_id } = await site.actor(EMPLOYMENT)
+  const set = (kind: string) =>
+    site.owner.updateTable('expulsions.body').set({ kind }).where('organisation_id', '=', organisation_id).execute()
+  await set('interior')
+  expect(await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { all: true, limit: 5 }))).toEqual([])
+  await set('employment')
+  expect(await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { all: true, limit: 5 }))).toHaveLength(1)
+})
+
+test('the protection flag is asked; withdrawing ends it at once and leaves nothing', async () => {
+  const { person_id } = await site.owner
+    .selectFrom('expulsions.home_help')
+    .select('person_id')
+    .executeTakeFirstOrThrow()
+  const system = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
+  await protect(system, person_id, 'victim')
+  // Employment is help, also for who is protected; a recipient that the registry does not know gets nothing.
+  expect(await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { all: true, limit: 5 }))).toHaveLength(1)
+  expect((await give()).headers.get('location')).toContain('done=given')
+  const [open] = await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { limit: 5 }))
+  const path = `/en/work/expulsions/measures/${measure.reference}/home-help`
+  expect((await site.ask(path, { as: 'notice_officer', form: { withdraw: open!.id } })).status).toBe(303)
+  expect(await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { limit: 5 }))).toHaveLength(1)
+  const taken = await site.ask(path, { as: 'consul', form: { withdraw: open!.id } })
+  expect(taken.headers.get('location')).toContain('done=withdrawn')
+  expect(await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { limit: 5 }))).toEqual([])
+  await expect(as(EMPLOYMENT, (ctx) => markHome(ctx, open!.id, 'work'))).rejects.toMatchObject({ kind: 'not_found' })
+  const row = await site.owner
+    .selectFrom('expulsions.home_help')
+    .select(['sealed', 'withdrawn_at'])
+    .where('id', '=', open!.id)
+    .executeTakeFirstOrThrow()
+  expect([row.sealed, row.withdrawn_at !== null]).toEqual([null, true])
+})
