@@ -1,4 +1,4 @@
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { Hono } from 'hono'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
@@ -9,7 +9,7 @@ import { compressed } from '#kernel/http/compress.ts'
 import type { Deps, Env } from '#kernel/http/env.ts'
 import { mountHealth, remoteAddress } from '#kernel/http/health.ts'
 import { publicLimits } from '#kernel/http/limits.ts'
-import { mountPages } from '#kernel/http/pages.ts'
+import { allPages, mountPages } from '#kernel/http/pages.ts'
 import { answerProblem } from '#kernel/http/problems.tsx'
 import { withoutSlash } from '#kernel/http/slashes.ts'
 import { formatOf } from '#kernel/i18n/format.ts'
@@ -50,12 +50,20 @@ export function createApp(deps: Deps): Hono<Env> {
   )
   app.use(mountHealth(app, deps))
   app.get('/assets/*', serveAssets())
-  app.use(publicLimits())
-  app.use(csrf({ origin: allowedOrigins(deps) }))
+  app.use(unlessFromAnywhere(deps, publicLimits()))
+  app.use(unlessFromAnywhere(deps, csrf({ origin: allowedOrigins(deps) })))
   mountLive(app, deps)
   mountPages(app, deps)
   app.route('/', createApi(deps))
   return app
+}
+
+// A mail program that stops something by its link has no origin, and stands for thousands of people at one address.
+function unlessFromAnywhere({ platform }: Deps, guard: MiddlewareHandler<Env>): MiddlewareHandler<Env> {
+  const open = allPages(platform.parts)
+    .filter(({ fromAnywhere }) => fromAnywhere)
+    .map(({ path }) => new RegExp(`^/[a-z]+${path.replace(/:\w+/g, '[^/]+')}$`))
+  return (c, next) => (open.some((path) => path.test(c.req.path)) ? next() : guard(c, next))
 }
 
 // Everything that every answer needs, so that also a failure can be told in the reader's language.

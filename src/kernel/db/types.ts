@@ -252,6 +252,20 @@ export interface ApplicationsHelpRequest {
   what: string[];
 }
 
+export interface ApplicationsHit {
+  at: Temporal.Instant;
+  reference: string;
+  search_id: string;
+  title: string;
+  told_at: Temporal.Instant | null;
+  vacancy_id: string;
+}
+
+export interface ApplicationsLookedAt {
+  at: Temporal.Instant;
+  vacancy_id: string;
+}
+
 export interface ApplicationsPlacement {
   application_id: string;
   country: string;
@@ -261,6 +275,35 @@ export interface ApplicationsPlacement {
   organisation_id: string;
   starts_on: Temporal.PlainDate;
   vacancy_id: string;
+}
+
+export interface ApplicationsSavedSearch {
+  accommodation: boolean;
+  address_key: Buffer;
+  address_sealed: Buffer | null;
+  beside: string[];
+  channel: string;
+  confirmed_at: Temporal.Instant | null;
+  contracts: string[];
+  countries: string[];
+  created_at: Temporal.Instant;
+  ended_at: Temporal.Instant | null;
+  foreigners: string | null;
+  id: string;
+  isco: string[];
+  keys: string[];
+  label: string;
+  lang: string;
+  mode: string;
+  named_places: string[];
+  pay: Json;
+  places: string[];
+  query: string;
+  state: string;
+  token_hash: Buffer;
+  told_at: Temporal.Instant | null;
+  trades: string[];
+  words: string | null;
 }
 
 export interface ApplicationsSeeker {
@@ -393,6 +436,37 @@ export interface EmployersRegistration {
   token_hash: Buffer;
 }
 
+export interface EntryCheckAgreement {
+  act: string;
+  act_on: Temporal.PlainDate;
+  ended_at: Temporal.Instant | null;
+  id: string;
+  organisation_id: string;
+  per_day: number;
+  recorded_at: Temporal.Instant;
+  recorded_by: string;
+  resumed_at: Temporal.Instant | null;
+  /**
+   * an invented passenger was asked about, or more were asked about than flew
+   */
+  suspended_at: Temporal.Instant | null;
+}
+
+export interface EntryCheckCarried {
+  agreement_id: string;
+  month: Temporal.PlainDate;
+  passengers: number;
+  recorded_at: Temporal.Instant;
+}
+
+export interface EntryCheckCarrierQuery {
+  agreement_id: string;
+  at: Temporal.Instant;
+  fetched_at: Temporal.Instant | null;
+  id: string;
+  referred_at: Temporal.Instant | null;
+}
+
 export interface EntryCheckCode {
   /**
    * the argon2id hash, sealed, as of a PIN
@@ -425,6 +499,15 @@ export interface EntryCheckHolder {
   subject: Buffer;
 }
 
+export interface EntryCheckHoney {
+  agreement_id: string;
+  facts_sealed: Buffer;
+  hit_at: Temporal.Instant | null;
+  hit_by: string | null;
+  id: string;
+  made_at: Temporal.Instant;
+}
+
 export interface EntryCheckInquiry {
   actor_id: string | null;
   answer_sealed: Buffer | null;
@@ -441,6 +524,8 @@ export interface EntryCheckInquiry {
 
 export interface EntryCheckKey {
   one: Generated<boolean>;
+  oprf_public: Buffer | null;
+  oprf_sealed: Buffer | null;
   private_sealed: Buffer;
   public: Buffer;
 }
@@ -455,6 +540,25 @@ export interface EntryCheckSlip {
    */
   state: Buffer;
   until: Temporal.Instant;
+}
+
+export interface EntryCheckTag {
+  head: Generated<number>;
+  honey_id: string | null;
+  /**
+   * HMAC of document and birth date, or of name and birth date: what is known is not made anew
+   */
+  input: Buffer;
+  pad: Buffer;
+  tag: Buffer;
+}
+
+export interface EntryCheckTagsMade {
+  bits: number;
+  list_on: Temporal.Instant | null;
+  list_version: number;
+  made_at: Temporal.Instant;
+  one: Generated<boolean>;
 }
 
 export interface ExportsExport {
@@ -846,6 +950,29 @@ export interface JobsRun {
   total: number | null;
 }
 
+export interface LabourMarketFigure {
+  amount: bigint | null;
+  basis: number | null;
+  currency: Generated<string>;
+  measure: string;
+  month: Temporal.PlainDate;
+  sample: boolean;
+  split: string;
+  value: string;
+}
+
+export interface LabourMarketRegistered {
+  entered_at: Temporal.Instant;
+  entered_by: string | null;
+  id: string;
+  month: Temporal.PlainDate;
+  organisation_id: string;
+  people: number;
+  place_code: string;
+  sample: Generated<boolean>;
+  source: string;
+}
+
 export interface LawRule {
   amount: bigint | null;
   applies_from: Temporal.PlainDate | null;
@@ -1100,22 +1227,6 @@ export interface PeopleEntry {
   stated_sealed: Buffer | null;
 }
 
-export interface PeopleEntry {
-  custodian: string;
-  entered_at: Temporal.Instant;
-  entered_by: string;
-  flag: string | null;
-  id: string;
-  label: string;
-  lookup_id: string | null;
-  record_id: string | null;
-  /**
-   * whom the person who entered it says this is
-   */
-  same_as: string | null;
-  stated_sealed: Buffer | null;
-}
-
 export interface PeopleEvent {
   actor_id: string | null;
   at: Temporal.Instant;
@@ -1324,6 +1435,129 @@ export interface PlacesPlaceName {
   until_year: number | null;
 }
 
+export interface RemovalsAbout {
+  custodian: string;
+  document_hint: string | null;
+  ground: string | null;
+  record_id: string | null;
+  removal_id: string;
+  /**
+   * who it is, until the registry has taken it
+   */
+  stated_sealed: Buffer | null;
+}
+
+export interface RemovalsClaim {
+  carrier: string;
+  currency: string;
+  drafted_at: Temporal.Instant;
+  drafted_by: string;
+  /**
+   * when somebody must look at it again; null: nothing is awaited
+   */
+  due_on: Temporal.PlainDate | null;
+  id: string;
+  keeper: string;
+  payer: string;
+  payer_carrier: string | null;
+  reference: string;
+  rule_key: string;
+  state: string;
+  year: number;
+}
+
+export interface RemovalsClaimCost {
+  claim_id: string;
+  cost_id: string;
+  released_at: Temporal.Instant | null;
+}
+
+export interface RemovalsClaimStep {
+  amount: bigint | null;
+  claim_id: string;
+  currency: string | null;
+  due_on: Temporal.PlainDate | null;
+  id: string;
+  letter: string | null;
+  organisation_id: string;
+  state: string;
+  stepped_on: Temporal.PlainDate;
+  taken_at: Temporal.Instant;
+  taken_by: string;
+  undone_at: Temporal.Instant | null;
+  undone_by: string | null;
+}
+
+export interface RemovalsCost {
+  added_at: Temporal.Instant;
+  added_by: string;
+  /**
+   * minor units; currencies are never added
+   */
+  amount: bigint;
+  currency: string;
+  id: string;
+  /**
+   * whole: not broken down by who stated it
+   */
+  kind: string;
+  organisation_id: string;
+  removal_id: string;
+  withdrawn_at: Temporal.Instant | null;
+  withdrawn_by: string | null;
+}
+
+export interface RemovalsJoined {
+  ended_at: Temporal.Instant | null;
+  ended_by: string | null;
+  id: string;
+  joined_at: Temporal.Instant;
+  joined_by: string;
+  /**
+   * of expulsions: a measure or a refusal at the border
+   */
+  notice_id: string;
+  organisation_id: string;
+  removal_id: string;
+}
+
+export interface RemovalsRemoval {
+  /**
+   * the carrier that brought the passenger in; null: not stated
+   */
+  brought_by: string | null;
+  carrier: string;
+  category: string;
+  content: Buffer | null;
+  /**
+   * the country that sends back: its rules say who pays
+   */
+  country: string;
+  /**
+   * whose staff entered it
+   */
+  custodian: string;
+  destination: string;
+  entered_at: Temporal.Instant;
+  entered_by: string;
+  escort: Generated<string>;
+  id: string;
+  import_id: string | null;
+  invited: Generated<string>;
+  left_on: Temporal.PlainDate;
+  mode: string;
+  origin: string;
+  people: number;
+  reference: string;
+  /**
+   * HMAC by which the row of a sheet is recognised when it comes again; content: over all it says
+   */
+  row_key: Buffer | null;
+  service: string | null;
+  withdrawn_at: Temporal.Instant | null;
+  withdrawn_by: string | null;
+}
+
 export interface SearchWord {
   frequency: number;
   neighbours: string[];
@@ -1375,6 +1609,7 @@ export interface VacanciesFingerprint {
 
 export interface VacanciesListing {
   accommodation: boolean | null;
+  also_offered: Generated<number>;
   changed_at: Temporal.Instant;
   confirmed_on: Temporal.PlainDate | null;
   contract: string | null;
@@ -1388,6 +1623,7 @@ export interface VacanciesListing {
   foreigners: string | null;
   isco: string | null;
   lang: string;
+  listed_at: Generated<Temporal.Instant>;
   lot: Generated<number>;
   other_trades: Generated<string[]>;
   pay_currency: string | null;
@@ -1583,7 +1819,10 @@ export interface DB {
   "applications.contract": ApplicationsContract;
   "applications.event": ApplicationsEvent;
   "applications.help_request": ApplicationsHelpRequest;
+  "applications.hit": ApplicationsHit;
+  "applications.looked_at": ApplicationsLookedAt;
   "applications.placement": ApplicationsPlacement;
+  "applications.saved_search": ApplicationsSavedSearch;
   "applications.seeker": ApplicationsSeeker;
   "audit.entry": AuditEntry;
   "audit.pending": AuditPending;
@@ -1593,11 +1832,17 @@ export interface DB {
   "employers.employer": EmployersEmployer;
   "employers.known": EmployersKnown;
   "employers.registration": EmployersRegistration;
+  "entry_check.agreement": EntryCheckAgreement;
+  "entry_check.carried": EntryCheckCarried;
+  "entry_check.carrier_query": EntryCheckCarrierQuery;
   "entry_check.code": EntryCheckCode;
   "entry_check.holder": EntryCheckHolder;
+  "entry_check.honey": EntryCheckHoney;
   "entry_check.inquiry": EntryCheckInquiry;
   "entry_check.key": EntryCheckKey;
   "entry_check.slip": EntryCheckSlip;
+  "entry_check.tag": EntryCheckTag;
+  "entry_check.tags_made": EntryCheckTagsMade;
   "exports.export": ExportsExport;
   "expulsions.appeal": ExpulsionsAppeal;
   "expulsions.batch": ExpulsionsBatch;
@@ -1622,6 +1867,8 @@ export interface DB {
   "imports.import": ImportsImport;
   "imports.row": ImportsRow;
   "jobs.run": JobsRun;
+  "labour_market.figure": LabourMarketFigure;
+  "labour_market.registered": LabourMarketRegistered;
   "law.rule": LawRule;
   "letters.letter": LettersLetter;
   "lists.version": ListsVersion;
@@ -1660,6 +1907,13 @@ export interface DB {
   "places.foreign_code": PlacesForeignCode;
   "places.place": PlacesPlace;
   "places.place_name": PlacesPlaceName;
+  "removals.about": RemovalsAbout;
+  "removals.claim": RemovalsClaim;
+  "removals.claim_cost": RemovalsClaimCost;
+  "removals.claim_step": RemovalsClaimStep;
+  "removals.cost": RemovalsCost;
+  "removals.joined": RemovalsJoined;
+  "removals.removal": RemovalsRemoval;
   "search.word": SearchWord;
   "system.demonstration_part": SystemDemonstrationPart;
   "system.instance": SystemInstance;

@@ -23,6 +23,11 @@ export type Page = {
   /** The page, or a Response of its own. For an invalid form set `c.status(422)` and return the page again. */
   get?(ctx: Ctx, c: Context): Promise<Answer> | Answer
   post?(ctx: Ctx, c: Context, form: FormData): Promise<Answer>
+  /**
+   * Its form may be sent from anywhere, and is not counted among the forms of an address: whoever knows the address of the page
+   * may do what it does. For links that mail programs send by themselves (RFC 8058).
+   */
+  fromAnywhere?: boolean
   /** Largest request body in bytes; 256 KiB without it. */
   bodyLimit?: number
 }

@@ -33,6 +33,18 @@ export async function enqueue(
   return rows[0]!.id
 }
 
+/**
+ * Has a task that the clock starts done once more, `seconds` from now: for what must not wait a whole minute. Not a line of
+ * `jobs.run`, and only from a job (owner's connection). While it waits no second one is made.
+ */
+export async function onceMore({ db }: Pick<Ctx, 'db'>, task: string, seconds: number): Promise<void> {
+  await sql`
+    select graphile_worker.add_job(
+      ${task}, json_build_object('run_id', null, 'payload', json_build_object('again', true)),
+      run_at => now() + make_interval(secs => ${seconds}), job_key => ${`${task}:once more`}
+    )`.execute(db)
+}
+
 /** A job's progress, if this actor may see it: whoever acts for the organisation that started it. */
 export async function findRun(ctx: Ctx, id: string): Promise<Run | undefined> {
   const run = await ctx.db

@@ -9,7 +9,7 @@ import { newId } from '../ids.ts'
 export const MAILS_PER_DAY = 6
 
 /** What is sealed of a mail to who has no account. */
-export type SealedMail = { to: string; subject: string; body: string }
+export type SealedMail = { to: string; subject: string; body: string /** See `Transport`. */; unsubscribe?: string }
 
 type Mail = SealedMail & {
   lang: Lang
@@ -19,7 +19,7 @@ type Mail = SealedMail & {
 
 /**
  * Takes a mail to somebody without an account into the queue, in the transaction of what it is about: only such a one that
- * its reader has just asked for, such as a link that proves the mailbox. It goes out within a minute; a demonstration
+ * its reader has asked for, such as a link that proves the mailbox, or what they then wanted to be told (with `unsubscribe`). It goes out within a minute; a demonstration
  * without mail server shows it at `/outbox`. Works for every actor.
  *
  * @returns `taken`; `quota` when the address has had enough within a day; `no_server` when none is set

@@ -8,6 +8,8 @@ type Mail = {
   lang: string
   /** The Message-ID, the same at every try. */
   key: string
+  /** Where one POST stops mails of this kind, without asking anybody (RFC 8058). */
+  unsubscribe?: string
 }
 
 /** The way to a mail server. */
@@ -33,7 +35,7 @@ export function openTransport({ HAMSAFAR_SMTP_URL, HAMSAFAR_MAIL_FROM }: Config)
     disableUrlAccess: true,
   })
   return {
-    async send({ to, subject, body, lang, key }) {
+    async send({ to, subject, body, lang, key, unsubscribe }) {
       const sent = await smtp.sendMail({
         from: HAMSAFAR_MAIL_FROM,
         to,
@@ -41,7 +43,13 @@ export function openTransport({ HAMSAFAR_SMTP_URL, HAMSAFAR_MAIL_FROM }: Config)
         text: body,
         messageId: key,
         // No answers from machines that are out of office, and none to them.
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'Content-Language': lang },
+        headers: {
+          ...{ 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'Content-Language': lang },
+          ...(unsubscribe && {
+            'List-Unsubscribe': `<${unsubscribe}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
+        },
       })
       return sent.response.slice(0, 200)
     },

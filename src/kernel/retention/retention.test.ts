@@ -396,6 +396,53 @@ const RECORDS: Record<string, Records> = {
       stays: `id = '${fresh}' and contact_sealed is not null`,
     }
   },
+  'applications.saved_search': async (db, at) => byId(await searchOf(db, at), await searchOf(db, at.add(LATER))),
+  'applications.hit': async (db, at) => {
+    const search_id = await searchOf(db, at.add(LATER))
+    const [old, fresh] = [newId(), newId()]
+    const hit = (vacancy_id: string, at: Temporal.Instant) => ({
+      search_id,
+      vacancy_id,
+      reference: 'a',
+      title: 'b',
+      at,
+    })
+    await db
+      .insertInto('applications.hit')
+      .values([hit(old, at), hit(fresh, at.add(LATER))])
+      .execute()
+    return { goes: `vacancy_id = '${old}'`, stays: `vacancy_id = '${fresh}'` }
+  },
+  'applications.looked_at': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    await db
+      .insertInto('applications.looked_at')
+      .values([
+        { vacancy_id: old, at },
+        { vacancy_id: fresh, at: at.add(LATER) },
+      ])
+      .execute()
+    return { goes: `vacancy_id = '${old}'`, stays: `vacancy_id = '${fresh}'` }
+  },
+  'entry_check.carrier_query': async (db, at) => {
+    const agreement_id = newId()
+    await db
+      .insertInto('entry_check.agreement')
+      .values({
+        ...{ id: agreement_id, organisation_id, act: 'No 7', act_on: '2026-11-01', per_day: 9 },
+        ...{ recorded_by: user_id, recorded_at: NOW },
+      })
+      .execute()
+    const [old, fresh] = [newId(), newId()]
+    await db
+      .insertInto('entry_check.carrier_query')
+      .values([
+        { id: old, agreement_id, at },
+        { id: fresh, agreement_id, at: at.add(LATER) },
+      ])
+      .execute()
+    return byId(old, fresh)
+  },
   'my_case.holder': async (db, at) => {
     const [old, fresh] = [newId(), newId()]
     const holder = (id: string, ends_at: Temporal.Instant) => ({
@@ -453,6 +500,20 @@ async function seekerOf(db: Kysely<DB>, changed_at: Temporal.Instant): Promise<s
   await db
     .insertInto('applications.seeker')
     .values({ id, lang: 'en', facts_sealed: hash(), trade: 'welder', isco: ['7212'], created_at: NOW, changed_at })
+    .execute()
+  return id
+}
+
+async function searchOf(db: Kysely<DB>, created_at: Temporal.Instant): Promise<string> {
+  const id = newId()
+  await db
+    .insertInto('applications.saved_search')
+    .values({
+      ...{ id, channel: 'email', address_sealed: hash(), address_key: hash(), token_hash: hash(), lang: 'en' },
+      ...{ mode: 'daily', label: 'welder', query: id, keys: ['t:7212'], trades: ['7212'], beside: ['7212'], isco: [] },
+      ...{ named_places: [], places: [], countries: [], accommodation: false, contracts: [], pay: '[]' },
+      ...{ state: 'waiting', created_at },
+    })
     .execute()
   return id
 }

@@ -1,11 +1,13 @@
 import { exportPages } from '#kernel/exports/pages/save.ts'
 import { defineModule } from '#kernel/module.ts'
+import { ALERTS_TASK, alertsJob } from './alerts/deliver.ts'
 import { checkInsJob } from './check-ins.ts'
 import { countReceived } from './inbox.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { applicationNews, helpNews, INBOX, TELL_SEEKER } from './notices.ts'
+import { alertPage, alertSentPage, newAlertPage, shortAlert } from './pages/alerts.tsx'
 import { applyKnownPage, applyPage } from './pages/apply.tsx'
 import { ASSIST, assistedPage } from './pages/assisted.tsx'
 import { checkInPage } from './pages/check-in.tsx'
@@ -32,6 +34,9 @@ export const applicationsModule = defineModule({
     ownApplicationsPage,
     contractPage,
     checkInPage,
+    newAlertPage,
+    alertSentPage,
+    alertPage,
     inboxPage,
     ...exportPages(inboxExport, INBOX),
     receivedPage,
@@ -54,9 +59,17 @@ export const applicationsModule = defineModule({
   workItems: applicationsWork,
   myCase: ownApplicationsPanel,
   notifications: [applicationNews, helpNews],
-  jobs: { [TELL_SEEKER]: tellSeekerJob as never, 'applications.check_ins': checkInsJob },
-  // In daylight at home.
-  cron: [{ task: 'applications.check_ins', match: '*/30 4-13 * * *' }],
+  jobs: {
+    [TELL_SEEKER]: tellSeekerJob as never,
+    'applications.check_ins': checkInsJob,
+    [ALERTS_TASK]: alertsJob as never,
+  },
+  cron: [
+    // In daylight at home.
+    { task: 'applications.check_ins', match: '*/30 4-13 * * *' },
+    { task: ALERTS_TASK, match: '* * * * *' },
+  ],
+  resources: [shortAlert],
   retention: applicationsRetention,
   moveKey: moveApplicationsKey,
   messages: { tg, ru, en },

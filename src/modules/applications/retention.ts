@@ -55,4 +55,33 @@ export const applicationsRetention: readonly RetentionClock[] = [
     due: (before) => sql`t.due_at < ${before} and t.contact_sealed is not null`,
     set: (now) => sql`contact_sealed = null, closed_at = ${now}, outcome = 'not_reached'`,
   },
+  {
+    table: 'applications.saved_search',
+    what: 'searches that wait for new adverts, and where to write (the address goes as soon as it is stopped)',
+    after: { days: 7 },
+    from: 'it was stopped, or was never confirmed; confirmed ones after a year',
+    reason: 'a link that comes late is told from one that never was; people find work, and forget',
+    due: (before) => sql`
+      case t.state
+        when 'ended' then t.ended_at
+        when 'waiting' then t.created_at
+        else t.confirmed_at + interval '1 year'
+      end < ${before}`,
+  },
+  {
+    table: 'applications.hit',
+    what: 'adverts that were found for such a search',
+    after: { days: 60 },
+    from: 'it was found',
+    reason: 'each is told once',
+    due: passed('at'),
+  },
+  {
+    table: 'applications.looked_at',
+    what: 'which new adverts were put to such searches',
+    after: { days: 2 },
+    from: 'it was',
+    reason: 'each is put to them once',
+    due: passed('at'),
+  },
 ]

@@ -7,7 +7,7 @@ import { all, type Conditions, type Hit, isFrequent } from './tally.ts'
 
 /** A published advert as lists show it. */
 export type Listing = Omit<Selectable<VacanciesListing>, Unshown>
-type Unshown = 'document' | 'title_words' | 'other_trades' | 'lot' | 'document_version'
+type Unshown = 'document' | 'title_words' | 'other_trades' | 'lot' | 'document_version' | 'listed_at'
 
 // Written out, so that no list reads the long columns of the search; the compiler sees to it that none is missing.
 const COLUMNS: Record<keyof Listing, true> = {

@@ -3,3 +3,4 @@
 export { whereWords } from './pages/listing-row.tsx'
 export { payWords } from './pay.ts'
 export { getPublicVacancy as openVacancy, type Vacancy } from './vacancies.ts'
+export { type Arrival, arrivals, type Watch, watchOf } from './watching.ts'

@@ -92,7 +92,8 @@ async function listHead(ctx: Ctx, vacancy: Vacancy, offered: Offered): Promise<v
   const { vacancy_id: _, ...change } = row
   await ctx.db
     .insertInto('vacancies.listing')
-    .values(row)
+    // When it came: made anew, it keeps that.
+    .values({ ...row, listed_at: ctx.now })
     .onConflict((conflict) => conflict.column('vacancy_id').doUpdateSet(change))
     .execute()
 }

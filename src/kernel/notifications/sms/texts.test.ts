@@ -18,6 +18,7 @@ const LONGEST: { [K in SmsText['key']]: Extract<SmsText, { key: K }> } = {
   please_come: { key: 'please_come' },
   reference_ready: { key: 'reference_ready', values: { reference: newReference(24) }, saidSafe: true },
   code: { key: 'code', values: { code: '123456' } },
+  link: { key: 'link', values: { link: `https://www.hamsafar.example.tj/a/${'x'.repeat(20)}` } },
 }
 
 describe.each(LANGUAGES)('%s', (lang) => {

@@ -103,6 +103,17 @@ export const vacancyList = definePage({
               more={t('vacancies.list.more')}
               previous={asked.after && localPath(ctx, `/vacancies${search(asked, { after: undefined })}`)}
             />
+            {(asked.q || asked.isco) && (
+              <p class="noprint">
+                <LinkButton
+                  kind="second"
+                  icon="bell"
+                  href={localPath(ctx, `/alert-me${search(asked, { after: undefined, days: undefined })}`)}
+                >
+                  {t('vacancies.list.tell_me')}
+                </LinkButton>
+              </p>
+            )}
             <p class="source">
               {t('vacancies.list.source')}{' '}
               <a href={localPath(ctx, `/vacancies.csv${search(asked, { after: undefined })}`)}>

@@ -1,0 +1,3 @@
+// What other modules may use of the applications.
+
+export { type Hire, hiresBetween } from './hires.ts'
