@@ -81,11 +81,12 @@ export async function askingOfficers({ owner, app, system }: BenchDatabase, coun
     }
   }
   return {
-    async ask(questions: readonly Question[]) {
+    /** The first so many officers ask at once, each one question after the other. */
+    async ask(questions: readonly Question[], atOnce: number) {
       const answers: (Question & { ms: number; right: boolean })[] = []
       await Promise.all(
-        actors.map(async (actor, mine) => {
-          for (let at = mine; at < questions.length; at += count) answers.push(await one(actor, questions[at]!))
+        actors.slice(0, atOnce).map(async (actor, mine) => {
+          for (let at = mine; at < questions.length; at += atOnce) answers.push(await one(actor, questions[at]!))
         }),
       )
       return answers

@@ -2,8 +2,11 @@ import { nameText, type StatedName } from './facts.ts'
 import { askedKeys, documentKey, nameKeys } from './matching/keys.ts'
 import { wordsOf } from './matching/names.ts'
 
-/** Groups of keys that must all be met, one of each; `people.candidates` takes alternatives in their order. */
+/** Groups of keys that must all be met, one of each. */
 export type Alternative = bigint[][]
+
+/** `people.candidates` takes them in their order; the weak ones only where the strong ones found hardly anybody. */
+export type Alternatives = { strong: Alternative[]; weak: Alternative[] }
 
 export type Asked = {
   names: readonly StatedName[]
@@ -19,7 +22,7 @@ const MOST_WORDS = 5
  * whole name; three words; two words with the day; two words, where no birth is known. `loose` adds what is too little to take
  * two records for one: two words in any case, one word with the year, one word or the date alone.
  */
-export function alternativesOf({ names, birth, documents }: Asked, loose = false): Alternative[] {
+export function alternativesOf({ names, birth, documents }: Asked, loose = false): Alternatives {
   const stated = names.map((name) => wordsOf(nameText(name)))
   const words = [...new Set(stated.flat())].slice(0, MOST_WORDS)
   const keys = askedKeys(words, birth)
@@ -27,20 +30,26 @@ export function alternativesOf({ names, birth, documents }: Asked, loose = false
   const pairs = each.flatMap((i) => each.slice(i + 1).map((j) => [i, j] as const))
   const triples = pairs.flatMap(([i, j]) => each.slice(j + 1).map((k) => [i, j, k] as const))
   const days = ([i, j]: readonly [number, number]) => [...keys.wordDay(i), ...keys.wordDay(j)]
-  const alone = words.length === 0 ? [keys.date] : words.length === 1 ? [keys.word(0)] : []
-  const alternatives: Alternative[] = [
-    ...documents.map((document) => [[documentKey(document)]]),
-    ...each.map((at) => [keys.wordDate(at)]),
-    ...pairs.map(([i, j]) => [keys.wordsYear(i, j)]),
-    ...stated.map((words) => [nameKeys(words)]),
-    ...triples.map(([i, j, k]) => [keys.words(i, j), keys.words(i, k), keys.words(j, k)]),
-    ...pairs.map((pair) => [keys.words(...pair), days(pair)]),
-    ...(loose || birth === null ? pairs.map((pair) => [keys.words(...pair)]) : []),
-    ...(loose ? [...each.map((at) => keys.wordYear(at)), ...alone].map((group) => [group]) : []),
-  ]
-  return alternatives.filter((groups) => groups.every((group) => group.length > 0))
+  const alone = words.length === 0 ? keys.date : words.length === 1 ? keys.word(0) : []
+  const meetable = (alternatives: Alternative[]) =>
+    alternatives.filter((groups) => groups.every((group) => group.length > 0))
+  return {
+    strong: meetable([
+      [documents.map(documentKey)],
+      [each.flatMap((at) => keys.wordDate(at))],
+      [pairs.flatMap(([i, j]) => keys.wordsYear(i, j))],
+      [stated.flatMap(nameKeys)],
+      ...triples.map(([i, j, k]) => [keys.words(i, j), keys.words(i, k), keys.words(j, k)]),
+      ...pairs.map((pair) => [keys.words(...pair), days(pair)]),
+    ]),
+    weak: meetable([
+      [loose || birth === null ? pairs.flatMap((pair) => keys.words(...pair)) : []],
+      [loose ? each.flatMap((at) => keys.wordYear(at)) : []],
+      [loose ? alone : []],
+    ]),
+  }
 }
 
-/** Alternatives as `people.candidates` reads them; numbers of 64 bits as text. */
-export const toJson = (alternatives: readonly Alternative[]): string =>
-  JSON.stringify(alternatives.map((groups) => groups.map((keys) => keys.map(String))))
+/** Alternatives as `people.candidates` reads them: null parts the strong from the weak; numbers of 64 bits as text. */
+export const toJson = ({ strong, weak }: Alternatives): string =>
+  JSON.stringify([...strong, null, ...weak].map((groups) => groups && groups.map((keys) => keys.map(String))))

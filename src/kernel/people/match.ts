@@ -58,12 +58,10 @@ function prepare(batch: readonly Received[]): Work[] {
     return { record_id: id, names, birth, sex, citizenship, home_district, documents }
   })
   const keys = keysOf(records)
-  return records.map((record, at) => ({
-    ...record,
-    received: batch[at]!,
-    keys: keys[at]!,
-    alternatives: alternativesOf(record),
-  }))
+  return records.map((record, at) => {
+    const { strong, weak } = alternativesOf(record)
+    return { ...record, received: batch[at]!, keys: keys[at]!, alternatives: [...strong, ...weak] }
+  })
 }
 
 /** The blocking keys under which records are found, of each in its order. */

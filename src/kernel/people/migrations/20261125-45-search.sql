@@ -36,6 +36,67 @@ $$;
 revoke execute on function people.show_found(uuid, timestamptz, jsonb) from public;
 grant execute on function people.show_found(uuid, timestamptz, jsonb) to hamsafar_app;
 
+-- Records that fit one of several alternatives, the strongest first; of each, all groups of keys must be met. Null parts the
+-- strong from the weak, which are asked for only where hardly anybody was found: each costs a way to the table for every row. Row
+-- policies would keep the index from being used, so whose records may be found is asked for here (null: everybody's).
+create or replace function people.candidates(alternatives jsonb, of_custodian uuid, most integer) returns setof people.finding
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog
+set enable_seqscan = off
+set jit = off
+as $$
+declare
+  hardly_anybody constant integer := 10;
+  alternative jsonb;
+  one bigint[];
+  two bigint[];
+  three bigint[];
+  found uuid[] := '{}';
+  hit people.finding;
+begin
+  for alternative in select value from jsonb_array_elements(alternatives) loop
+    if alternative = 'null' then
+      exit when cardinality(found) >= hardly_anybody;
+      continue;
+    end if;
+    one := array(select v::bigint from jsonb_array_elements_text(alternative -> 0) v);
+    -- A second condition that says the same would be a second list to read.
+    if jsonb_array_length(alternative) = 1 then
+      for hit in
+        select f.*
+        from people.finding f
+        where f.keys && one
+          and (of_custodian is null or f.custodian = of_custodian)
+          and f.record_id <> all (found)
+        limit most - cardinality(found)
+      loop
+        found := found || hit.record_id;
+        return next hit;
+      end loop;
+    else
+      two := array(select v::bigint from jsonb_array_elements_text(alternative -> 1) v);
+      three := array(select v::bigint from jsonb_array_elements_text(coalesce(alternative -> 2, alternative -> 1)) v);
+      for hit in
+        select f.*
+        from people.finding f
+        where f.keys && one
+          and f.keys && two
+          and f.keys && three
+          and (of_custodian is null or f.custodian = of_custodian)
+          and f.record_id <> all (found)
+        limit most - cardinality(found)
+      loop
+        found := found || hit.record_id;
+        return next hit;
+      end loop;
+    end if;
+    exit when cardinality(found) >= most;
+  end loop;
+end
+$$;
+
 -- The same as people.candidates for many records at once, one row for each of their alternatives: `at` and `rank` say of which
 -- record and how strong. Of each alternative so many.
 create function people.candidates_of_each(asked jsonb, most integer)
