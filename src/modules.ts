@@ -5,6 +5,7 @@ import { employersModule } from '#modules/employers/module.ts'
 import { entryCheckModule } from '#modules/entry-check/module.ts'
 import { expulsionsModule } from '#modules/expulsions/module.ts'
 import { guideModule } from '#modules/guide/module.ts'
+import { labourMarketModule } from '#modules/labour-market/module.ts'
 import { siteModule } from '#modules/site/module.ts'
 import { stayModule } from '#modules/stay/module.ts'
 import { vacanciesModule } from '#modules/vacancies/module.ts'
@@ -19,5 +20,6 @@ export const PARTS: readonly ModuleManifest[] = [
   entryCheckModule,
   stayModule,
   guideModule,
+  labourMarketModule,
   siteModule,
 ]

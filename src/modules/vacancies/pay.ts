@@ -31,6 +31,14 @@ export function payInAMonth({ pay_min, pay_max, pay_period }: Pay): bigint | nul
   return best === null || factor === undefined ? null : (best * factor) / 12n
 }
 
+/** The same in SQL, of a row `v`. */
+export const monthlyPay = sql<bigint | null>`(coalesce(v.pay_max, v.pay_min) * case v.pay_period ${sql.join(
+  Object.entries(TWELFTHS_OF_A_MONTH).map(
+    ([period, twelfths]) => sql`when ${sql.lit(period)} then ${sql.lit(Number(twelfths))}`,
+  ),
+  sql` `,
+)} end / 12)`
+
 /** Pay in words: `70 000–95 000 рублей` and `в месяц`; null when the advert states none. */
 export function payWords(
   ctx: Ctx,
