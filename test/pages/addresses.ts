@@ -177,6 +177,7 @@ export const STAFF: Address[] = [
   { path: '/work/applications', as: 'employer' },
   { path: '/work/applications?state=hired', as: 'employer' },
   { path: '/work/applications/:application', as: 'employer' },
+  { path: '/work/candidates', as: 'employer' },
   { path: '/work/assisted-applications/new', as: 'adviser' },
   { path: '/work/employer', as: 'employer' },
   { path: '/work/postings', as: 'employer' },

@@ -10,11 +10,13 @@ import { applicationNews, helpNews, INBOX, TELL_SEEKER } from './notices.ts'
 import { alertPage, alertSentPage, newAlertPage, shortAlert } from './pages/alerts.tsx'
 import { applyKnownPage, applyPage } from './pages/apply.tsx'
 import { ASSIST, assistedPage } from './pages/assisted.tsx'
+import { candidatesPage } from './pages/candidates.tsx'
 import { checkInPage } from './pages/check-in.tsx'
 import { contractPage } from './pages/contract.tsx'
 import { helpRequestPage } from './pages/help-request.tsx'
 import { inboxExport, inboxPage } from './pages/inbox.tsx'
 import { ownApplicationsPage, ownApplicationsPanel } from './pages/own-applications.tsx'
+import { applyOwnPage, ownProfilePage } from './pages/own-profile.tsx'
 import { askPhonePage, notePage, receivedPage } from './pages/received.tsx'
 import { applicationsRetention } from './retention.ts'
 import { moveApplicationsKey } from './sealing.ts'
@@ -32,6 +34,8 @@ export const applicationsModule = defineModule({
     applyPage,
     applyKnownPage,
     ownApplicationsPage,
+    ownProfilePage,
+    applyOwnPage,
     contractPage,
     checkInPage,
     newAlertPage,
@@ -44,6 +48,7 @@ export const applicationsModule = defineModule({
     askPhonePage,
     assistedPage,
     helpRequestPage,
+    candidatesPage,
   ],
   exports: [inboxExport],
   navigation: [
@@ -53,6 +58,12 @@ export const applicationsModule = defineModule({
       href: INBOX,
       permission: 'application.handle',
       count: async (ctx) => (await countReceived(ctx)).get('received') ?? 0,
+    },
+    {
+      label: 'applications.candidates.title',
+      icon: 'people',
+      href: '/work/candidates',
+      permission: 'application.handle',
     },
     { label: 'applications.assist.title', icon: 'work', href: `${ASSIST}/new`, permission: 'application.assist' },
   ],

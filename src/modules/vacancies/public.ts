@@ -1,5 +1,7 @@
 // What other modules may use of the vacancies.
 
+export { searchListings } from './listings.ts'
+export { type AdvertWords, advertsOfferedBy, wordsOfAdverts } from './offered-by.ts'
 export { whereWords } from './pages/listing-row.tsx'
 export { payWords } from './pay.ts'
 export { countAdverts, firstOffered, medianPay } from './statistics.ts'

@@ -105,10 +105,17 @@ export async function overview(ctx: Ctx, opened: OpenedCase, said?: Said): Promi
   )
 }
 
-type FrameProps = PropsWithChildren<{ ctx: Ctx; opened: OpenedCase; title: string; said?: Said; errors?: FormErrors }>
+type FrameProps = PropsWithChildren<{
+  ctx: Ctx
+  opened: OpenedCase
+  title: string
+  said?: Said
+  /** Field id → sentence, of a form that was not taken. */
+  words?: FormErrors
+}>
 
 /** Around everything that opened with reference and PIN: the way out, whose it is, what was just done. */
-export const CaseFrame = ({ ctx, opened, title, said, errors = {}, children }: FrameProps) => (
+export const CaseFrame = ({ ctx, opened, title, said, words, children }: FrameProps) => (
   <PublicPage ctx={ctx} title={ctx.t('my_case.title')} path={MY_CASE} robots="noindex">
     <div class="flow">
       <p class="noprint">
@@ -116,7 +123,7 @@ export const CaseFrame = ({ ctx, opened, title, said, errors = {}, children }: F
           {ctx.t('my_case.leave')}
         </LinkButton>
       </p>
-      <ErrorSummary ctx={ctx} errors={errorTexts(ctx, errors)} />
+      <ErrorSummary ctx={ctx} errors={words} />
       <h1>{title}</h1>
       <p class="quiet">
         {ctx.t('my_case.reference')} <span class="code">{opened.reference}</span>

@@ -15,9 +15,10 @@ import {
   withdrawApplication,
 } from '../applications.ts'
 import { openCheckIns } from '../check-ins.ts'
-import { findSeeker } from '../seekers.ts'
+import { currentOffer, findSeeker } from '../seekers.ts'
 import type { State } from '../states.ts'
 import { CheckInCard } from './check-in.tsx'
+import { OwnMatches } from './own-profile.tsx'
 import { ProfileView } from './profile-view.tsx'
 
 export const LOOKS: Record<State, Look> = {
@@ -35,6 +36,8 @@ export async function ownApplicationsPanel(ctx: Ctx, opened: OpenedCase): Promis
   const { t } = ctx
   const all = await ownApplications(ctx, opened)
   const waiting = await openCheckIns(ctx, opened)
+  const offer = await currentOffer(ctx)
+  const applied = new Set(all.filter(({ state }) => state !== 'withdrawn').map((one) => one.vacancy_reference))
   return (
     <>
       {waiting.map((checkIn) => (
@@ -44,8 +47,13 @@ export async function ownApplicationsPanel(ctx: Ctx, opened: OpenedCase): Promis
       {all.map((application) => (
         <One ctx={ctx} opened={opened} application={application} />
       ))}
+      <OwnMatches ctx={ctx} opened={opened} seeker={seeker} applied={applied} />
       <h2>{t('applications.own.profile')}</h2>
       <ProfileView ctx={ctx} profile={seeker.profile} />
+      <p>{t(offer ? 'applications.own.found_yes' : 'applications.own.found_no')}</p>
+      <CaseForm ctx={ctx} opened={opened} path="profile">
+        <Button kind="second">{t('applications.own.profile_change')}</Button>
+      </CaseForm>
       <More icon="x" label={t('applications.own.end')}>
         <p>{t('applications.own.end_text')}</p>
         <CaseForm ctx={ctx} opened={opened} path="applications">
