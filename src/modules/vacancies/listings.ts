@@ -39,6 +39,7 @@ const COLUMNS: Record<keyof Listing, true> = {
   sort_on: true,
   first_seen_at: true,
   changed_at: true,
+  also_offered: true,
 }
 const columns = sql.join(Object.keys(COLUMNS).map((column) => sql.ref(`l.${column}`)))
 

@@ -38,20 +38,23 @@ export async function list(ctx: Ctx, vacancyId: string): Promise<void> {
   if (left) await showGroup(ctx, left)
 }
 
-/** Lists the head of a group, and nothing else of it. */
-export async function showGroup(ctx: Ctx, groupId: string): Promise<void> {
+/** Lists the head of a group, and nothing else of it. `before`: since when one that just went was listed. */
+export async function showGroup(ctx: Ctx, groupId: string, before: readonly Temporal.Instant[] = []): Promise<void> {
   const [head] = await groupOf(ctx, groupId, 1)
   if (!head) return
-  await sql`
+  const { rows } = await sql<{ listed_at: Temporal.Instant }>`
     delete from vacancies.listing l
     using vacancies.fingerprint f
-    where f.vacancy_id = l.vacancy_id and f.group_id = ${groupId} and l.vacancy_id <> ${head.id}`.execute(ctx.db)
-  await listHead(ctx, head, await offeredBy(ctx, groupId))
+    where f.vacancy_id = l.vacancy_id and f.group_id = ${groupId} and l.vacancy_id <> ${head.id}
+    returning l.listed_at`.execute(ctx.db)
+  // Another head of the same offer is nothing new to those who were told of it.
+  const [since = ctx.now] = [...before, ...rows.map(({ listed_at }) => listed_at)].sort(Temporal.Instant.compare)
+  await listHead(ctx, head, await offeredBy(ctx, groupId), since)
 }
 
 type Offered = Awaited<ReturnType<typeof offeredBy>>
 
-async function listHead(ctx: Ctx, vacancy: Vacancy, offered: Offered): Promise<void> {
+async function listHead(ctx: Ctx, vacancy: Vacancy, offered: Offered, listed_at: Temporal.Instant): Promise<void> {
   const places = await placesOf(ctx, vacancy, offered.places)
   const row = {
     vacancy_id: vacancy.id,
@@ -70,6 +73,7 @@ async function listHead(ctx: Ctx, vacancy: Vacancy, offered: Offered): Promise<v
     pay_gross: vacancy.pay_gross,
     // Whoever asks for the pay that one of them offers must find them.
     pay_month: payInAMonth({ ...vacancy, pay_max: offered.best }),
+    also_offered: offered.offers - 1,
     accommodation: vacancy.accommodation,
     foreigners: vacancy.foreigners,
     contract: vacancy.contract,
@@ -93,7 +97,7 @@ async function listHead(ctx: Ctx, vacancy: Vacancy, offered: Offered): Promise<v
   await ctx.db
     .insertInto('vacancies.listing')
     // When it came: made anew, it keeps that.
-    .values({ ...row, listed_at: ctx.now })
+    .values({ ...row, listed_at })
     .onConflict((conflict) => conflict.column('vacancy_id').doUpdateSet(change))
     .execute()
 }
@@ -102,17 +106,22 @@ async function listHead(ctx: Ctx, vacancy: Vacancy, offered: Offered): Promise<v
 export async function showAs(ctx: Ctx, vacancy: Pick<Vacancy, 'id' | 'reference' | 'state'>): Promise<void> {
   if (vacancy.state === 'published') await list(ctx, vacancy.id)
   else {
-    await unlist(ctx, vacancy.id)
+    const before = await unlist(ctx, vacancy.id)
     const group = await groupIdOf(ctx, vacancy.id)
-    if (group) await showGroup(ctx, group)
+    if (group) await showGroup(ctx, group, before)
   }
   if (vacancy.state === 'withdrawn') await close(ctx, vacancy)
   else await reopen(ctx, vacancy.id)
 }
 
-/** Takes an advert out of the public search. */
-async function unlist(ctx: Ctx, vacancyId: string): Promise<void> {
-  await ctx.db.deleteFrom('vacancies.listing').where('vacancy_id', '=', vacancyId).execute()
+/** Takes an advert out of the public search; answers since when it stood there, if it did. */
+async function unlist(ctx: Ctx, vacancyId: string): Promise<Temporal.Instant[]> {
+  const rows = await ctx.db
+    .deleteFrom('vacancies.listing')
+    .where('vacancy_id', '=', vacancyId)
+    .returning('listed_at')
+    .execute()
+  return rows.map(({ listed_at }) => listed_at)
 }
 
 /** Makes the advert's address answer "no longer offered". */

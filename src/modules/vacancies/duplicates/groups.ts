@@ -71,15 +71,15 @@ export async function groupOf(ctx: Ctx, groupId: string, limit = MOST_SHOWN): Pr
 
 /** What a group offers beyond its head: where, and for how much at best (in the currency and for the period that all share). */
 export async function offeredBy(ctx: Ctx, groupId: string) {
-  const { rows } = await sql<{ places: string[] | null; best: bigint | null }>`
-    select max(coalesce(v.pay_max, v.pay_min)) as best,
+  const { rows } = await sql<{ offers: number; places: string[] | null; best: bigint | null }>`
+    select count(*)::int as offers, max(coalesce(v.pay_max, v.pay_min)) as best,
       array_agg(distinct coalesce(v.place_code, v.employer_place_code))
         filter (where coalesce(v.place_code, v.employer_place_code) is not null) as places
     from vacancies.fingerprint f
     join vacancies.vacancy v on v.id = f.vacancy_id
     where f.group_id = ${groupId} and v.state = 'published'`.execute(ctx.db)
-  const { places, best } = rows[0]!
-  return { places: places ?? [], best }
+  const { offers, places, best } = rows[0]!
+  return { offers, places: places ?? [], best }
 }
 
 /** The group an advert stands in; null before it was ever published. */

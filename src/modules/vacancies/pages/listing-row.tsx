@@ -31,7 +31,10 @@ export async function ListingRow({ ctx, listing }: { ctx: Ctx; listing: Listing 
         )}
       </p>
       <Facts>
-        <Fact icon="pin">{await whereWords(ctx, listing)}</Fact>
+        <Fact icon="pin">
+          {await whereWords(ctx, listing)}
+          {listing.also_offered > 0 && ` · ${t('vacancies.offers.more', { count: listing.also_offered })}`}
+        </Fact>
         {listing.accommodation && <Fact icon="bed">{t('vacancies.fact.accommodation')}</Fact>}
         <ForeignersTag ctx={ctx} foreigners={listing.foreigners} country={listing.country} />
       </Facts>

@@ -36,7 +36,6 @@ function Page({ ctx, code, outcome }: { ctx: Ctx; code?: string; outcome?: Outco
             error={code !== undefined && !outcome ? t('vacancies.outcome.unknown') : undefined}
             autocomplete="off"
             maxlength={40}
-            width="digits"
           />
           <Buttons>
             <Button kind={outcome ? 'second' : undefined}>{t('vacancies.outcome.ask')}</Button>

@@ -7,7 +7,10 @@ import type { Vacancy } from '../vacancies.ts'
 
 // The same question for another region, trade or day.
 function asked({ place_code, isco }: Vacancy): string {
-  const query = new URLSearchParams([...(place_code ? [['region', place_code]] : []), ...(isco ? [['work', isco]] : [])])
+  const query = new URLSearchParams([
+    ...(place_code ? [['region', place_code]] : []),
+    ...(isco ? [['work', isco]] : []),
+  ])
   return query.size > 0 && place_code ? `?${query}` : ''
 }
 

@@ -64,7 +64,10 @@ export const vacancyPage = definePage({
               </p>
               <p>
                 <a
-                  href={localPath(ctx, `/agencies${vacancy.employer_name ? `?q=${encodeURIComponent(vacancy.employer_name)}` : ''}`)}
+                  href={localPath(
+                    ctx,
+                    `/agencies${vacancy.employer_name ? `?q=${encodeURIComponent(vacancy.employer_name)}` : ''}`,
+                  )}
                 >
                   {t('vacancies.show.check_employer')}
                 </a>
