@@ -5,6 +5,7 @@ import { countFacets, countListings } from '../src/modules/vacancies/counts.ts'
 import { searchListings } from '../src/modules/vacancies/listings.ts'
 import { all } from '../src/modules/vacancies/tally.ts'
 import { bringAdverts, table } from './search/adverts.ts'
+import { measureAlerts, measurePublishing } from './search/coming.ts'
 import { type BenchDatabase, withDatabase } from './search/database.ts'
 import { measureHttp } from './search/http.ts'
 import { multiplyAdverts } from './search/multiply.ts'
@@ -13,10 +14,13 @@ import { percentiles } from './search/percentiles.ts'
 const REQUESTS = 400
 const NAIVE_REQUESTS = 4
 const HTTP_SECONDS = 10
+const PUBLISHED = 200
+const SAVED_SEARCHES = 100_000
 
 /**
  * The public search over `--scale` adverts (from 1,000): what a list page asks (search, filters, count, facets), the
- * same answers by plain SQL that reads the table, pages over HTTP beside an empty one, bytes, memory, size of the indexes.
+ * same answers by plain SQL that reads the table, pages over HTTP beside an empty one, bytes, memory, size of the indexes. Then
+ * what is put out: how long until the search finds it, and until 100,000 saved searches know of it.
  */
 const bench: Bench = ({ scale, say }) =>
   withDatabase({ shared_buffers: '1GB', work_mem: '16MB', max_wal_size: '8GB', jit: 'off' }, async (database) => {
@@ -39,6 +43,13 @@ const bench: Bench = ({ scale, say }) =>
     const { list, empty, rss_start_mb, rss_mb } = await measureHttp(database.appUrl, queries.map(address), HTTP_SECONDS)
     say(`list page ${list.rps} requests/s, empty page ${empty.rps} requests/s`)
     const sizes = await sizesOf(database)
+    const found = await measurePublishing(database, PUBLISHED)
+    say(`put out until found: p50 ${found.p50_ms} ms, p99 ${found.p99_ms} ms`)
+    const asked = queries.map(address).map((path) => path.split('?')[1]!)
+    const alerts = await measureAlerts(database, asked, SAVED_SEARCHES)
+    say(
+      `${SAVED_SEARCHES} saved searches, ${alerts.adverts} adverts: ${alerts.seconds.toFixed(1)} s, ${alerts.hits} found`,
+    )
     return {
       adverts,
       making_s,
@@ -54,6 +65,13 @@ const bench: Bench = ({ scale, say }) =>
       server_rss_start_mb: rss_start_mb,
       server_rss_mb: rss_mb,
       ...sizes,
+      published_to_found_p50_ms: found.p50_ms,
+      published_to_found_p99_ms: found.p99_ms,
+      alert_searches: SAVED_SEARCHES,
+      alert_adverts: alerts.adverts,
+      alert_hits: alerts.hits,
+      alerts_s: Math.round(alerts.seconds * 10) / 10,
+      alerts_naive_s: alerts.naive_s,
     }
   })
 export default bench
