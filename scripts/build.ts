@@ -14,9 +14,9 @@ const KEPT_BUILDS = 3
 /** What pages link to; each takes in what it imports. */
 const ENTRIES = [
   'src/kernel/ui/styles/{public,staff}.css',
-  'src/client/{work,passkeys}.ts',
-  'src/modules/stay/client/{days,days-worker}.ts',
-  'src/modules/entry-check/client/{slip,slip-worker}.ts',
+  'src/client/{work,passkeys,page-worker}.ts',
+  'src/modules/stay/client/days.ts',
+  'src/modules/entry-check/client/{slip,carrier}.ts',
   'src/kernel/ui/*.svg',
 ]
 
@@ -54,7 +54,11 @@ export async function buildAssets(dist = DIST): Promise<string> {
   return buildOnce(
     dist,
     'assets',
-    hash(['src/client/**/*.ts', 'src/modules/*/client/*.ts', 'src/kernel/ui/**/*.{css,svg}', 'scripts/build.ts']),
+    hash([
+      ...['src/client/**/*.ts', 'src/modules/*/client/*.ts', 'src/kernel/ui/**/*.{css,svg}', 'scripts/build.ts'],
+      // What they share with the server.
+      'src/modules/entry-check/{slip-code,carrier/passenger}.ts',
+    ]),
     async (folder) => {
       const { metafile } = await build({
         absWorkingDir: ROOT,

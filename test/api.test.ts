@@ -22,6 +22,9 @@ const ask = (path: string) => site.ask(path, { headers: stranger() })
 test('its document is OpenAPI 3.1, and whole', () => {
   expect(api.faults).toEqual([])
   expect(Object.keys(api.document.paths).sort()).toEqual([
+    '/api/v1/carrier-checks',
+    '/api/v1/carrier-checks/{query}/referral',
+    '/api/v1/carrier-checks/{query}/tags',
     '/api/v1/expulsions/batches',
     '/api/v1/expulsions/batches/{id}',
     '/api/v1/expulsions/batches/{id}/rows',
@@ -49,6 +52,9 @@ test('its document is OpenAPI 3.1, and whole', () => {
 test('every route says how it fails: by one document for all', () => {
   const own: Record<string, string[]> = {
     '/api/v1/vacancies/{reference}': ['404', '410'],
+    '/api/v1/carrier-checks': ['401', '403', '409'],
+    '/api/v1/carrier-checks/{query}/referral': ['401', '403', '409'],
+    '/api/v1/carrier-checks/{query}/tags': ['401', '403', '409'],
     '/api/v1/expulsions/batches': ['401', '403', '409', '413'],
     '/api/v1/expulsions/batches/{id}': ['401', '403', '404'],
     '/api/v1/expulsions/batches/{id}/rows': ['401', '403', '404'],

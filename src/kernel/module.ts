@@ -32,6 +32,7 @@ export const ROLES = [
   'ministry_representative',
   'auditor',
   'adviser',
+  'carrier_agent',
 ] as const
 export type RoleName = (typeof ROLES)[number]
 

@@ -81,6 +81,15 @@ const OFFICES = {
     country: 'TJ',
     names: { tg: 'Вазорати корҳои дохилӣ (намуна)', ru: 'МВД (образец)', en: 'Interior Ministry (sample)' },
   },
+  carrier: {
+    kind: 'carrier',
+    country: 'TJ',
+    names: {
+      tg: 'Ҳамлкунанда «Кабӯтар» (намуна)',
+      ru: 'Перевозчик «Кабутар» (образец)',
+      en: 'Kabutar Airways (sample)',
+    },
+  },
 } as const satisfies Record<string, Parameters<typeof createOrganisation>[1]>
 
 /** One invented person per role. The first administers the whole platform; the centre has an administrator of its own. */
@@ -124,6 +133,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
   { role: 'auditor', email: 'auditor@example.tj', name: 'Рустам Намунавӣ', at: 'service' },
   { role: 'adviser', email: 'adviser@example.tj', name: 'Беҳрӯз Намунавӣ', at: 'centre' },
   { role: 'administrator', email: 'centre-admin@example.tj', name: 'Нигина Намунавӣ', at: 'centre' },
+  { role: 'carrier_agent', email: 'carrier@example.tj', name: 'Парвиз Намунавӣ', at: 'carrier' },
 ]
 
 /** Creates the invented organisations and people of a demonstration. System context on the owner's connection, once. */

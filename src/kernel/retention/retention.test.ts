@@ -34,6 +34,24 @@ const LATER = { hours: 24 * 400 }
  * as conditions.
  */
 type Records = (db: Kysely<DB>, at: Temporal.Instant) => Promise<{ goes: string; stays: string }>
+const removalOf = async (db: Kysely<DB>, entered_at: Temporal.Instant) => {
+  const id = newId()
+  await db
+    .insertInto('removals.removal')
+    .values({
+      ...{ id, reference: newReference(), custodian: organisation_id, carrier: organisation_id, mode: 'air' },
+      ...{
+        category: 'deportee',
+        people: 1,
+        left_on: Temporal.PlainDate.from('2026-10-05'),
+        origin: 'A',
+        destination: 'B',
+      },
+      ...{ country: 'RU', entered_by: user_id, entered_at },
+    })
+    .execute()
+  return id
+}
 const byId = (goes: string, stays: string) => ({ goes: `id = '${goes}'`, stays: `id = '${stays}'` })
 const RECORDS: Record<string, Records> = {
   'access.session': async (db, at) => {
@@ -424,12 +442,34 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return { goes: `vacancy_id = '${old}'`, stays: `vacancy_id = '${fresh}'` }
   },
+  'removals.about': async (db, at) => {
+    const [old, fresh] = [await removalOf(db, at), await removalOf(db, at.add(LATER))]
+    const about = (removal_id: string) => ({ removal_id, custodian: organisation_id, ground: 'Decision 7' })
+    await db
+      .insertInto('removals.about')
+      .values([about(old), about(fresh)])
+      .execute()
+    return { goes: `removal_id = '${old}'`, stays: `removal_id = '${fresh}'` }
+  },
+  'removals.joined': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const joined = async (id: string, joined_at: Temporal.Instant) => ({
+      ...{ id, removal_id: await removalOf(db, joined_at), notice_id: newId(), organisation_id },
+      ...{ joined_by: user_id, joined_at },
+    })
+    await db
+      .insertInto('removals.joined')
+      .values([await joined(old, at), await joined(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
   'entry_check.carrier_query': async (db, at) => {
     const agreement_id = newId()
     await db
       .insertInto('entry_check.agreement')
       .values({
-        ...{ id: agreement_id, organisation_id, act: 'No 7', act_on: '2026-11-01', per_day: 9 },
+        ...{ id: agreement_id, organisation_id, act: 'No 7', per_day: 9 },
+        ...{ act_on: Temporal.PlainDate.from('2026-11-01') },
         ...{ recorded_by: user_id, recorded_at: NOW },
       })
       .execute()

@@ -30,6 +30,7 @@ export const openFor = <T>(ctx: Keyed, owner: string, sealed: Buffer): T =>
 export const factsOwner = (id: string) => `facts ${id}`
 export const codeOwner = (id: string) => `code ${id}`
 export const codeFactsOwner = (id: string) => `code facts ${id}`
+export const honeyOwner = (id: string) => `honey ${id}`
 export const pinOwner = (id: string) => `pin ${id}`
 export const answerOwner = (id: string) => `answer ${id}`
 

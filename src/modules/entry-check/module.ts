@@ -1,11 +1,19 @@
 import { defineModule } from '#kernel/module.ts'
 import { ANSWER_TASK, answerJob, refreshJob } from './answers.ts'
 import { ASK_TASK, askJob } from './asking.ts'
+import { AGREE, bulkNews, CARRIERS } from './carrier/agreements.ts'
+import { carrierApi } from './carrier/api.ts'
+import { CARRY } from './carrier/query.ts'
+import { reconcileJob } from './carrier/reconcile.ts'
+import { tagsJob } from './carrier/tags.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { moveEntryCheckKey } from './move-key.ts'
+import { agreementCarriedPage, agreementHoneyPage, agreementPage, agreementStatePage } from './pages/agreement.tsx'
+import { agreementsPage } from './pages/agreements.tsx'
 import { answerPage, askedPage, askPage, ENTRY_CHECK } from './pages/ask.tsx'
+import { CARRIER_CHECK, carrierCheckPage } from './pages/carrier.tsx'
 import { DESK, deskPage } from './pages/desk.tsx'
 import { cardPage, deskAnswerPage, pinPage } from './pages/desk-answer.tsx'
 import { slipPage } from './pages/slip.tsx'
@@ -18,7 +26,12 @@ import { CODE_TASK, codeJob } from './telephone.ts'
 /** "Am I banned from entry?", answered before somebody buys a ticket: to themselves, and to nobody else. */
 export const entryCheckModule = defineModule({
   name: 'entry_check',
-  permissions: { 'entry_check.desk': ['adviser'] },
+  permissions: {
+    'entry_check.desk': ['adviser'],
+    [AGREE]: ['platform_administrator'],
+    [CARRY]: ['carrier_agent'],
+  },
+  clients: { [CARRY]: 'key' },
   pages: [
     askPage,
     askedPage,
@@ -32,8 +45,20 @@ export const entryCheckModule = defineModule({
     deskAnswerPage,
     pinPage,
     cardPage,
+    carrierCheckPage,
+    agreementsPage,
+    agreementPage,
+    agreementStatePage,
+    agreementCarriedPage,
+    agreementHoneyPage,
   ],
-  navigation: [{ label: 'entry_check.desk.title', icon: 'plane', href: `${DESK}/new`, permission: 'entry_check.desk' }],
+  api: carrierApi,
+  notifications: [bulkNews],
+  navigation: [
+    { label: 'entry_check.desk.title', icon: 'plane', href: `${DESK}/new`, permission: 'entry_check.desk' },
+    { label: 'entry_check.carrier.title', icon: 'plane', href: CARRIER_CHECK, permission: CARRY },
+    { label: 'entry_check.carriers.title', icon: 'plane', href: CARRIERS, permission: AGREE, section: 'records' },
+  ],
   home: [
     {
       station: 'quick',
@@ -50,10 +75,14 @@ export const entryCheckModule = defineModule({
     [CODE_TASK]: codeJob as never,
     'entry_check.refresh': refreshJob,
     'entry_check.revoke': revokeJob,
+    'entry_check.tags': tagsJob,
+    'entry_check.reconcile': reconcileJob,
   },
   cron: [
     { task: 'entry_check.refresh', match: '* * * * *' },
     { task: 'entry_check.revoke', match: '*/5 * * * *' },
+    { task: 'entry_check.tags', match: '* * * * *' },
+    { task: 'entry_check.reconcile', match: '23 2 * * *' },
   ],
   retention: entryCheckRetention,
   moveKey: moveEntryCheckKey,

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { keysFor } from '#kernel/access/secret-key.ts'
 import { open, seal } from '#kernel/access/secrets.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { answerOwner, codeFactsOwner, codeOwner, factsOwner, pinOwner } from './facts.ts'
+import { OPRF_KEY_OWNER } from './carrier/oprf-key.ts'
+import { answerOwner, codeFactsOwner, codeOwner, factsOwner, honeyOwner, pinOwner } from './facts.ts'
 import { SIGNING_KEY_OWNER } from './signing-key.ts'
 
 // Each sealed column, and what its values are bound to.
@@ -12,7 +13,9 @@ const SEALED = [
   { table: 'inquiry', column: 'answer_sealed', owner: answerOwner },
   { table: 'code', column: 'facts_sealed', owner: codeFactsOwner },
   { table: 'code', column: 'code_sealed', owner: codeOwner },
+  { table: 'honey', column: 'facts_sealed', owner: honeyOwner },
   { table: 'key', column: 'private_sealed', owner: () => SIGNING_KEY_OWNER, id: 'one' },
+  { table: 'key', column: 'oprf_sealed', owner: () => OPRF_KEY_OWNER, id: 'one' },
 ] as const
 
 /**

@@ -37,4 +37,12 @@ export const entryCheckRetention: readonly RetentionClock[] = [
     reason: 'a code that was used is known as used',
     due: passed('until'),
   },
+  {
+    table: 'entry_check.carrier_query',
+    what: 'questions of carriers: that and when, never about whom',
+    after: { months: 24 },
+    from: 'the question',
+    reason: 'comparing how many were asked about with how many flew',
+    due: passed('at'),
+  },
 ]

@@ -18,7 +18,7 @@ const LATIN: Record<string, string> = {
 }
 
 /** A document number as it is compared on slips: capitals and digits only, Cyrillic look-alikes as Latin ones. */
-const plainDocument = (text: string): string =>
+export const plainDocument = (text: string): string =>
   Array.from(text.normalize('NFKC').toUpperCase(), (letter) => LATIN[letter] ?? letter)
     .join('')
     .replace(/[^A-Z0-9]/g, '')

@@ -124,6 +124,42 @@ test('a slip is revoked when its holder is found later, and stays so when the me
   expect(await verdict(codes[0], later.document)).toBe('revoked')
 })
 
+test('whatever touches its holder revokes a slip: half an agreement, a correction, "not me"; a namesake born otherwise does not', async () => {
+  const consul = await site.actor('consul')
+  const HEADINGS = '№;ФИО;Д.р.;Паспорт;Мера;Номер решения;Срок запрета'
+  const bring = (name: string, row: string) =>
+    importFile(
+      site.ctx({ db: site.owner, actor: consul }),
+      listImport,
+      { name, bytes: Buffer.from(`${HEADINGS}\n${row}\n`) },
+      { source: 'Letter 9' },
+    )
+  const slipOf = async (document: string, family: string) => {
+    const holder = { document, born: [1994, 6, 5], family, given: 'Сиёвуш' } as const
+    const code = await codeFor(await proofOf(site, holder))
+    return async () => {
+      await perform(site, 'entry_check.revoke')
+      return verdict(code, document)
+    }
+  }
+  // A new passport ends no ban: the same name and birth date with another document.
+  const half = await slipOf('A61000001', 'Камолиён')
+  await bring('namesake.csv', '1;Камолиён Сиёвуш;06.05.1995;A61999990;неразрешение въезда;К-1;01.06.2029')
+  expect(await half()).toBe('valid')
+  await bring('half.csv', '1;Камолиён Сиёвуш;05.06.1994;A61999991;неразрешение въезда;К-2;01.06.2029')
+  expect(await half()).toBe('revoked')
+  // Nothing in force, so there is a slip; then the list says otherwise.
+  await bring('ended.csv', '1;Мирзоиён Сиёвуш;05.06.1994;A61000002;неразрешение въезда;К-3;01.06.2020')
+  const corrected = await slipOf('A61000002', 'Мирзоиён')
+  expect(await corrected()).toBe('valid')
+  await bring('corrected.csv', '1;Мирзоиён Сиёвуш;05.06.1994;A61000002;неразрешение въезда;К-3;01.06.2021')
+  expect(await corrected()).toBe('revoked')
+  const decided = await slipOf('A61000002', 'Мирзоиён')
+  expect(await decided()).toBe('valid')
+  await liftMeasure(site, 'A61000002')
+  expect(await decided()).toBe('revoked')
+})
+
 test('the public half on the page verifies what the private one signed', async () => {
   const page = await (await site.ask('/en/entry-check/verify')).text()
   const x = /data-key="([\w-]{43})"/.exec(page)![1]!

@@ -48,6 +48,16 @@ export function isInForce(
   return holds && (!ends_on || Temporal.PlainDate.compare(ends_on, day) >= 0)
 }
 
+/** The records of everybody against whom a measure is in force on a day. Owner's connection. */
+export async function recordsInForce(ctx: Pick<Ctx, 'db'>, day: Temporal.PlainDate): Promise<string[]> {
+  const { rows } = await sql<Pick<MeasureOnRecord, 'record_id' | 'kind' | 'status' | 'ends_on'>>`
+    select s.record_id, s.kind, s.status, s.ends_on
+    from expulsions.measure m
+    join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+    where s.status not in ('lifted', 'not_me')`.execute(ctx.db)
+  return rows.filter((one) => isInForce(one, day)).map(({ record_id }) => record_id)
+}
+
 /** Which state of the lists an answer rests on. Owner's connection. */
 export async function listVersion(ctx: Pick<Ctx, 'db'>): Promise<ListVersion> {
   const { rows } = await sql<ListVersion>`

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { asset } from '#kernel/http/assets.ts'
 import { readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
-import { documentOf } from '#kernel/http/render.ts'
+import { savedPage } from '#kernel/http/saved-page.ts'
 import { Button } from '#kernel/ui/buttons.tsx'
 import { TextArea, TextField } from '#kernel/ui/fields.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
@@ -45,16 +44,8 @@ export const verifyPage = definePage({
 export const verifyWorkerPage = definePage({
   path: '/entry-check-worker.js',
   access: 'public',
-  async get(ctx, c) {
-    const page = await documentOf(await verifyDocument(ctx))
-    const family = `slips-${ctx.lang}-`
-    const saved = {
-      name: family + createHash('sha256').update(page).digest('base64url').slice(0, 12),
-      ...{ family, page: localPath(ctx, PATH), assets: ['public.css', 'mark.svg', 'slip.js'].map(asset) },
-    }
-    c.header('Content-Type', 'text/javascript; charset=utf-8')
-    return c.body(`self.SAVED=${JSON.stringify(saved)}\nimportScripts(${JSON.stringify(asset('slip-worker.js'))})\n`)
-  },
+  get: async (ctx, c) =>
+    savedPage(ctx, c, { family: 'slips', path: PATH, page: await verifyDocument(ctx), script: 'slip.js' }),
 })
 
 type Known = { key: string; revoked: string[]; made: Temporal.Instant }

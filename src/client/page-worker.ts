@@ -1,5 +1,5 @@
-// Keeps the page that verifies slips for reading without network: page, style, script and icon of one language. The page's
-// server names them in `SAVED` (`pages/verify.tsx`); its newest copy brings its newest list of revoked slips.
+// Keeps one public page for reading without network: in one language, with its style sheet, script and icon, and nothing
+// else. The page's server names them in `SAVED` (`src/kernel/http/saved-page.ts`).
 
 type Waiting = Event & { waitUntil(work: Promise<unknown>): void }
 type Asking = Event & { request: Request; respondWith(answer: Promise<Response>): void }
@@ -15,25 +15,8 @@ const { name, family, page, assets } = worker.SAVED
 /** A network that says nothing for so many milliseconds is none. */
 const PATIENCE = 4_000
 
-worker.addEventListener('install', (event) =>
-  event.waitUntil(
-    caches
-      .open(name)
-      .then((cache) => cache.addAll([new Request(page, { cache: 'no-cache' }), ...assets]))
-      .then(() => worker.skipWaiting()),
-  ),
-)
-worker.addEventListener('activate', (event) =>
-  event.waitUntil(
-    caches
-      .keys()
-      .then((names) =>
-        Promise.all(
-          names.filter((other) => other.startsWith(family) && other !== name).map((other) => caches.delete(other)),
-        ),
-      ),
-  ),
-)
+worker.addEventListener('install', (event) => event.waitUntil(save().then(() => worker.skipWaiting())))
+worker.addEventListener('activate', (event) => event.waitUntil(forgetOlder()))
 worker.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
@@ -42,14 +25,31 @@ worker.addEventListener('fetch', (event) => {
   else if (assets.includes(pathname)) event.respondWith(saved(pathname).then((known) => known ?? fetch(request)))
 })
 
+// All or nothing, so that the page never meets another's script. The page itself is asked for anew.
+async function save() {
+  const cache = await caches.open(name)
+  await cache.addAll([new Request(page, { cache: 'no-cache' }), ...assets])
+}
+
+async function forgetOlder() {
+  const names = await caches.keys()
+  await Promise.all(
+    names.filter((other) => other.startsWith(family) && other !== name).map((other) => caches.delete(other)),
+  )
+}
+
 const saved = async (path: string) => (await caches.open(name)).match(path)
 
 async function newest(request: Request): Promise<Response> {
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), PATIENCE)
   try {
-    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) })
+    return await fetch(request, { signal: stop.signal })
   } catch (error) {
     const known = await saved(page)
     if (!known) throw error
     return known
+  } finally {
+    clearTimeout(timer)
   }
 }

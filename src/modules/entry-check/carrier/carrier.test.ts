@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { hashToken } from '#kernel/access/sessions.ts'
+import { newId } from '#kernel/ids.ts'
+import { createOrganisation } from '#kernel/organisations/organisations.ts'
+import { ORIGIN, type TestApp, testApp } from '../../../../test/app.ts'
+import { NOW } from '../../../../test/database.ts'
+import { liftMeasure } from '../../../../test/lift.ts'
+import { bringNotices } from '../../../../test/notices.ts'
+import { perform, TRAVELLERS, type Traveller, work } from '../fixtures/desk.ts'
+import { changeAgreement, honeyOf, recordCarried } from './agreements.ts'
+import { voprf } from './oprf-key.ts'
+import { bucketOf, documentInput, nameInput, tokenIn } from './passenger.ts'
+
+const AS = 'platform_administrator'
+let site: TestApp
+let now = NOW
+let agreement: string
+beforeAll(async () => {
+  site = await testApp({ now: () => now })
+  await bringNotices(site)
+  await work(site)
+})
+afterAll(() => site.drop())
+beforeEach(() => {
+  now = NOW
+})
+
+const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url')
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
+async function call(method: string, path: string) {
+  const headers = {
+    authorization: 'Bearer hsf_kabutar',
+    ...(method === 'POST' && { 'idempotency-key': newId(), 'content-type': 'application/json' }),
+  }
+  const response = await site.app.request(`${ORIGIN}/api/v1/carrier-checks${path}`, { method, headers })
+  return { status: response.status, body: (await response.json()) as any }
+}
+
+/** The whole question, as docs/carriers.md tells a program to ask. */
+async function ask({ document, born: [year, month, day], family, given }: Traveller, refer = true) {
+  const birth = year * 10_000 + month * 100 + day
+  const inputs = [documentInput(document, birth), nameInput(family, given, birth)]
+  const items = inputs.map((text) => {
+    const input = new TextEncoder().encode(text)
+    return { input, ...voprf.blind(input) }
+  })
+  const [one, other] = items.map(({ blinded }) => base64url(blinded))
+  const { status, body } = await call('POST', `?document=${one}&name=${other}`)
+  if (status !== 201) return status
+  if (body.answer === 'refer') return 'refer'
+  const outputs = voprf.finalizeBatch(
+    items.map((item, at) => ({ ...item, evaluated: bytes(body.evaluated[at]) })),
+    bytes(body.key),
+    bytes(body.proof),
+  )
+  const [first, second] = outputs.map((output) => bucketOf(output, body.bits))
+  const { body: found } = await call('GET', `/${body.query}/tags?document=${first}&name=${second}`)
+  const bucket = found.tags.map(({ tag, hidden }: any) => ({ tag: bytes(tag), hidden: bytes(hidden) }))
+  const token = tokenIn(bucket, outputs[0]!) ?? tokenIn(bucket, outputs[1]!)
+  if (!token) return `nothing in ${body.list}`
+  if (refer) {
+    const advice = await call('POST', `/${body.query}/referral?token=${base64url(token)}`)
+    expect(advice).toMatchObject({ status: 200, body: { page: `${ORIGIN}/tg/entry-check` } })
+  }
+  return 'refer'
+}
+const { banned, free } = TRAVELLERS
+const form = (path: string, fields: Record<string, string>) =>
+  site.ask(`/en/work/carriers${path}`, { as: AS, form: fields })
+
+test('nobody asks until an agreement is recorded; a page records it, with act, date and quota', async () => {
+  const carrier = await createOrganisation(site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } }), {
+    kind: 'carrier',
+    country: 'TJ',
+    names: { en: 'Kabutar' },
+  })
+  const { user_id: created_by } = await site.actor('administrator')
+  const client = { id: newId(), organisation_id: carrier, label: 'Check-in', permissions: ['entry_check.carry'] }
+  await site.owner
+    .insertInto('access.api_client')
+    .values({ ...client, key_hash: hashToken('hsf_kabutar'), created_by, created_at: NOW })
+    .execute()
+  expect(await ask(free)).toBe(503)
+  const terms = { carrier, act: 'No 7', act_on_day: '1', act_on_month: '11', act_on_year: '2026', per_day: '20' }
+  for (const missing of ['carrier', 'act', 'act_on_day', 'per_day'])
+    expect(
+      (await form('', Object.fromEntries(Object.entries(terms).filter(([name]) => name !== missing)))).status,
+    ).toBe(422)
+  const recorded = await form('', terms)
+  expect(recorded.status).toBe(303)
+  agreement = recorded.headers.get('location')!.split('/').at(-1)!
+  expect((await form('', terms)).status).toBe(409)
+  await perform(site, 'entry_check.tags')
+  const page = await site.ask(`/en/work/carriers/${agreement}`, { as: AS })
+  expect(await page.text()).toContain('Kabutar')
+})
+
+test('who is listed is referred, by document or by name; of all others nothing was found in version X', async () => {
+  expect(await ask(banned)).toBe('refer')
+  // A new passport ends no ban.
+  expect(await ask({ ...banned, document: 'A99999999' })).toBe('refer')
+  expect(await ask({ ...banned, family: 'Namunaev', given: 'Daler', document: 'A99999999' })).toBe('refer')
+  expect(await ask(free)).toMatch(/^nothing in \d+$/)
+  expect(await ask({ ...banned, born: [1991, 2, 14] })).toMatch(/^nothing in/)
+})
+
+test('what we keep of a question says nothing of a passenger', async () => {
+  const rows = await site.owner.selectFrom('entry_check.carrier_query').selectAll().execute()
+  expect(Object.keys(rows[0]!).sort()).toEqual(['agreement_id', 'at', 'fetched_at', 'id', 'referred_at'])
+  const tags = await site.owner.selectFrom('entry_check.tag').select(['tag', 'pad']).execute()
+  // Each document, and any two of three words of a name; one has two words. Five who do not exist have two.
+  expect(tags).toHaveLength(2 * (1 + 3) + 2 + 5 * 2)
+  expect(new Set(tags.map(({ tag }) => tag.toString('hex'))).size).toBe(tags.length)
+})
+
+test('buckets come once for a question, to who asked it, within ten minutes', async () => {
+  const point = () => base64url(voprf.blind(new TextEncoder().encode('x')).blinded)
+  const begin = async () => (await call('POST', `?document=${point()}&name=${point()}`)).body.query
+  const once = await begin()
+  expect((await call('GET', `/${once}/tags?document=0&name=0`)).status).toBe(200)
+  expect((await call('GET', `/${once}/tags?document=0&name=0`)).status).toBe(409)
+  const late = await begin()
+  now = NOW.add({ minutes: 11 })
+  expect((await call('GET', `/${late}/tags?document=0&name=0`)).status).toBe(409)
+  expect((await call('POST', `/${late}/referral?token=${base64url(new Uint8Array(16))}`)).status).toBe(409)
+  expect((await call('POST', `?document=${'A'.repeat(43)}&name=${'A'.repeat(43)}`)).status).toBe(422)
+})
+
+test('the quota of a day ends, and comes again', async () => {
+  now = NOW.add({ hours: 24 * 2 })
+  let asked = 0
+  while ((await ask(free)) !== 429) asked++
+  expect(asked).toBe(20)
+  now = NOW.add({ hours: 24 * 3 + 1 })
+  expect(await ask(free)).toMatch(/^nothing/)
+})
+
+test('the tags follow the lists: who is taken off is no longer referred', async () => {
+  now = NOW.add({ hours: 24 * 4 })
+  await liftMeasure(site, banned.document)
+  await perform(site, 'entry_check.tags', {}, now)
+  expect(await ask(banned)).toMatch(/^nothing in/)
+})
+
+test('a question about an invented passenger ends all questions of that carrier, and is told', async () => {
+  now = NOW.add({ hours: 24 * 6 })
+  const ctx = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
+  const [honey] = await honeyOf(ctx, agreement)
+  const { document, birth, name } = honey!
+  const invented: Traveller = {
+    ...{ document, born: [Math.floor(birth / 10_000), Math.floor(birth / 100) % 100, birth % 100] },
+    ...{ family: name.family!, given: name.given! },
+  }
+  // Nothing tells an invented one from others until its token is handed in.
+  expect(await ask(invented, false)).toBe('refer')
+  expect(await ask(free)).toMatch(/^nothing/)
+  expect(await ask(invented)).toBe('refer')
+  expect(await ask(free)).toBe(503)
+  const told = await site.owner
+    .selectFrom('notifications.notification')
+    .select('kind')
+    .where('subject_id', '=', agreement)
+    .execute()
+  expect(told).toEqual([{ kind: 'entry_check.bulk' }])
+  const then = now
+  // Sessions last a day.
+  now = NOW
+  const page = await (await site.ask(`/en/work/carriers/${agreement}`, { as: AS })).text()
+  expect(page).toContain('Look what happened')
+  expect(page).toContain(document)
+  expect((await form(`/${agreement}/state`, { act: 'resume' })).status).toBe(303)
+  now = then
+  expect(await ask(free)).toMatch(/^nothing/)
+})
+
+test('more questions than passengers in a month suspend a carrier at night; what was looked at stays looked at', async () => {
+  now = NOW.add({ hours: 24 * 8 })
+  const ctx = () => site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' }, now })
+  const month = Temporal.PlainDate.from('2026-11-01')
+  await recordCarried(ctx(), agreement, month, 100_000)
+  await perform(site, 'entry_check.reconcile', {}, now)
+  expect(await ask(free)).toMatch(/^nothing/)
+  now = now.add({ hours: 1 })
+  await recordCarried(ctx(), agreement, month, 3)
+  await perform(site, 'entry_check.reconcile', {}, now)
+  expect(await ask(free)).toBe(503)
+  now = now.add({ hours: 1 })
+  await changeAgreement(ctx(), agreement, 'resume')
+  await perform(site, 'entry_check.reconcile', {}, now)
+  expect(await ask(free)).toMatch(/^nothing/)
+})
+
+test('a list that is old refers everybody; an agreement that ended lets nobody ask', async () => {
+  now = NOW.add({ hours: 24 * 15 })
+  expect(await ask(free)).toBe('refer')
+  now = NOW
+  for (const [path, fields] of [
+    ['carried', { month: '2026-10', passengers: '12' }],
+    ['state', { act: 'end' }],
+  ] as const)
+    expect((await form(`/${agreement}/${path}`, fields)).status).toBe(303)
+  expect((await form(`/${agreement}/carried`, { month: 'October', passengers: '12' })).status).toBe(422)
+  expect(await ask(free)).toBe(503)
+})

@@ -1,0 +1,142 @@
+import { sql } from 'kysely'
+import type { Ctx } from '#kernel/context.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
+import { defineJob } from '#kernel/jobs/job.ts'
+import { type PersonName, wordsOf } from '#kernel/people/matching/names.ts'
+import { documentOwner, openText } from '#kernel/people/numbers.ts'
+import { findRegistryKeys } from '#kernel/people/registry-key.ts'
+import { listVersion, recordsInForce } from '#modules/expulsions/public.ts'
+import { type Facts, honeyOwner, openFor, pseudonym } from '../facts.ts'
+import { ensureOprfKey, openOprfKey, oprf, voprf } from './oprf-key.ts'
+import { documentInput, nameInput, TAG_BYTES } from './passenger.ts'
+
+// A bucket says as little as one among so many.
+const IN_A_BUCKET = 32
+const BATCH = 500
+
+/**
+ * Makes the outputs of the pseudorandom function for everybody a carrier is to refer: each document of a person against whom a measure
+ * is in force, with each birth date; and names with birth dates, since a new passport ends no ban. Only while some carrier has an
+ * agreement. What was made before is kept: the key stays. Each minute by the clock, where the lists have changed.
+ */
+export const tagsJob = defineJob({
+  async run(ctx) {
+    const agreed = await sql`select from entry_check.agreement where ended_at is null limit 1`.execute(ctx.db)
+    const list = await listVersion(ctx)
+    const honey = await ctx.db.selectFrom('entry_check.honey').select(['id', 'facts_sealed']).execute()
+    const { rows } = await sql<{ due: boolean }>`
+      select not exists (
+        select
+        from entry_check.tags_made m
+        where m.list_version = ${list.version}
+          -- What ends on a day ends without a new list.
+          and m.made_at::date = ${ctx.now}::timestamptz::date
+          and (select count(distinct t.honey_id) from entry_check.tag t) = ${honey.length}
+      ) as due`.execute(ctx.db)
+    if (agreed.rows.length === 0 || !rows[0]!.due) return
+    await ensureOprfKey(ctx)
+    const wanted = await inputsInForce(ctx)
+    for (const { id, facts_sealed } of honey)
+      for (const input of inputsOf(openFor<Facts>(ctx, honeyOwner(id), facts_sealed))) wanted.set(input, id)
+    await bringTags(ctx, wanted, ctx.signal)
+    const bits = Math.max(0, Math.min(16, Math.floor(Math.log2(wanted.size / IN_A_BUCKET))))
+    const made = {
+      list_version: list.version,
+      list_on: list.on,
+      bits: Number.isFinite(bits) ? bits : 0,
+      made_at: ctx.now,
+    }
+    await ctx.db
+      .insertInto('entry_check.tags_made')
+      .values(made)
+      .onConflict((conflict) => conflict.column('one').doUpdateSet(made))
+      .execute()
+  },
+})
+
+/** What a carrier that knows these facts would ask. */
+export const inputsOf = ({ document, birth, name }: Facts): string[] => [
+  documentInput(document, birth),
+  ...pairsOf(name).map(([one, other]) => nameInput(one, other, birth)),
+]
+
+// Family and given; of a name that stands in one line, any two of its first three words.
+function pairsOf({ family, given, whole }: PersonName): (readonly [string, string])[] {
+  if (family && given) return [[wordsOf(family)[0] ?? family, wordsOf(given)[0] ?? given]]
+  const [one, other, third] = wordsOf(whole ?? family ?? given ?? '')
+  if (!one || !other) return []
+  return third
+    ? [
+        [one, other],
+        [one, third],
+        [other, third],
+      ]
+    : [[one, other]]
+}
+
+async function inputsInForce(ctx: Ctx): Promise<Map<string, string | null>> {
+  const keys = await findRegistryKeys(ctx)
+  const wanted = new Map<string, string | null>()
+  if (!keys) return wanted
+  const records = await recordsInForce(ctx, plainDate(ctx.now))
+  const { rows } = await sql<{
+    births: number[]
+    names: PersonName[]
+    documents: { id: string; number_sealed: string }[]
+  }>`
+    select array_agg(distinct f.birth) filter (where f.birth is not null) as births,
+      jsonb_path_query_array(jsonb_agg(f.names), '$[*][*]') as names,
+      coalesce((
+        select jsonb_agg(jsonb_build_object('id', d.id, 'number_sealed', encode(d.number_sealed, 'base64')))
+        from people.document d
+        where d.record_id = any (array_agg(f.record_id))
+      ), '[]') as documents
+    from people.finding f
+    where f.person_id in (select w.person_id from people.finding w where w.record_id = any (${records}::uuid[]))
+    group by f.person_id`.execute(ctx.db)
+  for (const { births, names, documents } of rows)
+    for (const birth of births ?? []) {
+      for (const { id, number_sealed } of documents)
+        wanted.set(documentInput(openText(keys, Buffer.from(number_sealed, 'base64'), documentOwner(id)), birth), null)
+      for (const name of names) for (const [one, other] of pairsOf(name)) wanted.set(nameInput(one, other, birth), null)
+    }
+  return wanted
+}
+
+async function bringTags(ctx: Ctx, wanted: ReadonlyMap<string, string | null>, signal: AbortSignal): Promise<void> {
+  const { oprf_sealed } = await ctx.db.selectFrom('entry_check.key').select('oprf_sealed').executeTakeFirstOrThrow()
+  const secret = openOprfKey(ctx, oprf_sealed!)
+  const known = await ctx.db.selectFrom('entry_check.tag').select('input').execute()
+  const have = new Set(known.map(({ input }) => input.toString('hex')))
+  const inputs = new Map(
+    Array.from(wanted, ([input, honey]) => [pseudonym(ctx, `passenger ${input}`).toString('hex'), { input, honey }]),
+  )
+  const gone = [...have].filter((input) => !inputs.has(input))
+  await sql`
+    delete from entry_check.tag where input in (select decode(g, 'hex') from unnest(${gone}::text[]) g)`.execute(ctx.db)
+  const fresh = [...inputs].filter(([key]) => !have.has(key))
+  for (let from = 0; from < fresh.length; from += BATCH) {
+    signal.throwIfAborted()
+    await ctx.db
+      .insertInto('entry_check.tag')
+      .values(
+        fresh.slice(from, from + BATCH).map(([key, { input, honey }]) => {
+          const output = outputOf(secret, input)
+          const [tag, pad] = [output.subarray(0, TAG_BYTES), output.subarray(TAG_BYTES, 2 * TAG_BYTES)]
+          return { input: Buffer.from(key, 'hex'), tag, pad, honey_id: honey }
+        }),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
+
+/**
+ * The output that a carrier gets for an input, with the secret key in hand. Evaluating and finalising are the same in both modes (RFC
+ * 9497, 3.3.1 and 3.3.2); only the verifiable one adds a proof, which nobody needs here.
+ */
+export function outputOf(secret: Uint8Array, input: string): Buffer {
+  const bytes = new TextEncoder().encode(input)
+  const { blind, blinded } = voprf.blind(bytes)
+  return Buffer.from(oprf.finalize(bytes, blind, oprf.blindEvaluate(secret, blinded)))
+}
