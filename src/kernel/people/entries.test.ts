@@ -145,6 +145,17 @@ test('whoever may be here already is shown before anything is kept; the officer 
   const { user_id } = await app.actor('registry_officer')
   expect(merged).toMatchObject([{ reason: 'officer', actor_id: user_id }])
 
+  // Whoever shares no more than the year is not shown.
+  const stranger = {
+    ...form,
+    id: newId(),
+    latin_family: 'Rahimov',
+    latin_given: 'Farhod',
+    birth_day: '',
+    birth_month: '',
+  }
+  expect((await ask(NEW, stranger)).status).toBe(303)
+
   const other = newId()
   const apart = { ...form, id: other, label: 'Letter 9', birth_year: '1955', same: 'nobody' }
   expect((await ask(NEW, apart)).status).toBe(303)

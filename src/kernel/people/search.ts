@@ -19,6 +19,9 @@ export type PersonQuestion = {
   words: string | null
 }
 
+/** Somebody found. `fit`: how what was asked agrees with the record that fits best, in bits, of all people there are. */
+export type FoundPerson = PersonLine & { fit: number }
+
 /** So many records are scored: the strongest agreements come first, and of a name that more people bear a part is shown. */
 export const MOST_CANDIDATES = 40
 const MOST_SHOWN = 20
@@ -32,7 +35,7 @@ const WORSE = 14
 export async function searchPeople(
   ctx: Ctx,
   { name, birth = null, document, purpose, words }: PersonQuestion,
-): Promise<{ lookup_id: string; found: PersonLine[] }> {
+): Promise<{ lookup_id: string; found: FoundPerson[] }> {
   authorise(ctx, 'person.search')
   const keys = document ? await findRegistryKeys(ctx) : null
   const documents = document && keys ? [numberIndex(keys, document).toString('hex')] : []
@@ -57,7 +60,6 @@ export async function searchPeople(
   return { lookup_id, found: await show(ctx, lookup_id, rank(question, rows, await frequencies(ctx))) }
 }
 
-// `fit`: how what was asked agrees, in bits; only good for an order.
 type Fit = { person_id: string; fit: number }
 
 // Each person by the record that fits best.
@@ -71,14 +73,12 @@ function rank(question: Comparable, candidates: readonly Candidate[], known: Fre
   return found.filter(({ fit }) => fit >= found[0]!.fit - WORSE).slice(0, MOST_SHOWN)
 }
 
-async function show(ctx: Ctx, lookup_id: string, found: readonly Fit[]): Promise<PersonLine[]> {
+async function show(ctx: Ctx, lookup_id: string, found: readonly Fit[]): Promise<FoundPerson[]> {
   if (found.length === 0) return []
   const noted = found.map((one) => ({ id: newId(), ...one }))
   const { rows } = await sql<PersonLine>`
     select person_id, reference, names, birth, home_district, citizenship
     from people.show_found(${lookup_id}, ${ctx.now}, ${JSON.stringify(noted)}::jsonb)`.execute(ctx.db)
-  return linesOf(
-    found.map(({ person_id }) => person_id),
-    rows,
-  )
+  const fits = new Map(found.map(({ person_id, fit }) => [person_id, fit]))
+  return linesOf([...fits.keys()], rows).map((line) => ({ ...line, fit: fits.get(line.person_id)! }))
 }

@@ -9,7 +9,7 @@ import { type Matter, type Scored, type Task, taskRunner } from './tasks.ts'
 const BUNDLED = join(import.meta.dirname, 'kernel/people/matching/worker.js')
 const FILE = existsSync(BUNDLED) ? BUNDLED : join(import.meta.dirname, 'worker.ts')
 // Below this number of pairs threads cost more than they bring.
-const WORTH_THREADS = 3_000_000
+const WORTH_THREADS = 1_000_000
 const MOST_THREADS = 8
 
 /** Does tasks for one matter, in several threads where that pays. `end` lets them go. */

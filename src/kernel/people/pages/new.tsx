@@ -23,6 +23,8 @@ import { birthText, langOf, namesText, placeText } from './words.ts'
 
 export const NEW_PERSON = `${PEOPLE}/new`
 const MOST_ALIKE = 5
+// One in some hundreds that it is the same person: below, two people have no more than a year or a name in common.
+const LEAST_ALIKE = -8
 const NOBODY = 'nobody'
 
 /**
@@ -49,7 +51,7 @@ export const newPersonPage = definePage({
     const sees = may(ctx, 'person.search')
     if (sees && !person && !value.same) {
       const alike = await alikeOf(ctx, reading)
-      if (alike.lines.length > 0) return <Alike ctx={ctx} reading={reading} lines={alike.lines} />
+      if (alike.length > 0) return <Alike ctx={ctx} reading={reading} lines={alike} />
     }
     const chosen = person ?? (sees && value.same && value.same !== NOBODY ? await getPerson(ctx, value.same) : null)
     const lookup = chosen ? await coveringLookup(ctx, chosen.id) : undefined
@@ -95,14 +97,14 @@ async function knownOf(ctx: Ctx, person: Person): Promise<StatedRecord> {
   }
 }
 
-async function alikeOf(ctx: Ctx, { stated, value }: Reading & { ok: true }): Promise<{ lines: PersonLine[] }> {
+async function alikeOf(ctx: Ctx, { stated, value }: Reading & { ok: true }): Promise<PersonLine[]> {
   const { found } = await searchPeople(ctx, {
     name: stated.names[0] && nameText(stated.names[0]),
     birth: stated.birth,
     document: stated.documents[0]?.number,
     ...{ purpose: value.purpose ?? 'request', words: value.label },
   })
-  return { lines: found.slice(0, MOST_ALIKE) }
+  return found.filter(({ fit }) => fit >= LEAST_ALIKE).slice(0, MOST_ALIKE)
 }
 
 type EnterProps = { ctx: Ctx; person: Person | null; values: FormValues; errors?: FormErrors }
