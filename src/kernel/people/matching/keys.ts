@@ -3,7 +3,7 @@ import { foldDocument, type Roll } from './roll.ts'
 import { readWord } from './words.ts'
 
 /** What a blocking key is made of. A change in any of them is a new version of all stored keys. */
-export const KEYS_VERSION = 2
+export const KEYS_VERSION = 3
 const KIND = {
   word: 1,
   words: 2,
@@ -26,7 +26,7 @@ type Emit = (high: number, low: number) => void
 /**
  * Makes the blocking keys of a roll's records: two records of one person share at least one, whatever the order and script
  * of their names, as long as some two of {word, word, birth date, document, values} came through. Keys are 64 bits, given as two halves.
- * `omit`: values that make no keys, in one list at once; a registry omits none.
+ * `omit`: values that make no keys.
  */
 export function keyMaker(
   roll: Roll,
@@ -87,9 +87,12 @@ export function keyMaker(
   }
 }
 
-/** The blocking keys of a roll's records as the registry stores them: 64-bit numbers with a sign, each once. */
+/**
+ * The blocking keys of a roll's records as the registry stores them: 64-bit numbers with a sign, each once. Without those of
+ * further values: a registry never asks for them.
+ */
 export function storedKeys(roll: Roll): (record: number) => bigint[] {
-  const make = keyMaker(roll)
+  const make = keyMaker(roll, () => true)
   return (record) => {
     const keys = new Set<bigint>()
     make(record, (high, low) => keys.add(bigintOf(high, low)))
