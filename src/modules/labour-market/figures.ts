@@ -3,7 +3,7 @@ import { inTransaction } from '#kernel/db/in-transaction.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
 import { placesAtlas } from '#kernel/places/places.ts'
-import { hiresBetween } from '#modules/applications/public.ts'
+import { hiresBetween, skillsAsked, skillsOfSeekers } from '#modules/applications/public.ts'
 import { countAdverts, firstOffered, medianPay } from '#modules/vacancies/public.ts'
 import { protect } from './protect.ts'
 import { lastEntries } from './registered.ts'
@@ -61,6 +61,7 @@ export async function reckonMonth(ctx: Ctx, month: Temporal.PlainDate): Promise<
     ...(await fromAdverts(ctx, month, day)),
     ...(await timeToFill(ctx, day)),
     ...(await registeredBy(ctx, month)),
+    ...(Temporal.PlainDate.compare(day, today) === 0 ? await training(ctx) : []),
   ]
   const groups = Map.groupBy(figures, ({ measure, split, currency }) => `${measure} ${split} ${currency}`)
   const told = [...groups.values()].flatMap((group) => protect(group, ADDED_UP.includes(group[0]!.measure)))
@@ -146,5 +147,14 @@ async function registeredBy(ctx: Ctx, month: Temporal.PlainDate): Promise<Figure
   return [
     { ...counted('registered', 'total', '', total), sample },
     ...[...regions].map(([code, { people, sample }]) => ({ ...counted('registered', 'region', code, people), sample })),
+  ]
+}
+
+// Of today alone: what somebody can do is not kept by month.
+async function training(ctx: Ctx): Promise<Figure[]> {
+  const [asked, able] = [await skillsAsked(ctx), await skillsOfSeekers(ctx)]
+  return [
+    ...[...asked].map(([skill, count]) => counted('asked', 'skill', skill, count)),
+    ...[...able].map(([skill, count]) => counted('able', 'skill', skill, count)),
   ]
 }

@@ -56,7 +56,14 @@ describe('a month', () => {
       await bring(
         app,
         {
-          ...{ title: 'Швея', country: 'RU', region: 'Тульская область', published_on: '2026-11-03', duties: text(at) },
+          ...{
+            title: 'Швея',
+            country: 'RU',
+            region: 'Тульская область',
+            published_on: '2026-11-03',
+            duties: text(at),
+            requirements: 'Нужна медицинская книжка.',
+          },
           ...{
             pay_min: String(50_000 + 1_000 * at),
             pay_currency: 'RUB',
@@ -79,6 +86,10 @@ describe('a month', () => {
     expect(await amount('open', 'total', '')).toBe(15n)
     expect(await amount('fresh', 'total', '')).toBe(13n)
     expect(await amount('pay', 'total', '', 'RUB')).toBe(5_500_000n)
+  })
+
+  test('tells which papers are asked for', async () => {
+    expect(await amount('asked', 'skill', 'licence.medical_book')).toBe(12n)
   })
 
   test('hides the group of three, and the one it could be reckoned from', async () => {

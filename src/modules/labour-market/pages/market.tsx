@@ -15,6 +15,8 @@ import { Table } from '#kernel/ui/table.tsx'
 import { figuresOf, lastRegistered, type MonthFigure, seriesOf, toldMonths } from '../reading.ts'
 import { monthName, shortMonth } from './months.ts'
 import { PayTable } from './pay-table.tsx'
+import { shown } from './shown.ts'
+import { Training } from './training.tsx'
 
 export const MARKET_PATH = '/labour-market'
 const YEAR = 12
@@ -82,6 +84,7 @@ async function Market({ ctx, months, month }: MarketProps) {
       <Groups ctx={ctx} figures={figures} split="country" name={(value) => placeName(ctx, value)} />
       <Regions ctx={ctx} figures={figures} registered={registered} />
       <PayTable ctx={ctx} figures={figures} />
+      <Training ctx={ctx} figures={figures} />
       <Beveridge ctx={ctx} month={month} />
       <Definitions ctx={ctx} />
       <p class="source">
@@ -97,12 +100,6 @@ type WithRegistered = Props & { registered: readonly MonthFigure[] }
 
 const one = (figures: readonly MonthFigure[], measure: string, split: string, value: string) =>
   figures.find((figure) => figure.measure === measure && figure.split === split && figure.value === value)
-
-/** A figure, or that it is protected, or that there is none. */
-function shown(ctx: Ctx, figure: MonthFigure | undefined): string {
-  if (!figure) return ctx.t('labour_market.no_figure')
-  return figure.amount === null ? ctx.t('labour_market.protected') : ctx.format.number(figure.amount)
-}
 
 function Summary({ ctx, figures, registered: people }: WithRegistered) {
   const { t, format } = ctx
@@ -296,7 +293,7 @@ async function Beveridge({ ctx, month }: { ctx: Ctx; month: Temporal.PlainDate }
   )
 }
 
-const DEFINITIONS = ['open', 'fresh', 'pay', 'fill', 'registered', 'groups', 'few'] as const
+const DEFINITIONS = ['open', 'fresh', 'pay', 'fill', 'registered', 'skills', 'groups', 'few'] as const
 
 const Definitions = ({ ctx: { t } }: { ctx: Ctx }) => (
   <>

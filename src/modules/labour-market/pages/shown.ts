@@ -1,0 +1,8 @@
+import type { Ctx } from '#kernel/context.ts'
+import type { MonthFigure } from '../reading.ts'
+
+/** A figure, or that it is protected, or that there is none. */
+export function shown(ctx: Ctx, figure: MonthFigure | undefined): string {
+  if (!figure) return ctx.t('labour_market.no_figure')
+  return figure.amount === null ? ctx.t('labour_market.protected') : ctx.format.number(figure.amount)
+}
