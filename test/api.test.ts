@@ -30,6 +30,8 @@ test('its document is OpenAPI 3.1, and whole', () => {
     '/api/v1/expulsions/batches/{id}/rows',
     '/api/v1/vacancies',
     '/api/v1/vacancies/{reference}',
+    '/api/v1/vacancies/{reference}/closure',
+    '/api/v1/vacancies/{reference}/standing',
   ])
   const names = api.document.paths['/api/v1/vacancies']!.get!.parameters!.map(({ name }) => name)
   expect(names).toEqual(
@@ -52,6 +54,8 @@ test('its document is OpenAPI 3.1, and whole', () => {
 test('every route says how it fails: by one document for all', () => {
   const own: Record<string, string[]> = {
     '/api/v1/vacancies/{reference}': ['404', '410'],
+    '/api/v1/vacancies/{reference}/closure': ['401', '403', '404', '409'],
+    '/api/v1/vacancies/{reference}/standing': ['401', '403', '404', '409'],
     '/api/v1/carrier-checks': ['401', '403', '409'],
     '/api/v1/carrier-checks/{query}/referral': ['401', '403', '409'],
     '/api/v1/carrier-checks/{query}/tags': ['401', '403', '409'],

@@ -7,7 +7,7 @@ import type { DB } from '../db/types.ts'
 import { newId } from '../ids.ts'
 import type { Platform } from '../module.ts'
 import { problem } from '../problem.ts'
-import { authorise } from './authorise.ts'
+import { authorise, denied, may } from './authorise.ts'
 import { hashToken, newToken, staffOf } from './sessions.ts'
 
 /** Whoever sets which programs act for the organisation. */
@@ -41,6 +41,10 @@ export type Client = {
 export const clientRights = ({ parts }: Pick<Platform, 'parts'>) =>
   parts.flatMap(({ clients = {} }) => Object.entries(clients).map(([permission, proof]) => ({ permission, proof })))
 
+/** What the actor may give a program: administrators everything that programs can hold, others what they hold themselves. */
+export const grantableRights = (ctx: Pick<Ctx, 'actor' | 'platform'>) =>
+  clientRights(ctx.platform).filter(({ permission }) => may(ctx, 'user.administer') || may(ctx, permission))
+
 /** The programs of the actor's organisation, the newest first; those that were revoked at the end. */
 export async function listClients(ctx: Ctx): Promise<Client[]> {
   authorise(ctx, ADMINISTER_CLIENTS)
@@ -65,6 +69,8 @@ export async function addClient(
   const { user_id: created_by, organisation_id } = staffOf(ctx)
   const active = (await listClients(ctx)).filter(({ revoked_at }) => revoked_at === null)
   if (active.length >= MOST_CLIENTS) throw problem('conflict')
+  const grantable = grantableRights(ctx).map(({ permission }) => permission)
+  if (!permissions.every((permission) => grantable.includes(permission))) throw denied(ADMINISTER_CLIENTS)
   const signs = clientRights(ctx.platform).some(
     ({ permission, proof }) => proof === 'signature' && permissions.includes(permission),
   )

@@ -39,7 +39,7 @@ export const accessPart = defineModule({
   permissions: {
     'user.administer': ['administrator', 'platform_administrator'],
     'user.administer_everywhere': ['platform_administrator'],
-    [ADMINISTER_CLIENTS]: ['administrator'],
+    [ADMINISTER_CLIENTS]: ['administrator', 'employer'],
   },
   pages: [
     signInPage,

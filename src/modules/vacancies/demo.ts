@@ -4,6 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import { ROOT } from '#kernel/root.ts'
 import { vacanciesImport } from './import.ts'
+import { postingsDemo } from './posting/demo.ts'
 import { learnWords } from './reindexing.ts'
 
 /** First data: real adverts of the Russian portal in each of its structures, and invented ones, labelled as such. */
@@ -18,5 +19,6 @@ export async function vacanciesDemo(ctx: Ctx): Promise<void> {
       { name, bytes: readFileSync(join(ROOT, 'data/vacancies', name)) },
       { source: name === 'demo.jsonl' ? 'sample' : 'trudvsem' },
     )
+  await postingsDemo(ctx)
   await learnWords(ctx)
 }

@@ -20,6 +20,7 @@ import { reviewPage, undoPage } from './pages/review.tsx'
 import { reviewExport } from './pages/review-export.ts'
 import { reviewQueuePage } from './pages/review-queue.tsx'
 import { vacancyPage } from './pages/show.tsx'
+import { postingsApi } from './posting/api.ts'
 import { postingsImport } from './posting/import.ts'
 import { postingNews } from './posting/notices.ts'
 import { postingsExport } from './posting/pages/list.tsx'
@@ -44,6 +45,7 @@ export const vacanciesModule = defineModule({
     'vacancy.post': ['employer'],
     'vacancy.import': ['vacancy_officer', 'administrator'],
   },
+  clients: { 'vacancy.post': 'key' },
   pages: [
     vacancyList,
     ...exportPages(listExport, '/vacancies'),
@@ -63,7 +65,10 @@ export const vacanciesModule = defineModule({
   exports: [listExport, reviewExport, postingsExport],
   resources: vacancyFeeds,
   sitemap: vacancySitemap,
-  api: vacanciesApi,
+  api: (api) => {
+    postingsApi(api)
+    vacanciesApi(api)
+  },
   navigation: [
     {
       label: 'vacancies.nav.review',

@@ -9,15 +9,15 @@ import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
 import { TextField } from '../../ui/fields.tsx'
 import { Note } from '../../ui/states.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
-import { ADMINISTER_CLIENTS, addClient, clientRights } from '../clients.ts'
+import { ADMINISTER_CLIENTS, addClient, grantableRights } from '../clients.ts'
 import { permissionText } from '../rights.ts'
 import { askProof } from '../step-up.ts'
 import { PROGRAMS } from './programs.tsx'
 
 const PATH = `${PROGRAMS}/new`
 
-const formOf = ({ platform }: Pick<Ctx, 'platform'>) => {
-  const known = clientRights(platform).map(({ permission }) => permission)
+const formOf = (ctx: Ctx) => {
+  const known = grantableRights(ctx).map(({ permission }) => permission)
   return z.object({
     label: z.string('access.programs.label_missing').trim().min(1, 'access.programs.label_missing').max(80),
     permissions: z
@@ -48,7 +48,7 @@ export const newProgramPage = definePage({
 })
 
 function show(ctx: Ctx, values: Record<string, string>, errors?: Record<string, string>) {
-  const { t, platform } = ctx
+  const { t } = ctx
   return (
     <WorkPage ctx={ctx} title={t('access.programs.new')} current={PROGRAMS} path={PATH}>
       <Crumb href={localPath(ctx, PROGRAMS)} label={t('access.programs.title')} />
@@ -70,7 +70,7 @@ function show(ctx: Ctx, values: Record<string, string>, errors?: Record<string, 
           hint={t('access.programs.rights_hint')}
           error={errors?.permissions}
           values={values.permissions?.split(',')}
-          options={clientRights(platform).map(({ permission, proof }) => ({
+          options={grantableRights(ctx).map(({ permission, proof }) => ({
             value: permission,
             label: permissionText(ctx, permission),
             hint: t(`access.programs.proof.${proof}`),

@@ -134,7 +134,7 @@ async function Own({
       </Note>
       {state === 'verified' && (
         <Buttons>
-          <LinkButton href={localPath(ctx, '/work/postings')} icon="work">
+          <LinkButton kind="second" href={localPath(ctx, '/work/postings')} icon="work">
             {t('employers.own.to_postings')}
           </LinkButton>
         </Buttons>

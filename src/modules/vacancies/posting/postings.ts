@@ -117,7 +117,7 @@ export async function countPostings(ctx: Ctx): Promise<Record<Standing | 'all', 
   return { ...counts, all: rows.reduce((sum, { count }) => sum + count, 0) }
 }
 
-/** A new draft; `own_key`: the employer's own number for it. Returns it. */
+/** A new draft; `own_key`: the employer's own number for it. Returns it. @throws conflict when another has this number */
 export async function createPosting(
   ctx: Ctx,
   content: Content,
@@ -125,13 +125,15 @@ export async function createPosting(
 ): Promise<Posting> {
   const { organisation_id, user_id } = postingFor(ctx)
   const [id, reference] = [newId(), newReference()]
-  await ctx.db
+  const made = await ctx.db
     .insertInto('vacancies.posting')
     .values({
       ...{ id, reference, employer_id: organisation_id, content: JSON.stringify(tidyContent(content)), state: 'draft' },
       ...{ own_key, created_at: ctx.now, created_by: user_id, changed_at: ctx.now, changed_by: user_id },
     })
-    .execute()
+    .onConflict((conflict) => conflict.columns(['employer_id', 'own_key']).where('own_key', 'is not', null).doNothing())
+    .executeTakeFirst()
+  if (made.numInsertedOrUpdatedRows === 0n) throw problem('conflict', { detail: 'vacancies.posting.number_taken' })
   await audit(ctx, 'posting.create', { type: 'posting', id })
   return getPosting(ctx, reference)
 }

@@ -4,6 +4,7 @@ import type { FormValues } from '#kernel/http/forms.ts'
 import { patentLimits, sayRule } from '#kernel/law/rules.ts'
 import { countryOptions } from '#kernel/places/countries.ts'
 import { resolvePlace } from '#kernel/places/places.ts'
+import { Card } from '#kernel/ui/blocks.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField } from '#kernel/ui/date-field.tsx'
 import { SelectField, TextArea, TextField } from '#kernel/ui/fields.tsx'
@@ -131,12 +132,10 @@ export async function PostingFields({ ctx, values, words, theirs }: Props) {
 }
 
 const Part = ({ title, children }: { title: string; children?: Child }) => (
-  <fieldset class="card flow">
-    <legend>
-      <h2>{title}</h2>
-    </legend>
+  <Card>
+    <h2>{title}</h2>
     {children}
-  </fieldset>
+  </Card>
 )
 
 const Theirs = ({ ctx, value, hint }: { ctx: Ctx; value: string; hint?: Child }) => (
