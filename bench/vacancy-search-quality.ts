@@ -17,6 +17,7 @@ const SETS = {
   held_out_8: 'held-out-8.tsv',
   held_out_9: 'held-out-9.tsv',
   held_out_10: 'held-out-10.tsv',
+  held_out_11: 'held-out-11.tsv',
 }
 
 /**

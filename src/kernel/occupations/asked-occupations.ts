@@ -82,7 +82,8 @@ function isMatter(index: OccupationIndex, { names }: Found): boolean {
   const [only, ...more] = new Set(names.flatMap(({ stems }) => stems))
   if (only === undefined || more.length > 0) return false
   const longer = (index.byStem.get(only) ?? []).filter(({ kind, stems }) => kind === 'term' && stems.length > 1)
-  return longer.length > 0 && longer.every(({ head }) => head !== only)
+  // `школьный автобус` is called so as well; most who have it in their name drive one.
+  return longer.length > 0 && 2 * longer.filter(({ head }) => head !== only).length > longer.length
 }
 
 // `водила на фуру` drives that, as both are of one family; `lorry loader` is a loader all the same.

@@ -1,7 +1,7 @@
 import { FALLBACKS, type Lang } from '../i18n/languages.ts'
 import { fold } from '../search/fold.ts'
 import { soundOf } from '../search/sound.ts'
-import { isAdjective, joins, stem } from './words.ts'
+import { isAdjective, isVerb, joins, stem } from './words.ts'
 
 export type Occupation = { code: string; level: number; parent_code: string | null; withdrawn: boolean }
 export type OccupationLabel = { code: string; lang: string; label: string }
@@ -96,19 +96,28 @@ export function searchTermsIn(index: OccupationIndex, code: string): string[] {
 
 /**
  * Splits folded words into what stands before, at and after the word that says what the person is. In Russian and Tajik
- * that is the first noun, in English the last word before a preposition.
+ * that is the first noun, in English the last word before a preposition. Who is named after what they do (`мыть полы`,
+ * `либос дӯхтан`, `washing cars`) is told by the verb.
  */
 export function headOf(words: readonly string[]): number {
   const joint = words.findIndex((word, at) => at > 0 && joins(word))
   const phrase = joint < 0 ? words : words.slice(0, joint)
-  if (/^[a-z]/.test(phrase[0] ?? '') && /^[a-z]/.test(phrase.at(-1) ?? ''))
+  const verb = phrase.findIndex(isVerb)
+  if (verb >= 0) return verb
+  if (/^[a-z]/.test(phrase[0] ?? '') && /^[a-z]/.test(phrase.at(-1) ?? '')) {
+    if (phrase.length > 1 && /ing$/.test(phrase[0]!) && !ENGLISH_PERSON.test(phrase.at(-1)!)) return 0
     return Math.max(
       0,
       phrase.findLastIndex((word) => word.length > 2),
     )
+  }
   const noun = phrase.findIndex((word) => !isAdjective(word) && /[а-я]{3}/.test(word))
   return noun < 0 ? Math.max(0, phrase.length - 1) : noun
 }
+
+// What is no person, nor called after one: cleaning ladies against cleaning houses.
+const ENGLISH_PERSON =
+  /(er|or|ist|ian|man|men|woman|ant|ent|hand|help|lady|girl|boy|maid|mate|staff|crew|jobs?|work|operative|guard|cook|chef|nurse|aide?|guide)$/
 
 function nameOf(isco: string, lang: string, text: string, kind: NameKind): Name {
   const folded = fold(text)

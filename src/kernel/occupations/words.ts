@@ -77,8 +77,12 @@ const NOUNS = new Set(
   ),
 )
 
+// They only end like verbs.
+const NO_VERBS = new Set('печать кровать сеть нить мать рать знать части гости власти ватан'.split(' '))
+
 /** Whether a folded word says what somebody does: чинить, таъмир кардан. */
-export const isVerb = (word: string) => word.length > 4 && /(ать|ить|еть|ять|оть|уть|ыть|сти|дани?|тани?)$/.test(word)
+export const isVerb = (word: string) =>
+  word.length > 3 && /([аеиоуыя]ть|печь|стричь|(?<!о)сти|..[дт]ани?)$/.test(word) && !NO_VERBS.has(word)
 
 /** Whether a folded Russian word is an adjective or participle by its ending. */
 export const isAdjective = (word: string) =>

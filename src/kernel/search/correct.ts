@@ -10,7 +10,7 @@ import { soundsOf } from './sound.ts'
  */
 export type Correction = { typed: string; meant: string; shown: string; slip: boolean }
 
-type Candidate = { word: string; spelling: string; sound: string; frequency: number; curated: boolean }
+type Candidate = { word: string; spelling: string; sound: string; frequency: number; curated: boolean; place: boolean }
 
 // What guards itself is no answer: common words, the statisticians' words, names of employers.
 const ANSWERS = ['occupations', 'places', 'vacancies']
@@ -30,6 +30,7 @@ export async function correct(db: Kysely<DB>, word: string, begins: boolean): Pr
   const { rows } = await sql<Candidate>`
     select
       word, sound, sum(frequency)::int as frequency, bool_or(source = 'occupations') as curated,
+      bool_and(source = 'places') as place,
       (array_agg(spelling order by source = 'vacancies', source))[1] as spelling
     from (
       -- Key by key, as the index finds them: comparing whole lists would read every word.
@@ -75,7 +76,7 @@ function isMishit(typed: string, word: string): boolean {
 function farness(
   typed: string,
   sounds: readonly string[],
-  { word, sound }: Candidate,
+  { word, sound, place }: Candidate,
   slips: number,
   heardSlips: number,
 ): number {
@@ -92,12 +93,20 @@ function farness(
       ? Number.POSITIVE_INFINITY
       : heard + (heard && unlike + OTHER_ALPHABET)
   const written = distanceBetween(withoutSigns(typed), withoutSigns(word), slips + 1)
-  if (Math.min(heard, written) > 1 && !sameConsonants && typed.length < LONG) return Number.POSITIVE_INFINITY
+  const swapped = isSwapped(typed, word)
+  // Sounds are those of Russian and Tajik: in English `wiater` is no nearer to water for them.
+  const close = Math.min(isLatin(word) ? Math.max(heard, Math.min(written, 1)) : heard, written)
+  // A name is not guessed: курьреа is nearer to a courier's than to Корея.
+  if (place && written > slips) return Number.POSITIVE_INFINITY
+  if (Math.min(heard, written) > 1 && !sameConsonants && !swapped && typed.length < LONG)
+    return Number.POSITIVE_INFINITY
   if (heard > 0 && !sameConsonants && written > slips) return Number.POSITIVE_INFINITY
   if (written === 1 && onlyMisheard(withoutSigns(typed), withoutSigns(word))) return MISHEARD
   // A letter is left out or typed twice more easily than a wrong one is taken.
-  const wrong = typed.length === word.length && !sameConsonants ? 0.1 : 0
-  return Math.min(heard, written) + 0.1 * written + (typed[0] === word[0] ? 0 : 0.4) + unlike + wrong
+  const wrong = typed.length === word.length && !sameConsonants && !swapped ? 0.1 : 0
+  // Fingers are faster than thoughts: all letters are there, or one beside the right one was hit.
+  const hasty = swapped ? 0.4 : isMishit(typed, word) ? 0.2 : 0
+  return close + 0.1 * written + (typed[0] === word[0] ? 0 : 0.4) + unlike + wrong - hasty
 }
 
 // The soft sign is forgotten and invented as nothing else is; э is written as е (`елктрик`).
@@ -127,7 +136,7 @@ async function runTogether(db: Kysely<DB>, typed: string): Promise<Correction | 
 const SHORTEST = 4
 
 const isSwapped = (a: string, b: string) =>
-  a.length > 5 && a.length === b.length && Array.from(a).toSorted().join('') === Array.from(b).toSorted().join('')
+  a.length > 4 && a.length === b.length && Array.from(a).toSorted().join('') === Array.from(b).toSorted().join('')
 
 // Voiced ones sound as voiceless at the end of a word and before others: кавшергар, аргонщег.
 const VOICELESS: Record<string, string> = { b: 'p', v: 'f', g: 'k', d: 't', z: 's' }

@@ -1,6 +1,7 @@
 import type { Ctx } from '#kernel/context.ts'
 import type { AskedOccupations } from '#kernel/occupations/asked-occupations.ts'
 import { askedOccupations, occupationIndex } from '#kernel/occupations/occupations.ts'
+import { asTradeWords, isDoing } from '#kernel/occupations/verbs.ts'
 import { beginningOf, joins, stem } from '#kernel/occupations/words.ts'
 import { askedPlacesIn, begunPlacesIn } from '#kernel/places/asked-places.ts'
 import { placesAtlas } from '#kernel/places/places.ts'
@@ -106,10 +107,15 @@ async function read(ctx: Ctx, text: string): Promise<Understood> {
   const isTrade = (word: string) => index.byStem.has(stem(word)) && !joins(word)
   const { words: whole, switched } = await typedWords(ctx, text)
   const typed = joined(whole, isTrade)
-  const folded = typed.map(({ word }) => word)
+  const folded = asTradeWords(
+    index,
+    typed.map(({ word }) => word),
+  )
   // A name may have words of its own (Курган-Тюбе), so places are looked for before anything is called a slip.
   const first = askedPlacesIn(atlas, folded, isTrade)
-  const unclear = new Set(folded.filter((word, at) => !first?.used.has(at) && !isTrade(word) && !isFiller(word)))
+  const unclear = new Set(
+    folded.filter((word, at) => !first?.used.has(at) && !isTrade(word) && !isFiller(word) && !isDoing(word)),
+  )
   const { known, lookalikes, wishes, corrections } = await putRight(ctx, folded, (word) => unclear.has(word))
   const words = folded.flatMap((word) => corrections.get(word)?.meant.split(' ') ?? word)
   const slipped = switched || [...corrections.values()].some(({ slip }) => slip)
