@@ -5,7 +5,7 @@ import { countFacets, countListings } from '../src/modules/vacancies/counts.ts'
 import { searchListings } from '../src/modules/vacancies/listings.ts'
 import { all } from '../src/modules/vacancies/tally.ts'
 import { bringAdverts, table } from './search/adverts.ts'
-import { measureAlerts, measurePublishing } from './search/coming.ts'
+import { measureAlerts, measureMatching, measurePublishing } from './search/coming.ts'
 import { type BenchDatabase, withDatabase } from './search/database.ts'
 import { measureHttp } from './search/http.ts'
 import { multiplyAdverts } from './search/multiply.ts'
@@ -20,7 +20,7 @@ const SAVED_SEARCHES = 100_000
 /**
  * The public search over `--scale` adverts (from 1,000): what a list page asks (search, filters, count, facets), the
  * same answers by plain SQL that reads the table, pages over HTTP beside an empty one, bytes, memory, size of the indexes. Then
- * what is put out: how long until the search finds it, and until 100,000 saved searches know of it.
+ * what is put out: how long until the search finds it, and until 100,000 saved searches know of it; and what fits somebody.
  */
 const bench: Bench = ({ scale, say }) =>
   withDatabase({ shared_buffers: '1GB', work_mem: '16MB', max_wal_size: '8GB', jit: 'off' }, async (database) => {
@@ -50,6 +50,8 @@ const bench: Bench = ({ scale, say }) =>
     say(
       `${SAVED_SEARCHES} saved searches, ${alerts.adverts} adverts: ${alerts.seconds.toFixed(1)} s, ${alerts.hits} found`,
     )
+    const matches = await measureMatching(database)
+    say(`what fits somebody: p50 ${matches.p50_ms} ms, p95 ${matches.p95_ms} ms`)
     return {
       adverts,
       making_s,
@@ -72,6 +74,9 @@ const bench: Bench = ({ scale, say }) =>
       alert_hits: alerts.hits,
       alerts_s: Math.round(alerts.seconds * 10) / 10,
       alerts_naive_s: alerts.naive_s,
+      matches_p50_ms: matches.p50_ms,
+      matches_p95_ms: matches.p95_ms,
+      matches_naive_ms: matches.naive_ms,
     }
   })
 export default bench
