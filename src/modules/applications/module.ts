@@ -2,6 +2,7 @@ import { exportPages } from '#kernel/exports/pages/save.ts'
 import { defineModule } from '#kernel/module.ts'
 import { ALERTS_TASK, alertsJob } from './alerts/deliver.ts'
 import { checkInsJob } from './check-ins.ts'
+import { applicationsDemo } from './demo.ts'
 import { countReceived } from './inbox.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
@@ -83,5 +84,6 @@ export const applicationsModule = defineModule({
   resources: [shortAlert],
   retention: applicationsRetention,
   moveKey: moveApplicationsKey,
+  demo: applicationsDemo,
   messages: { tg, ru, en },
 })
