@@ -104,6 +104,10 @@ f,Brown,Anna,1990-09-09,4 Mill Lane,Hull
       return pairsOf(output).map(({ left_id, right_id }) => `${left_id}${right_id}`)
     }
     expect(await found()).toEqual(['ab', 'de'])
+    // What was recognised is told: a column that was not would be missed silently.
+    const { err } = await call('people', 'link', '--input', file('list.csv', list), '--output', output)
+    expect(err).toContain('is read as id=id,family=surname,given=first name,birth=date of birth')
+    expect(err).not.toContain('street')
     expect(
       await found('--columns', 'id=id,family=surname,given=first name,birth=date of birth,extra=street,extra=town'),
     ).toEqual(['ab', 'de'])

@@ -8,7 +8,7 @@ import { errandOf, recordLinking } from './errand.ts'
 import { compareNames } from './matching/compare-names.ts'
 import { explainedRows } from './matching/explain.ts'
 import { linkRecords } from './matching/link.ts'
-import { type List, ListProblem, readColumns, readList } from './matching/list.ts'
+import { type Columns, type List, ListProblem, readColumns, readList } from './matching/list.ts'
 import { rollOf } from './matching/roll.ts'
 
 /** Two names, in any script and order. */
@@ -94,6 +94,7 @@ async function readLists(files: string[], columns: string[], say: (line: string)
   for (const [at, file] of files.entries()) {
     const asked = columns[at] ?? columns[0]
     const list = await readList(file, asked === undefined ? null : readColumns(asked))
+    if (asked === undefined) say(`${file} is read as ${columnsText(list.columns)}. Other columns: --columns.`)
     for (const [field, count] of Object.entries(list.unread))
       if (count > 0) say(`${file}: ${count} cells of ${field} are not understood and count as unknown.`)
     lists.push(list)
@@ -104,6 +105,11 @@ async function readLists(files: string[], columns: string[], say: (line: string)
     )
   return lists
 }
+
+const columnsText = (columns: Columns) =>
+  Object.entries(columns)
+    .flatMap(([field, headings]) => headings.map((heading) => `${field}=${heading}`))
+    .join(',')
 
 async function writeRows(file: string, rows: Iterable<string>): Promise<void> {
   try {

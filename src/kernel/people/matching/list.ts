@@ -48,10 +48,11 @@ export function readColumns(text: string): Columns {
   return columns
 }
 
-/** What was read of a list. `unread`: how many cells of a field hold something that is no date or sex; `sha256`: of the file. */
+/** What was read of a list. `columns`: as which its columns were read. `unread`: how many cells of a field hold something that is no date or sex; `sha256`: of the file. */
 export type List = {
   records: PersonRecord[]
   headings: string[]
+  columns: Columns
   unread: { birth: number; sex: number }
   sha256: string
 }
@@ -80,7 +81,7 @@ export async function readList(file: string, columns: Columns | null): Promise<L
       )
     const list = await readRecords({ [Symbol.asyncIterator]: () => rows }, places, file)
     if (list.records.length === 0) throw new ListProblem(`${file} has headings, but no rows.`)
-    return { ...list, sha256, headings: valuePlaces(places).map(({ column }) => cells[column]!) }
+    return { ...list, sha256, columns: asked, headings: valuePlaces(places).map(({ column }) => cells[column]!) }
   } catch (error) {
     if (error instanceof FileProblem) throw new ListProblem(`${file}: a quotation mark is never closed.`)
     throw error
