@@ -1,19 +1,21 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import fontkit from '@pdf-lib/fontkit'
 import { PDFDocument, type PDFFont } from 'pdf-lib'
 
 /** A weight of the typeface in one document: knows what it can write, and how wide that is. */
 export type Face = { font: PDFFont; width(text: string, size: number): number }
 
+const require = createRequire(import.meta.url)
 // Golos Text by ParaType, SIL Open Font License 1.1: has every letter of Tajik, Russian and Latin. Of a typeface whose outlines
 // have odd lengths (PT Sans, Noto Sans) the subset would lack letters on paper, though not in the copied text.
-const FOLDER = '@expo-google-fonts/golos-text'
-const bytesOf = (file: string) => readFile(new URL(import.meta.resolve(`${FOLDER}/${file}`)))
+const PLAIN = require.resolve('@expo-google-fonts/golos-text/400Regular/GolosText_400Regular.ttf')
+const BOLD = require.resolve('@expo-google-fonts/golos-text/700Bold/GolosText_700Bold.ttf')
 let read: Promise<[Buffer, Buffer]> | undefined
 
 /** A new document with its two weights; only the letters that are used go into the file. */
 export async function newDocument(): Promise<{ document: PDFDocument; plain: Face; bold: Face }> {
-  read ??= Promise.all([bytesOf('400Regular/GolosText_400Regular.ttf'), bytesOf('700Bold/GolosText_700Bold.ttf')])
+  read ??= Promise.all([readFile(PLAIN), readFile(BOLD)])
   const document = await PDFDocument.create()
   document.registerFontkit(fontkit)
   // Ligatures would come out of a copied text as one strange letter.

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Ctx, StaffActor } from '#kernel/context.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import { ROOT } from '#kernel/root.ts'
+import { setDistrictOffice } from './home-help.ts'
 import { listImport } from './import.ts'
 import { enterProceeding, type ProceedingFacts } from './proceedings.ts'
 import { openRoute, setBody } from './routes.ts'
@@ -17,6 +18,8 @@ export async function expulsionsDemo(ctx: Ctx): Promise<void> {
     foreign: (await officer(ctx, 'foreign-ministry@example.tj'))?.organisation_id,
     interior: (await officer(ctx, 'interior-ministry@example.tj'))?.organisation_id,
   }
+  const employment = await officer(ctx, 'employment-officer@example.tj')
+  if (employment) await setDistrictOffice(ctx, 'TJ', employment.organisation_id)
   if (!consul || !offices.service || !offices.foreign || !offices.interior) return
   await setBody(ctx, offices.service, 'migration')
   await setBody(ctx, consul.organisation_id, 'foreign_affairs')

@@ -67,7 +67,7 @@ export function draftSheet(ctx: Ctx, lang: LetterLang, fields: DraftFields): She
       text(t(`expulsions.draft.ask.${kind}`)),
       ...(restore ? [text(t('expulsions.draft.say.restore'))] : []),
       ...(interpreter ? [text(t('expulsions.draft.say.interpreter'))] : []),
-      text(t('expulsions.draft.say.answer')),
+      ...(address ? [text(t('expulsions.draft.say.answer'))] : []),
       text(t('expulsions.draft.say.enclosed')),
     ],
     signed: true,

@@ -82,7 +82,7 @@ export async function giveHome(
 export const homeHelpOf = (ctx: Ctx, measure_id: string) =>
   ctx.db
     .selectFrom('expulsions.home_help')
-    .select(['id', 'reference', 'agreed_at', 'state', 'withdrawn_at'])
+    .select(['id', 'reference', 'agreed_at', 'state', 'closed_at', 'withdrawn_at'])
     .select(sql<string>`organisations.name_of(to_organisation, ${ctx.lang})`.as('office'))
     .where('measure_id', '=', measure_id)
     .orderBy('agreed_at', 'desc')

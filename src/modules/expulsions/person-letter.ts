@@ -16,7 +16,7 @@ import { termText } from './pages/words.tsx'
 import type { Proceeding } from './proceedings.ts'
 
 /** What a person can do against a decision, in this order: `expulsions.steps.VALUE`. */
-export const STEPS = ['copy', 'write', 'hand_in', 'late', 'ticket', 'lawyer'] as const
+const STEPS = ['copy', 'write', 'hand_in', 'late', 'ticket', 'lawyer'] as const
 
 type Fact = readonly [label: string, value: string | null]
 type Told = {

@@ -79,6 +79,7 @@ async function Give({ ctx, measure, values, errors = {}, done }: Props) {
   const words = errorTexts(ctx, errors)
   const recorded = await homeHelpOf(ctx, measure.id)
   const path = pathOf(measure)
+  const waiting = recorded.some(({ closed_at, withdrawn_at }) => !closed_at && !withdrawn_at)
   const text = (name: 'name' | 'phone' | 'reach' | 'place', hint?: string) => (
     <TextField
       name={name}
@@ -118,33 +119,35 @@ async function Give({ ctx, measure, values, errors = {}, done }: Props) {
           )}
         </Card>
       ))}
-      <form method="post" class="card flow">
-        <h2>{t('expulsions.home.agreement')}</h2>
-        <p>{t('expulsions.home.tell_them')}</p>
-        {text('name')}
-        {text('phone')}
-        <CheckboxField
-          name="only_theirs"
-          label={t('expulsions.home.only_theirs')}
-          error={words.only_theirs}
-          checked={values.only_theirs === 'yes'}
-        />
-        {text('reach', t('expulsions.home.reach_hint'))}
-        {text('place', t('expulsions.home.place_hint'))}
-        <RadioGroup
-          name="way"
-          label={t('expulsions.home.way')}
-          value={values.way ?? 'desk'}
-          options={AGREED_WAYS.map((value) => ({ value, label: t(`expulsions.code.way.${value}`) }))}
-        />
-        <CheckboxField
-          name="agreed"
-          label={t('expulsions.home.agreed')}
-          error={words.agreed}
-          checked={values.agreed === 'yes'}
-        />
-        <Button>{t('expulsions.home.give')}</Button>
-      </form>
+      {!waiting && (
+        <form method="post" class="card flow">
+          <h2>{t('expulsions.home.agreement')}</h2>
+          <p>{t('expulsions.home.tell_them')}</p>
+          {text('name')}
+          {text('phone')}
+          <CheckboxField
+            name="only_theirs"
+            label={t('expulsions.home.only_theirs')}
+            error={words.only_theirs}
+            checked={values.only_theirs === 'yes'}
+          />
+          {text('reach', t('expulsions.home.reach_hint'))}
+          {text('place', t('expulsions.home.place_hint'))}
+          <RadioGroup
+            name="way"
+            label={t('expulsions.home.way')}
+            value={values.way ?? 'desk'}
+            options={AGREED_WAYS.map((value) => ({ value, label: t(`expulsions.code.way.${value}`) }))}
+          />
+          <CheckboxField
+            name="agreed"
+            label={t('expulsions.home.agreed')}
+            error={words.agreed}
+            checked={values.agreed === 'yes'}
+          />
+          <Button>{t('expulsions.home.give')}</Button>
+        </form>
+      )}
     </WorkPage>
   )
 }
