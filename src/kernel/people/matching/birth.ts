@@ -21,7 +21,7 @@ export function readBirth(text: string): Birth | null {
 }
 
 /** 1 January, or no day at all: how papers say that only the year is known. */
-export const isYearOnly = (birth: Birth) => birth % 10_000 === 0 || birth % 10_000 === 101
+const isYearOnly = (birth: Birth) => birth % 10_000 === 0 || birth % 10_000 === 101
 
 /** How well two dates of birth agree: 0 on one side is unknown. Symmetric. */
 export function compareBirths(a: Birth, b: Birth): number {

@@ -2,7 +2,7 @@ import { type Comparison, type Counts, F } from './compare.ts'
 import { L, LEVELS } from './likeness.ts'
 
 /** For one field, how often each level is seen: between records of one person (`m`), of two people (`u`), of relatives (`r`). */
-export type FieldWeights = { m: number[]; u: number[]; r?: number[] }
+type FieldWeights = { m: number[]; u: number[]; r?: number[] }
 
 /**
  * All that turns a comparison into a probability, after Fellegi and Sunter (1969), with relatives as a third case: brothers agree in

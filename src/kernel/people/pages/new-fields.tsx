@@ -52,7 +52,7 @@ export const PersonFields = z.object({
   person: text(20),
   same: text(20),
 })
-export type PersonValues = z.output<typeof PersonFields>
+type PersonValues = z.output<typeof PersonFields>
 
 export type Reading =
   | { ok: true; value: PersonValues; values: FormValues; stated: StatedRecord }

@@ -21,7 +21,7 @@ import { Fields, PersonFields, type Reading, readPerson } from './new-fields.tsx
 import { PEOPLE } from './search.tsx'
 import { birthText, langOf, namesText, placeText } from './words.ts'
 
-export const NEW_PERSON = `${PEOPLE}/new`
+const NEW_PERSON = `${PEOPLE}/new`
 const MOST_ALIKE = 5
 // One in some hundreds that it is the same person: below, two people have no more than a year or a name in common.
 const LEAST_ALIKE = -8
