@@ -7,6 +7,7 @@ import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
 import { bringNotices } from '../../../test/notices.ts'
 import { giveHome, listHomeHelp, markHome, setDistrictOffice } from './home-help.ts'
+import { moveExpulsionsKey } from './move-key.ts'
 import { BODIES } from './routes.ts'
 
 let site: TestApp
@@ -174,4 +175,28 @@ test('the protection flag is asked; withdrawing ends it at once and leaves nothi
     .where('id', '=', open!.id)
     .executeTakeFirstOrThrow()
   expect([row.sealed, row.withdrawn_at !== null]).toEqual([null, true])
+})
+
+test('another secret key opens what was sealed under the former one', async () => {
+  expect((await give()).headers.get('location')).toContain('done=given')
+  const { config } = site.platform
+  const moved = {
+    ...config,
+    HAMSAFAR_SECRET_KEY: Buffer.alloc(32, 9).toString('base64'),
+    HAMSAFAR_SECRET_KEY_BEFORE: config.HAMSAFAR_SECRET_KEY,
+  }
+  const platform = { ...site.platform, config: moved }
+  const system = { ...site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } }), platform }
+  let sum = 0
+  for (let some = await moveExpulsionsKey(system); some > 0; some = await moveExpulsionsKey(system)) sum += some
+  // The proceeding that waits for the registry, too.
+  const { n } = await site.owner
+    .selectFrom('expulsions.home_help')
+    .select((e) => e.fn.countAll<bigint>().as('n'))
+    .where('sealed', 'is not', null)
+    .executeTakeFirstOrThrow()
+  expect(sum).toBe(Number(n) + 1)
+  const after = { ...platform, config: { ...moved, HAMSAFAR_SECRET_KEY_BEFORE: undefined } }
+  const [one] = await as(EMPLOYMENT, (ctx) => listHomeHelp({ ...ctx, platform: after }, { limit: 5 }))
+  expect(one!.contact).toEqual(CONTACT)
 })
