@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 
-export type Hire = { vacancy_id: string; isco: string | null; country: string; hired_on: Temporal.PlainDate }
+type Hire = { vacancy_id: string; isco: string | null; country: string; hired_on: Temporal.PlainDate }
 
 /** Who was hired after `from`, up to and on `to`: for statistics, nobody is named. Owner's connection. */
 export async function hiresBetween(ctx: Ctx, from: Temporal.PlainDate, to: Temporal.PlainDate): Promise<Hire[]> {

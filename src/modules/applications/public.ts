@@ -1,4 +1,4 @@
 // What other modules may use of the applications.
 
-export { type Hire, hiresBetween } from './hires.ts'
+export { hiresBetween } from './hires.ts'
 export { SKILLS, skillsAsked, skillsOfSeekers, skillWords } from './skills.ts'

@@ -9,7 +9,7 @@ import { protect } from './protect.ts'
 import { lastEntries } from './registered.ts'
 
 /** What is told of a month. */
-export const MEASURES = ['open', 'fresh', 'pay', 'fill', 'registered', 'asked', 'able'] as const
+const MEASURES = ['open', 'fresh', 'pay', 'fill', 'registered', 'asked', 'able'] as const
 export type Measure = (typeof MEASURES)[number]
 /** By what: an ISCO-08 major group, a country, a first-level place of a country, a skill, or all together. */
 export type Split = 'total' | 'isco' | 'country' | 'region' | 'skill'

@@ -3,7 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { monthlyPay } from './pay.ts'
 
 /** By what adverts are told apart: ISCO-08 major group, country, first level below a country; `total` has the empty value. */
-export type AdvertSplit = 'total' | 'isco' | 'country' | 'region'
+type AdvertSplit = 'total' | 'isco' | 'country' | 'region'
 
 export type AdvertCount = {
   split: AdvertSplit
