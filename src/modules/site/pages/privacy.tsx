@@ -6,7 +6,9 @@ const SECTIONS: Record<string, readonly string[]> = {
   visit: ['cookies', 'others', 'search', 'address'],
   report: ['kept', 'name', 'who', 'until'],
   phone: ['text', 'how', 'days'],
-  entry: ['open', 'erased', 'log', 'codes'],
+  entry: ['open', 'erased', 'log', 'codes', 'phone', 'carriers'],
+  registry: ['kept', 'sealed', 'protected', 'log'],
+  notices: ['kept', 'who', 'wrong', 'help'],
   staff: ['cookie', 'kept', 'passkey', 'told', 'throttle', 'audit'],
   links: ['text'],
 }
