@@ -6,6 +6,7 @@ import { entryCheckModule } from '#modules/entry-check/module.ts'
 import { expulsionsModule } from '#modules/expulsions/module.ts'
 import { guideModule } from '#modules/guide/module.ts'
 import { labourMarketModule } from '#modules/labour-market/module.ts'
+import { removalsModule } from '#modules/removals/module.ts'
 import { siteModule } from '#modules/site/module.ts'
 import { stayModule } from '#modules/stay/module.ts'
 import { vacanciesModule } from '#modules/vacancies/module.ts'
@@ -17,6 +18,7 @@ export const PARTS: readonly ModuleManifest[] = [
   vacanciesModule,
   applicationsModule,
   expulsionsModule,
+  removalsModule,
   entryCheckModule,
   stayModule,
   guideModule,

@@ -12,7 +12,14 @@ afterAll(() => app.drop())
 // Who may open which page, written down by hand: a permission that slips shows here.
 const EVERYBODY = 'everybody'
 const STAFF: readonly RoleName[] = ROLES
-const IMPORTERS: readonly RoleName[] = ['vacancy_officer', 'employer', 'administrator', 'consul', 'notice_officer']
+const IMPORTERS: readonly RoleName[] = [
+  'vacancy_officer',
+  'employer',
+  'administrator',
+  'consul',
+  'notice_officer',
+  'carrier_desk',
+]
 const EMPLOYER: readonly RoleName[] = ['employer']
 const VERIFIERS: readonly RoleName[] = ['employment_officer', 'ministry_representative']
 const EXPORTERS: readonly RoleName[] = [
@@ -25,8 +32,10 @@ const EXPORTERS: readonly RoleName[] = [
   'consul',
   'notice_officer',
   'notice_recipient',
+  'carrier_desk',
   'employer',
 ]
+const REMOVALS: readonly RoleName[] = ['carrier_desk', 'consul', 'notice_officer']
 const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/': EVERYBODY,
   '/help': EVERYBODY,
@@ -211,6 +220,22 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/expulsions/:reference/letters': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/:reference/acknowledgement': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/:reference/questions': ['consul', 'notice_officer', 'notice_recipient'],
+  '/work/removals': REMOVALS,
+  '/work/removals.csv': REMOVALS,
+  '/work/removals.xlsx': REMOVALS,
+  '/work/removals/new': REMOVALS,
+  '/work/removals/totals': REMOVALS,
+  '/work/removals/:reference': REMOVALS,
+  '/work/removals/:reference/withdrawal': REMOVALS,
+  '/work/removals/:reference/costs': REMOVALS,
+  '/work/removals/:reference/claims': ['carrier_desk', 'notice_officer'],
+  '/work/removals/:reference/join': ['consul', 'notice_officer'],
+  '/work/removal-claims': REMOVALS,
+  '/work/removal-claims.csv': REMOVALS,
+  '/work/removal-claims.xlsx': REMOVALS,
+  '/work/removal-claims/:reference': REMOVALS,
+  '/work/removal-claims/:reference/undo': ['carrier_desk', 'notice_officer'],
+  '/work/removal-claims/:reference/letter': ['carrier_desk', 'notice_officer'],
   '/work/proceedings': ['consul', 'notice_officer'],
   '/work/proceedings/new': ['consul', 'notice_officer'],
   '/work/proceedings/:reference': ['consul', 'notice_officer'],

@@ -26,6 +26,7 @@ export const ROLES = [
   'consul',
   'notice_officer',
   'notice_recipient',
+  'carrier_desk',
   'vacancy_officer',
   'employer',
   'employment_officer',

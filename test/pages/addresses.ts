@@ -12,6 +12,7 @@ import type { TestApp } from '../app.ts'
 import { bringHiring, type HiringName } from '../hiring.ts'
 import { bringNotices, type NoticeName } from '../notices.ts'
 import { bringPeople, type RegistryName } from '../people.ts'
+import { bringRemovals, type RemovalName } from '../removals.ts'
 import { bringWebhook } from '../webhooks.ts'
 
 /** What stands behind `:names` in addresses. */
@@ -29,6 +30,7 @@ export type Known = Record<
   | 'employer'
   | 'posting'
   | NoticeName
+  | RemovalName
   | HiringName
   | 'office'
   | 'webhook'
@@ -174,6 +176,16 @@ export const STAFF: Address[] = [
   { path: '/work/proceedings/new', as: 'consul' },
   { path: '/work/proceedings/:proceeding', as: 'consul' },
   { path: '/work', as: 'consul' },
+  { path: '/work/removals', as: 'carrier_desk' },
+  { path: '/work/removals', as: 'notice_officer' },
+  { path: '/work/removals/new', as: 'carrier_desk' },
+  { path: '/work/removals/new', as: 'notice_officer' },
+  { path: '/work/removals/totals', as: 'notice_officer' },
+  { path: '/work/removals/:removal', as: 'carrier_desk' },
+  { path: '/work/removals/:removal', as: 'notice_officer' },
+  { path: '/work/removal-claims', as: 'notice_officer' },
+  { path: '/work/removal-claims/:removal_claim', as: 'carrier_desk' },
+  { path: '/work', as: 'carrier_desk' },
   { path: '/work/applications', as: 'employer' },
   { path: '/work/applications?state=hired', as: 'employer' },
   { path: '/work/applications/:application', as: 'employer' },
@@ -225,6 +237,7 @@ export async function furnish(site: TestApp): Promise<Known> {
     ...adverts,
     ...exported,
     ...(await bringNotices(site)),
+    ...(await bringRemovals(site)),
     ...(await bringHiring(site)),
     ...(await bringPeople(site)),
     person: (await site.actor('adviser')).user_id,

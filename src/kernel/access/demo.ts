@@ -130,6 +130,7 @@ export const DEMO_USERS: readonly DemoUser[] = [
   { role: 'consul', email: 'consul@example.tj', name: 'Парвиз Намунавӣ', at: 'embassy' },
   { role: 'notice_recipient', email: 'foreign-ministry@example.tj', name: 'Лола Намунавӣ', at: 'foreign_ministry' },
   { role: 'notice_recipient', email: 'interior-ministry@example.tj', name: 'Умед Намунавӣ', at: 'interior_ministry' },
+  { role: 'carrier_desk', email: 'carrier-desk@example.tj', name: 'Ҷамшед Намунавӣ', at: 'carrier' },
   { role: 'auditor', email: 'auditor@example.tj', name: 'Рустам Намунавӣ', at: 'service' },
   { role: 'adviser', email: 'adviser@example.tj', name: 'Беҳрӯз Намунавӣ', at: 'centre' },
   { role: 'administrator', email: 'centre-admin@example.tj', name: 'Нигина Намунавӣ', at: 'centre' },

@@ -25,6 +25,7 @@ export const exportsPart = defineModule({
       'consul',
       'notice_officer',
       'notice_recipient',
+      'carrier_desk',
     ],
   },
   pages: [exportListPage, exportPage, exportFilePage, exportCancellation],

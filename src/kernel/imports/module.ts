@@ -19,7 +19,9 @@ import { importSearch } from './staff-search.ts'
 export const importsPart = defineModule({
   name: 'imports',
   // Beside it every kind of import asks for a permission of its own.
-  permissions: { 'import.use': ['vacancy_officer', 'employer', 'administrator', 'consul', 'notice_officer'] },
+  permissions: {
+    'import.use': ['vacancy_officer', 'employer', 'administrator', 'consul', 'notice_officer', 'carrier_desk'],
+  },
   pages: [
     importListPage,
     importPage,

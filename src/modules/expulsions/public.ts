@@ -1,6 +1,9 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
+import { parseReference } from '#kernel/ids.ts'
 import type { Measure, Status, Term } from './kinds.ts'
+
+export { readBirthCell, readDay, readDocument, readName } from './reading.ts'
 
 /** What a record of the registry states about a measure, as it stands now. */
 export type MeasureOnRecord = {
@@ -64,4 +67,42 @@ export async function listVersion(ctx: Pick<Ctx, 'db'>): Promise<ListVersion> {
     select count(*)::integer as version, max(received_at) filter (where kind = 'list') as "on"
     from expulsions.batch`.execute(ctx.db)
   return rows[0]!
+}
+
+/** A measure or a refusal at the border, as far as it takes to name it. `reference`: only measures have one. */
+export type Notice = {
+  id: string
+  kind: Measure | 'refusal'
+  reference: string | null
+  on: Temporal.PlainDate | null
+}
+
+/** What the actor's organisation keeps or was given of these records of the registry. Row policies bind. */
+export const noticesOnRecords = (ctx: Ctx, records: readonly string[]): Promise<Notice[]> =>
+  noticesWhere(ctx, sql`s.record_id = any (${[...records]}::uuid[])`, sql`r.record_id = any (${[...records]}::uuid[])`)
+
+/** One of them by its id; null where the actor's organisation has nothing of it. */
+export const noticeById = async (ctx: Ctx, id: string): Promise<Notice | null> =>
+  (await noticesWhere(ctx, sql`s.measure_id = ${id}`, sql`r.id = ${id}`))[0] ?? null
+
+/** A measure by its reference; null where the actor's organisation has nothing of it. */
+export const noticeByReference = async (ctx: Ctx, reference: string): Promise<Notice | null> =>
+  (await noticesWhere(ctx, sql`m.reference = ${parseReference(reference) ?? ''}`, sql`false`))[0] ?? null
+
+async function noticesWhere(ctx: Ctx, measures: RawBuilder<unknown>, refusals: RawBuilder<unknown>): Promise<Notice[]> {
+  const { rows } = await sql<Notice>`
+    select f.id, f.kind, f.reference, f."on"
+    from (
+      select distinct on (s.measure_id) s.measure_id as id, s.kind, m.reference, coalesce(s.executed_on, s.decision_on) as "on"
+      from expulsions.statement s
+      join expulsions.measure m on m.id = s.measure_id
+      where ${measures}
+      order by s.measure_id, s.version desc
+    ) f
+    union all
+    select r.id, 'refusal', null, r.refused_on
+    from expulsions.border_refusal r
+    where ${refusals}
+    order by 4 desc nulls last, 1`.execute(ctx.db)
+  return rows
 }
