@@ -31,7 +31,7 @@ export async function joinGroup(ctx: Ctx, vacancy: Vacancy): Promise<{ group: st
 }
 
 /** The groups with an advert that offers the same, without those it was taken out of. */
-export async function findSame(ctx: Ctx, vacancy: Vacancy, keys: readonly number[]): Promise<string[]> {
+async function findSame(ctx: Ctx, vacancy: Vacancy, keys: readonly number[]): Promise<string[]> {
   if (keys.length === 0) return []
   const { rows } = await sql<Vacancy & { group_id: string }>`
     select v.*, f.group_id

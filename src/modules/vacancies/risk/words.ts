@@ -5,7 +5,7 @@ import { ROOT } from '#kernel/root.ts'
 import { type Phrase, phraseBook, readPhrase } from './phrases.ts'
 
 /** What may be wrong with an advert. A closed list: `vacancies.code.risk.VALUE`. */
-export const FLAGS = [
+const FLAGS = [
   'military',
   'citizenship',
   'conflict',
