@@ -1,0 +1,246 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Lang } from '#kernel/i18n/languages.ts'
+import { translator } from '#kernel/i18n/translate.ts'
+import { importFile } from '#kernel/imports/import-file.ts'
+import type { RoleName } from '#kernel/module.ts'
+import { createOrganisation } from '#kernel/organisations/organisations.ts'
+import { perform, proofOf, TRAVELLERS, type Traveller, work } from '../../src/modules/entry-check/fixtures/desk.ts'
+import { listImport } from '../../src/modules/expulsions/import.ts'
+import { launchBrowser } from '../browser.ts'
+import { NOW } from '../database.ts'
+import { bringNotices } from '../notices.ts'
+import { type TestSite, testSite } from '../site.ts'
+
+// Seconds where nothing else runs; a busy machine takes its time.
+const PATIENCE = 180_000
+
+let site: TestSite
+let browser: Browser
+let contexts: BrowserContext[] = []
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser?.close())
+beforeEach(async () => {
+  site = await testSite()
+}, PATIENCE)
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()))
+  contexts = []
+  await site?.stop()
+})
+
+const words = (lang: Lang) => translator(site.platform.catalogue, lang)
+
+/** A browser of its own; with a role, signed in. Errors of its scripts fail the test at once. */
+async function open(role: RoleName | null, lang: Lang, path: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: role ? 1280 : 360, height: 800 } })
+  contexts.push(context)
+  if (role) await context.addCookies([{ name: 'hamsafar', value: await site.session(role), url: site.origin }])
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE / 3)
+  page.on('pageerror', (error) => {
+    throw error
+  })
+  await page.goto(`${site.origin}/${lang}${path}`)
+  return page
+}
+
+async function fillTraveller(page: Page, { document, born: [year, month, day], family, given }: Traveller) {
+  await page.fill('[name=document]', document)
+  for (const [part, value] of Object.entries({ day, month, year })) await page.fill(`[name=birth_${part}]`, `${value}`)
+  await page.fill('[name=family]', family)
+  await page.fill('[name=given]', given)
+}
+
+/** Asks at the desk, as the adviser does, and waits for the answer. */
+async function askAtDesk(lang: Lang, traveller: Traveller): Promise<Page> {
+  const t = words(lang)
+  const page = await open('adviser', lang, '/work/entry-checks/new')
+  await fillTraveller(page, traveller)
+  await page.check('[name=purpose][value=request]')
+  await page.check('[name=face]')
+  await page.check('[name=wish]')
+  await page.getByRole('button', { name: t('entry_check.desk.check') }).click()
+  await page.getByText(t('entry_check.desk.waiting')).waitFor()
+  await work(site)
+  await page.reload()
+  return page
+}
+
+test('a pending proceeding comes in; the consul acts before the deadline, and it waits no more', {
+  timeout: PATIENCE,
+}, async () => {
+  const t = words('tg')
+  await bringNotices(site)
+  const page = await open('consul', 'tg', '/work/proceedings/new')
+  await page.fill('[name=family]', 'Санҷишзода')
+  await page.fill('[name=given]', 'Фаридун')
+  await page.fill('[name=place]', 'RU-MOW')
+  await page.fill('[name=detained_at]', 'ЦВСИГ')
+  const until = NOW.toZonedDateTimeISO('Europe/Moscow').toPlainDate().add({ days: 3 })
+  const day = async (name: string, date: Temporal.PlainDate) => {
+    for (const part of ['day', 'month', 'year'] as const) await page.fill(`[name=${name}_${part}]`, `${date[part]}`)
+  }
+  await day('appeal_on', until)
+  await page.getByRole('button', { name: t('expulsions.proceeding.enter') }).click()
+  await page.waitForURL(/\/work\/proceedings\/[A-Z0-9-]{9,}/)
+  const reference = new URL(page.url()).pathname.split('/').at(-1)!
+  await work(site)
+  // It stands among what must be done, with its day.
+  await page.goto(`${site.origin}/tg/work`)
+  await page.getByRole('link', { name: t('expulsions.work.appeal', { reference }), exact: true }).click()
+  await page.getByText(t('expulsions.proceeding.change')).click()
+  await page.selectOption('[name=lawyer]', 'asked')
+  await page.selectOption('[name=interpreter]', 'has')
+  await day('visited_on', until.subtract({ days: 3 }))
+  await day('appealed_on', until.subtract({ days: 3 }))
+  await page.check('[name=status][value=appealed]')
+  await page.getByRole('button', { name: t('expulsions.proceeding.save') }).click()
+  await page.waitForLoadState()
+  expect(await page.locator('main').innerText()).toContain(t('expulsions.code.help.asked'))
+  await page.goto(`${site.origin}/tg/work`)
+  expect(await page.getByRole('link', { name: t('expulsions.work.appeal', { reference }), exact: true }).count()).toBe(
+    0,
+  )
+})
+
+test('a batch is acknowledged; the person asks at a desk and gets a card; "not me" is corrected everywhere', {
+  timeout: PATIENCE,
+}, async () => {
+  const t = words('ru')
+  const { batch } = await bringNotices(site)
+  await work(site)
+  const officer = await open('notice_officer', 'ru', `/work/expulsions/${batch}`)
+  await officer
+    .getByRole('button', { name: t('expulsions.batch.acknowledge') })
+    .first()
+    .click()
+  await officer.getByText(t('expulsions.done.acknowledged', { count: 3 })).waitFor()
+
+  const desk = await askAtDesk('ru', TRAVELLERS.banned)
+  await desk.getByText(t('entry_check.answer.listed.title')).first().waitFor()
+  await desk.getByRole('link', { name: t('entry_check.card.print') }).click()
+  await desk.waitForURL(/\/card$/)
+  const card = await desk.locator('main').innerText()
+  // In both languages, and it names nobody.
+  for (const lang of ['tg', 'ru'] as const) expect(card).toContain(words(lang)('entry_check.answer.listed.title'))
+  expect(card).not.toMatch(/Намунаев|A12345678/)
+
+  // Two officers, of different offices.
+  await officer
+    .getByRole('link', { name: /Намунаев Далер/ })
+    .first()
+    .click()
+  await officer.waitForURL(/\/measures\//)
+  const measure = new URL(officer.url()).pathname.split('/').at(-1)!
+  await officer.check('[name=wanted][value=not_me]')
+  await officer.fill('[name=reason]', 'Другой человек: отпечатки не совпали')
+  await officer.getByRole('button', { name: t('expulsions.correct.propose') }).click()
+  await officer.getByText(t('expulsions.correct.other_officer')).waitFor()
+  const consul = await open('consul', 'ru', `/work/expulsions/measures/${measure}`)
+  await consul.getByRole('button', { name: t('expulsions.correct.confirm') }).click()
+  await consul.getByText(t('expulsions.done.confirmed')).waitFor()
+
+  // Whoever had the row has the correction, and the answer that is open changes.
+  for (const role of ['notice_officer', 'notice_recipient'] as const) {
+    const office = await open(role, 'ru', `/work/expulsions/measures/${measure}`)
+    expect(await office.locator('main').innerText()).toContain(t('expulsions.code.status.not_me'))
+  }
+  const again = await askAtDesk('ru', TRAVELLERS.banned)
+  await again.getByText(t('entry_check.answer.not_found.title')).first().waitFor()
+})
+
+test('a slip is verified without network, and no more once its holder is found', { timeout: PATIENCE }, async () => {
+  const t = words('tg')
+  await bringNotices(site)
+  await work(site)
+  const proof = await proofOf(site, TRAVELLERS.free)
+  const traveller = await open(null, 'tg', '/entry-check/slip')
+  for (const [name, value] of Object.entries({ ...proof, from: 'Душанбе', to: 'Москва' }))
+    await traveller.fill(`[name=${name}]`, value)
+  await traveller.getByRole('button', { name: t('entry_check.slip.make') }).click()
+  const address = await traveller.getByRole('link', { name: t('entry_check.slip.open') }).getAttribute('href')
+
+  const carrier = await open(null, 'tg', '/entry-check/verify')
+  await carrier.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  const verify = async () => {
+    await carrier.fill('[name=code]', address!)
+    await carrier.fill('[name=document]', TRAVELLERS.free.document)
+    await carrier.getByRole('button', { name: t('entry_check.verify.check') }).click()
+    const note = carrier.locator('[data-state]:not([hidden])')
+    await note.waitFor()
+    return note.getAttribute('data-state')
+  }
+  await carrier.context().setOffline(true)
+  await carrier.reload()
+  expect(await verify()).toBe('valid')
+  await carrier.context().setOffline(false)
+
+  const { document, born, family, given } = TRAVELLERS.free
+  const birth = [born[2], born[1], born[0]].map((part) => String(part).padStart(2, '0')).join('.')
+  const csv = `№;ФИО;Д.р.;Паспорт;Мера;Срок запрета\n1;${family} ${given};${birth};${document};неразрешение въезда;01.06.2029\n`
+  await importFile(
+    site.ctx({ db: site.owner, actor: await site.actor('consul') }),
+    listImport,
+    { name: 'later.csv', bytes: Buffer.from(csv) },
+    { source: 'Letter 2' },
+  )
+  await perform(site, 'entry_check.revoke')
+  await carrier.reload()
+  await carrier.evaluate(async () => {
+    await (await navigator.serviceWorker.getRegistration())?.update()
+  })
+  expect(await verify()).toBe('revoked')
+})
+
+test('a carrier with an agreement asks in a browser: what is typed leaves it blinded only', {
+  timeout: PATIENCE,
+}, async () => {
+  const t = words('en')
+  await bringNotices(site)
+  await work(site)
+  const { organisation_id } = await site.actor('carrier_agent')
+  const carrier = await open('carrier_agent', 'en', '/work/carrier-check')
+  const sent: string[] = []
+  carrier.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`))
+  const ask = async (traveller: Traveller) => {
+    await fillTraveller(carrier, traveller)
+    await carrier.getByRole('button', { name: t('entry_check.carrier.ask') }).click()
+    const note = carrier.locator('[data-state]:not([hidden]):not([data-state=asking])')
+    await note.waitFor()
+    const state = await note.getAttribute('data-state')
+    await carrier.reload()
+    return state
+  }
+  expect(await ask(TRAVELLERS.free)).toBe('off')
+
+  const administrator = await open('platform_administrator', 'en', '/work/carriers')
+  await createOrganisation(site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } }), {
+    kind: 'carrier',
+    country: 'TJ',
+    names: { en: 'Another' },
+  })
+  await site.owner
+    .updateTable('organisations.organisation')
+    .set({ kind: 'carrier' })
+    .where('id', '=', organisation_id)
+    .execute()
+  await administrator.reload()
+  await administrator.selectOption('[name=carrier]', organisation_id)
+  await administrator.fill('[name=act]', 'Agreement No 7')
+  for (const [part, value] of Object.entries({ day: '1', month: '11', year: '2026' }))
+    await administrator.fill(`[name=act_on_${part}]`, value)
+  await administrator.fill('[name=per_day]', '50')
+  await administrator.getByRole('button', { name: t('entry_check.carriers.record') }).click()
+  await administrator.getByText(t('entry_check.carriers.active')).waitFor()
+  await perform(site, 'entry_check.tags')
+
+  await carrier.reload()
+  expect(await ask(TRAVELLERS.banned)).toBe('refer')
+  expect(await ask({ ...TRAVELLERS.banned, document: 'A99999999' })).toBe('refer')
+  expect(await ask(TRAVELLERS.free)).toBe('nothing')
+  expect(sent.some((request) => request.includes('step=ask'))).toBe(true)
+  expect(decodeURIComponent(sent.join(' '))).not.toMatch(/A12345678|A77777777|Намунаев|Санҷишзода|1990|1992/)
+})
