@@ -70,8 +70,8 @@ export const listImport = defineImport<ListRow>({
 async function countAnew({ db }: ImportCtx, rows: readonly ImportRow<ListRow>[]): Promise<void> {
   const scaleOf = (row: ImportRow<ListRow> | undefined) => Math.floor(Math.log10(row?.number ?? 1))
   if (rows[0]!.number > 1 && scaleOf(rows[0]) === scaleOf(rows.at(-1))) return
-  await sql`analyze people.person, people.record, people.link, people.finding, expulsions.measure, expulsions.measure_key,
-    expulsions.statement, expulsions.delivery_row`.execute(db)
+  await sql`analyze imports.row, people.person, people.record, people.link, people.finding, expulsions.measure,
+    expulsions.measure_key, expulsions.statement, expulsions.delivery_row`.execute(db)
 }
 
 /** A row that is to be kept: as a new measure, or as a correction of one. */
