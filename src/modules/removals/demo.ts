@@ -47,7 +47,7 @@ export async function removalsDemo(ctx: Ctx): Promise<void> {
   const claim = references[0] && (await getClaim(asDesk, references[0]))
   if (claim)
     await takeStep(asDesk, claim, {
-      ...{ state: 'sent', on: today.subtract({ days: 3 }), letter: 'Намуна · Образец · Sample № 7', money: null },
+      ...{ state: 'sent', on: today, letter: 'Намуна · Образец · Sample № 7', money: null },
       due_on: today.add({ days: 2 }),
     })
 }
