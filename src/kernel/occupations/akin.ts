@@ -39,7 +39,7 @@ export function akinIn(
 
 // What is done to a matter, without saying who does it: `монтаж кондеев`.
 const ACTIONS = new Set(
-  'монтаж ремонт установка сборка чистка мойка укладка уборка пошив изготовление обслуживание repair installation cleaning таъмир'.split(
+  'монтаж ремонт установка сборка чистка мойка укладка уборка пошив изготовление обслуживание repair installation cleaning таъмир дуруст'.split(
     ' ',
   ),
 )

@@ -5,9 +5,12 @@ import { doingOf, isVerb, joins, stem } from './words.ts'
  * The words of a search with what people say they do (`хишт мечинам`, `крашу стены`) put as names of trades have it: a
  * Tajik verb joined to its matter (хиштчин), a Russian one as it stands in word lists (красить стены). As many words as
  * before; those that are no such verb stay as they are, and one that says nothing more than its matter repeats it.
- * @param words folded
+ * @param typed folded
  */
-export function asTradeWords(index: OccupationIndex, words: readonly string[]): string[] {
+export function asTradeWords(index: OccupationIndex, typed: readonly string[]): string[] {
+  // Who says it in Tajik says all of it in Tajik: `non mepazam`.
+  const spelled = typed.map(inCyrillic)
+  const words = !typed.some(isDoing) && spelled.some(isDoing) ? spelled : typed
   const said = [...words]
   for (const at of words.keys()) {
     const stems = tajikStemsAt(words, at)
@@ -26,6 +29,11 @@ const tajikStemsAt = (words: readonly string[], at: number) =>
   tajikStemsOf(words[at - 1] === 'ме' ? `ме${words[at]}` : words[at]!)
 
 function putTajik(index: OccupationIndex, said: string[], at: number, stems: readonly string[]): void {
+  // `кор мекунам` says no more than кор.
+  if (said[at - 1] === 'кор') {
+    said[at] = 'кор'
+    return
+  }
   // What is done stands before, seldom behind.
   const places = [...said.keys()]
     .filter((i) => i !== at && said[i] !== 'ме' && !joins(said[i]!) && !isDoing(said[i]!))
@@ -33,8 +41,12 @@ function putTajik(index: OccupationIndex, said: string[], at: number, stems: rea
   const pairs = places.flatMap((place) =>
     mattersOf(said[place]!).flatMap((matter) => stems.map((own) => ({ place, compound: matter + own }))),
   )
-  const known = pairs.find(({ compound }) => index.byStem.has(stem(compound)))
+  for (const place of places)
+    said[place] = mattersOf(said[place]!).find((one) => index.byStem.has(stem(one))) ?? said[place]!
   const verb = stems.map((own) => INFINITIVES.get(own)!).find((one) => isListed(index, one, said))
+  // `барф тоза кардан` is more than тозакун.
+  const isWhole = verb !== undefined && isListed(index, verb, said, 3)
+  const known = isWhole ? undefined : pairs.find(({ compound }) => index.byStem.has(stem(compound)))
   // Nobody makes a name of it, but what is done tells the trade: себ мечинам.
   const doing = known ?? (verb ? undefined : pairs.find(({ compound }) => doingOf(compound) !== null))
   if (doing) said[doing.place] = said[at] = doing.compound
@@ -49,11 +61,56 @@ function infinitiveFor(index: OccupationIndex, words: readonly string[], at: num
   return listed ?? (index.byStem.has(stem(words[at]!)) ? undefined : verbs.find((verb) => index.byStem.has(stem(verb))))
 }
 
-// Whether a name has the verb beside one of these words: бор бардоштан.
-const isListed = (index: OccupationIndex, verb: string, words: readonly string[]) =>
-  (index.byStem.get(stem(verb)) ?? []).some(({ stems }) =>
-    words.some((word) => !joins(word) && stem(word) !== stem(verb) && stems.includes(stem(word))),
+// Whether a name has the verb beside one of these words: бор бардоштан. Of three words or more: beside all of its words.
+function isListed(index: OccupationIndex, verb: string, words: readonly string[], least = 2): boolean {
+  const own = stem(verb)
+  const others = new Set(words.filter((word) => !joins(word)).map(stem))
+  others.delete(own)
+  return (index.byStem.get(own) ?? []).some(({ stems }) =>
+    least === 2
+      ? stems.some((one) => others.has(one))
+      : stems.length >= least && stems.every((one) => one === own || others.has(one)),
   )
+}
+
+// Folded, as `fold` does with ғ, қ, ҳ and ҷ.
+const CYRILLIC: readonly [RegExp, string][] = Object.entries({
+  sh: 'ш',
+  ch: 'ч',
+  kh: 'х',
+  gh: 'г',
+  zh: 'ж',
+  ya: 'я',
+  yu: 'ю',
+  yo: 'е',
+  ye: 'е',
+  a: 'а',
+  b: 'б',
+  d: 'д',
+  e: 'е',
+  f: 'ф',
+  g: 'г',
+  h: 'х',
+  i: 'и',
+  j: 'ч',
+  k: 'к',
+  l: 'л',
+  m: 'м',
+  n: 'н',
+  o: 'о',
+  p: 'п',
+  q: 'к',
+  r: 'р',
+  s: 'с',
+  t: 'т',
+  u: 'у',
+  v: 'в',
+  w: 'в',
+  x: 'х',
+  y: 'й',
+  z: 'з',
+}).map(([latin, cyrillic]) => [new RegExp(latin, 'g'), cyrillic])
+const inCyrillic = (word: string) => CYRILLIC.reduce((text, [from, to]) => text.replace(from, to), word)
 
 // `зарфҳоро` is зарф.
 const mattersOf = (word: string) => [...new Set([word, word.replace(/(?<=.{3})(хо|он)?ро$|(?<=.{3})хо$/, '')])]
@@ -63,7 +120,7 @@ const TAJIK_VERBS = (
   'чин чид, дуз духт, паз пухт, рон ронд, шуй шуст, рез рехт, мол молид, пуш пушид, пушон пушонд, кор кошт, кор корид, душ душид, ' +
   'душ чушид, руб руфт, бур бурид, соз сохт, фуруш фурухт, каш кашид, боф бофт, тарош тарошид, мон монд, гузор гузошт, ' +
   'бардор бардошт, фурор фуровард, кун кард, кан канд, чарон чаронд, банд баст, пайванд пайваст, часпон часпонд, парто партофт, ' +
-  'андов андовид, дор дошт, дех дод, гир гирифт, куб куфт, расон расонд, навис навишт, омузон омузонд, гудоз гудохт, сой соид, ' +
+  'андов андовид, дор дошт, дех дод, дих дод, гир гирифт, куб куфт, расон расонд, навис навишт, омузон омузонд, гудоз гудохт, сой соид, ' +
   'пош пошид, шикан шикаст, гардон гардонд'
 )
   .split(', ')
@@ -98,7 +155,7 @@ const IRREGULAR = Map.groupBy(
     'везу везти, режу резать, вяжу вязать, мажу мазать, чешу чесать, пишу писать, мелю молоть, полю полоть, колю колоть, сижу сидеть, ' +
     'смотрю смотреть, лью лить, пашу пахать, тку ткать, кую ковать, жну жать, лечу лечить, учу учить, перевожу переводить, тружусь трудиться, ' +
     'вожу возить, слежу следить, гоню гнать, рублю рубить, вью вить, строгаю строгать, сею сеять, клею клеить, крашу красить, стелю стелить, ' +
-    'подметаю подметать, берегу беречь, стерегу стеречь, нянчусь нянчить'
+    'плету плести, подметаю подметать, берегу беречь, стерегу стеречь, нянчусь нянчить'
   )
     .split(', ')
     .map((pair) => pair.split(' ') as [string, string]),

@@ -82,8 +82,8 @@ function farness(
 ): number {
   const heard = Math.min(...sounds.map((own) => distanceBetween(own, sound, heardSlips)))
   if (isLatin(word) && !isLatin(typed)) return heard === 0 ? 0.5 : Number.POSITIVE_INFINITY
-  // As many vowels, only others: an ending more makes another word (маляр, малярия).
-  const sameConsonants = sounds.some((own) => own.length === sound.length && consonants(own) === consonants(sound))
+  // Other vowels, or one left out: an ending more makes another word (маляр, малярия).
+  const sameConsonants = sounds.some((own) => own.length <= sound.length && consonants(own) === consonants(sound))
   // What somebody does is no slip for who does it: полоть is no pilot.
   if (heard > 0 && /[аеиоуыя]ть$/.test(typed) && !/ть$/.test(word)) return Number.POSITIVE_INFINITY
   if (heard > 0 && isTooShort(typed, word, sameConsonants)) return Number.POSITIVE_INFINITY
@@ -106,7 +106,7 @@ function farness(
   const wrong = typed.length === word.length && !sameConsonants && !swapped ? 0.1 : 0
   // Fingers are faster than thoughts: all letters are there, or one beside the right one was hit.
   const hasty = swapped ? 0.4 : isMishit(typed, word) ? 0.2 : 0
-  return close + 0.1 * written + (typed[0] === word[0] ? 0 : 0.4) + unlike + wrong - hasty
+  return close + 0.1 * written + (typed[0] === word[0] ? 0 : 0.4) + unlike + wrong - hasty + (place ? 0.3 : 0)
 }
 
 // The soft sign is forgotten and invented as nothing else is; э is written as е (`елктрик`).

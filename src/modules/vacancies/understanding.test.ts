@@ -68,6 +68,16 @@ describe('the trade', () => {
     ['лимӯчинӣ', '9211'],
     ['пиёзфурӯшӣ', '5223'],
     ['установка кондиционера', '7127'],
+    ['монтаж кондеев', '7127'],
+    // All letters are there, or one beside the right one was hit.
+    ['электикр', '7411'],
+    ['wiater', '5131'],
+    ['сварщмк', '7212'],
+    ['швкя', '8153'],
+    ['свршик', '7212'],
+    ['св арщик', '7212'],
+    ['роанда', '8322'],
+    ['хишт мечинам', '7112'],
   ])('of %s is %s', async (q, isco) => expect(await tradesOf(q)).toContain(isco))
 
   test.each([
@@ -110,6 +120,15 @@ describe('the trade', () => {
     expect(found / asked).toBeGreaterThan(0.95)
   }, 60_000)
 })
+
+test.each(['курьреа', 'роанда', 'воды', 'кореш'])('%s is read as no place', async (q) =>
+  expect((await understood(q)).places).toEqual([]),
+)
+test.each([
+  ['курьер Карея', 'KR'],
+  ['швея Стамбл', 'TR-34'],
+  ['водитель нск', 'RU-NVS'],
+])('%s is read as a place: %s', async (q, place) => expect((await understood(q)).places).toContain(place))
 
 test('a word that exists stands for itself, one that does not may be begun', async () => {
   const { existing } = await understood('стол')

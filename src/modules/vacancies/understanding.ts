@@ -79,7 +79,7 @@ function asWritten(text: string): Understood {
 
 // `авто слесарь` is written apart in haste: two words that together are one trade.
 function joined(words: readonly WrittenWord[], isTrade: (word: string) => boolean): WrittenWord[] {
-  const mayJoin = (one: WrittenWord | undefined) => one !== undefined && one.word.length > 2 && !joins(one.word)
+  const mayJoin = (one: WrittenWord | undefined) => one !== undefined && one.word.length > 1 && !joins(one.word)
   const at = words.findIndex(
     (one, i) => mayJoin(one) && mayJoin(words[i + 1]) && isTrade(one.word + words[i + 1]!.word),
   )
