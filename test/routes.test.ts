@@ -203,6 +203,7 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/people/:reference/numbers': ['registry_officer'],
   '/work/people/:reference/acts': ['registry_officer'],
   '/work/people/:reference/log': ['registry_officer'],
+  '/work/expulsions/new': ['consul', 'notice_officer'],
   '/work/expulsions': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/routes': ['platform_administrator'],
   '/work/expulsions/routes/:id/end': ['platform_administrator'],

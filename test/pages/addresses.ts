@@ -139,6 +139,7 @@ export const STAFF: Address[] = [
   { path: '/work/organisations/:office', as: 'platform_administrator' },
   { path: '/work/carrier-check', as: 'carrier_agent', script: true },
   { path: '/work/carriers', as: 'platform_administrator' },
+  { path: '/work/expulsions/new', as: 'consul' },
   { path: '/work/programs', as: 'administrator' },
   { path: '/work/programs/new', as: 'administrator' },
   { path: '/work/webhooks', as: 'administrator' },

@@ -13,6 +13,13 @@ import { contentOf, type Known, keysOf, knownMeasures, type Place, type Row, rec
 import { passOn } from './relay.ts'
 import { saveMeasures, saveRefusals } from './saving.ts'
 
+/** What an officer typed: one row, its cells by the names of their fields. See `by-hand.ts`. */
+export const BY_HAND = 'by_hand'
+const typedRows = (document: unknown): unknown[] => {
+  const rows = (document as Record<string, unknown> | null)?.[BY_HAND]
+  return Array.isArray(rows) ? rows : []
+}
+
 /** Lists of expelled, banned and controlled people, as authorities send them: XLSX or CSV. */
 export const listImport = defineImport<ListRow>({
   kind: 'expulsions',
@@ -20,6 +27,14 @@ export const listImport = defineImport<ListRow>({
   hint: 'expulsions.import.hint',
   permission: 'expulsion.import',
   fields: LIST_COLUMNS,
+  nativeFormats: [
+    {
+      name: BY_HAND,
+      detect: (document) => typedRows(document).length > 0,
+      rows: typedRows,
+      cells: (row) => row as Record<string, string>,
+    },
+  ],
 
   async check(ctx, rows) {
     const { organisation_id } = ctx.import

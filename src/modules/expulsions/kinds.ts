@@ -1,5 +1,5 @@
 /** Six measures, never merged. A closed list: `expulsions.code.measure.VALUE`. */
-const MEASURES = [
+export const MEASURES = [
   'expulsion',
   'deportation',
   'readmission',

@@ -19,6 +19,7 @@ import { rowsExport } from './pages/export.ts'
 import { giveHomePage, homeHelpPage } from './pages/home-help.tsx'
 import { batchesPage } from './pages/list.tsx'
 import { correctionPage, measurePage } from './pages/measure.tsx'
+import { newNoticePage } from './pages/new-notice.tsx'
 import { personHelpPage, proceedingTellingPage } from './pages/person-help.tsx'
 import { newProceedingPage, proceedingPage } from './pages/proceeding.tsx'
 import { PROCEEDINGS, proceedingsPage } from './pages/proceedings.tsx'
@@ -51,6 +52,7 @@ export const expulsionsModule = defineModule({
     measureDraftPage,
     proceedingDraftPage,
     batchesPage,
+    newNoticePage,
     routesPage,
     routeEndPage,
     ...exportPages(rowsExport, `${BATCHES}/rows`),

@@ -39,6 +39,11 @@ export const batchesPage = definePage({
       <WorkPage ctx={ctx} title={t('expulsions.list.title')} current={BATCHES}>
         <Headline title={t('expulsions.list.title')} lead={t('expulsions.list.lead')}>
           {may(ctx, 'expulsion.import') && (
+            <LinkButton kind="second" icon="doc" href={localPath(ctx, `${BATCHES}/new`)}>
+              {t('expulsions.by_hand.link')}
+            </LinkButton>
+          )}
+          {may(ctx, 'expulsion.import') && (
             <LinkButton icon="sheet" href={localPath(ctx, '/work/imports')}>
               {t('expulsions.list.import')}
             </LinkButton>
