@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
+import { actInCase, apply, bringEmployer, bringOffer, inbox, openCase, SEEKER } from '../../../test/hiring.ts'
 import { work } from '../entry-check/fixtures/desk.ts'
-import { actInCase, apply, bringEmployer, bringOffer, inbox, openCase, SEEKER } from './fixtures/hiring.ts'
 
 let site: TestApp
 let vacancy: string
@@ -109,10 +109,13 @@ test('hired: a placement with three check-ins; a decision that is not open is re
 })
 
 test('declining needs a reason; what was declined is opened again', async () => {
-  await apply(site, vacancy)
+  const proof = await apply(site, vacancy)
   const [reference] = await inbox(site)
   expect((await handle(reference!, '', { act: 'decline' })).status).toBe(422)
   await handle(reference!, '', { act: 'decline', reason: 'licence', words: 'Without the certificate we may not.' })
+  expect((await openCase(site, proof)).page).toMatch(
+    /A needed paper is missing[\s\S]*<q>Without the certificate we may not\.<\/q>/,
+  )
   await handle(reference!, '', { act: 'reopen' })
   expect(await read(reference!)).toMatch(/Declined[\s\S]*A needed paper is missing[\s\S]*Opened again/)
 })

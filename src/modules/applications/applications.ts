@@ -93,6 +93,25 @@ export async function getOwnApplication(ctx: Ctx, { id }: Holder, reference: str
   return { ...row, state: row.state as State, snapshot: readSnapshot(row.snapshot) }
 }
 
+/** What the employer said with its last decision to each of these applications: the reason as a code, and its words. */
+export async function lastWords(
+  ctx: Ctx,
+  applications: readonly string[],
+): Promise<Map<string, { reason: string | null; words: string | null }>> {
+  if (applications.length === 0) return new Map()
+  const rows = await ctx.db
+    .selectFrom('applications.event')
+    .select(['application_id', 'reason', 'words'])
+    .distinctOn('application_id')
+    .where('application_id', 'in', applications)
+    .where('act', 'in', ['invite', 'decline', 'hire', 'reopen'])
+    .orderBy('application_id')
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return new Map(rows.map(({ application_id, ...said }) => [application_id, said]))
+}
+
 /**
  * Takes an application back: from then on the employer finds nothing of it, on no page, in no table, in no count. What they
  * copied before cannot be recalled. A second time changes nothing.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
-import { actInCase, apply, bringEmployer, bringOffer, inbox, openCase } from './fixtures/hiring.ts'
+import { actInCase, apply, bringEmployer, bringOffer, inbox, openCase } from '../../../test/hiring.ts'
 import { ACTS, after, employerActs, STATES, type State } from './states.ts'
 
 let site: TestApp

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { bringAdvert } from '../../../test/adverts.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
+import { actInCase, apply, bringEmployer, bringOffer, inbox, openCase } from '../../../test/hiring.ts'
 import { perform } from '../entry-check/fixtures/desk.ts'
 import { compareContract, isDifferent, POINTS, READINGS, type Said } from './contracts.ts'
-import { actInCase, apply, bringEmployer, bringOffer, inbox, openCase } from './fixtures/hiring.ts'
 
 let site: TestApp
 let vacancy: string

@@ -110,7 +110,14 @@ export async function historyOf(ctx: Ctx, { id }: Pick<Received, 'id'>): Promise
     .execute()
 }
 
-export type Move = { act: Exclude<Act, 'withdraw'>; reason?: Reason; words?: string; starts_on?: Temporal.PlainDate }
+const AUDITED = {
+  invite: 'application.invite',
+  decline: 'application.decline',
+  hire: 'application.hire',
+  reopen: 'application.reopen',
+} as const satisfies Record<Exclude<Act, 'withdraw'>, string>
+
+type Move = { act: Exclude<Act, 'withdraw'>; reason?: Reason; words?: string; starts_on?: Temporal.PlainDate }
 
 /**
  * Invites, declines with a reason, hires, or opens again what was declined; the person is told that something waits for them.
@@ -135,12 +142,12 @@ export async function moveReceived(
     .execute()
   await addEvent(ctx, received.id, act, { reason: reason ?? null, words: words ?? null })
   if (act === 'hire') await recordPlacement(ctx, received, starts_on ?? plainDate(ctx.now))
-  await audit(ctx, `application.${act}`, { type: 'application', id: received.reference })
+  await audit(ctx, AUDITED[act], { type: 'application', id: received.reference })
   await tellSeeker(ctx, received.id, act)
 }
 
 /** The days after the first day of work on which the person is asked whether all is well. */
-export const CHECK_IN_DAYS = [7, 30, 90] as const
+const CHECK_IN_DAYS = [7, 30, 90] as const
 
 async function recordPlacement(ctx: Ctx, { id, vacancy_id, snapshot }: Received, starts_on: Temporal.PlainDate) {
   const placement_id = newId()

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { bringAdvert } from '../../../../test/adverts.ts'
 import { ORIGIN, type TestApp, testApp } from '../../../../test/app.ts'
 import { NOW } from '../../../../test/database.ts'
+import { bringAlert, messages } from '../../../../test/hiring.ts'
 import { perform } from '../../entry-check/fixtures/desk.ts'
 import type { Advert } from '../../vacancies/sources/advert.ts'
-import { bringAlert, messages } from '../fixtures/hiring.ts'
 import { matchNewAdverts } from './match.ts'
 
 let site: TestApp

@@ -40,7 +40,7 @@ type Due = {
 }
 
 /** Tells whoever has something new and was not told of late: at once, or from eight in the morning. Owner's connection. */
-export async function deliverAlerts(ctx: Ctx, signal?: AbortSignal): Promise<void> {
+async function deliverAlerts(ctx: Ctx, signal?: AbortSignal): Promise<void> {
   const morning = ctx.now.toZonedDateTimeISO('Asia/Dushanbe').with({ hour: 8, minute: 0, second: 0, millisecond: 0 })
   const today = morning.toInstant()
   const daily = Temporal.Instant.compare(ctx.now, today) >= 0 ? today : null

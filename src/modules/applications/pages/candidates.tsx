@@ -81,7 +81,9 @@ async function One({ ctx, candidate, advert }: { ctx: Ctx; candidate: Candidate;
     <Card>
       <h2>{format.list(trades)}</h2>
       <p>
-        {candidate.lacks.length === 0 ? (
+        {candidate.languages === null && candidate.licences === null ? (
+          <Tag state="unknown">{t('applications.match.unknown')}</Tag>
+        ) : candidate.lacks.length === 0 ? (
           <Tag state="ok">{t('applications.match.fits')}</Tag>
         ) : (
           <Tag state="attention">

@@ -9,6 +9,7 @@ import { pathOf } from '#kernel/ui/navigation.ts'
 import { type State as Look, Note, Tag } from '#kernel/ui/states.tsx'
 import {
   endSeeking,
+  lastWords,
   type OwnApplication,
   ownApplications,
   setPhoneRelease,
@@ -35,6 +36,10 @@ export async function ownApplicationsPanel(ctx: Ctx, opened: OpenedCase): Promis
   if (!seeker) return null
   const { t } = ctx
   const all = await ownApplications(ctx, opened)
+  const said = await lastWords(
+    ctx,
+    all.map(({ id }) => id),
+  )
   const waiting = await openCheckIns(ctx, opened)
   const offer = await currentOffer(ctx)
   const applied = new Set(all.filter(({ state }) => state !== 'withdrawn').map((one) => one.vacancy_reference))
@@ -45,7 +50,7 @@ export async function ownApplicationsPanel(ctx: Ctx, opened: OpenedCase): Promis
       ))}
       <h2>{t('applications.own.title')}</h2>
       {all.map((application) => (
-        <One ctx={ctx} opened={opened} application={application} />
+        <One ctx={ctx} opened={opened} application={application} said={said.get(application.id)} />
       ))}
       <OwnMatches ctx={ctx} opened={opened} seeker={seeker} applied={applied} />
       <h2>{t('applications.own.profile')}</h2>
@@ -66,7 +71,14 @@ export async function ownApplicationsPanel(ctx: Ctx, opened: OpenedCase): Promis
   )
 }
 
-function One({ ctx, opened, application }: { ctx: Ctx; opened: OpenedCase; application: OwnApplication }) {
+type OneProps = {
+  ctx: Ctx
+  opened: OpenedCase
+  application: OwnApplication
+  said?: { reason: string | null; words: string | null }
+}
+
+function One({ ctx, opened, application, said }: OneProps) {
   const { t, format } = ctx
   const { reference, snapshot, state, applied_at, phone_asked_at, phone_released_at, vacancy_reference } = application
   const open = state !== 'withdrawn'
@@ -84,7 +96,14 @@ function One({ ctx, opened, application }: { ctx: Ctx; opened: OpenedCase; appli
         )}
         <Fact icon="calendar">{t('applications.own.applied', { date: format.date(applied_at) })}</Fact>
       </Facts>
-      <p>{t(`applications.own.${state}`)}</p>
+      <p>
+        {t(`applications.own.${state}`)} {said?.reason && t(`applications.code.reason.${said.reason}`)}
+      </p>
+      {said?.words && (
+        <p>
+          {t('applications.own.says')} <q>{said.words}</q>
+        </p>
+      )}
       {(state === 'invited' || state === 'hired') && (
         <CaseForm ctx={ctx} opened={opened} path="contract">
           <HiddenField name="application" value={reference} />

@@ -1,8 +1,9 @@
 import type { Ctx } from '#kernel/context.ts'
 import type { FormErrors, FormValues } from '#kernel/http/forms.ts'
+import { More } from '#kernel/ui/blocks.tsx'
 import { CheckboxField, CheckboxGroup, RadioGroup } from '#kernel/ui/choices.tsx'
 import { SelectField, TextField } from '#kernel/ui/fields.tsx'
-import { LEVELS, LICENCES, REACHES, SPOKEN } from '../profile.ts'
+import { LEVELS, LICENCES, REACHES, SPOKEN, type Spoken } from '../profile.ts'
 
 type Fields = { ctx: Ctx; values: FormValues; words: FormErrors }
 
@@ -60,51 +61,61 @@ export const FactsFields = ({ ctx: { t }, values, words }: Fields) => (
   </>
 )
 
+// What most adverts ask for; the others are folded.
+const FIRST: readonly Spoken[] = ['ru', 'tg', 'en']
+
 /** What the person can do, and where they would work. */
-export const ProfileFields = ({ ctx: { t }, values, words }: Fields) => (
-  <>
-    <TextField
-      name="trade"
-      label={t('applications.form.trade')}
-      hint={t('applications.form.trade_hint')}
-      value={values.trade}
-      error={words.trade}
-      autocomplete="off"
-      maxlength={200}
+export function ProfileFields({ ctx: { t }, values, words }: Fields) {
+  const others = SPOKEN.filter((lang) => !FIRST.includes(lang))
+  const spoken = (lang: Spoken) => (
+    <SelectField
+      name={`lang_${lang}`}
+      label={t(`applications.code.language.${lang}`)}
+      value={values[`lang_${lang}`]}
+      empty={t('applications.form.language_none')}
+      options={LEVELS.map((value) => ({ value, label: t(`applications.code.level.${value}`) }))}
     />
-    <fieldset class="field">
-      <legend>{t('applications.form.languages')}</legend>
-      <div class="flow">
-        {SPOKEN.map((lang) => (
-          <SelectField
-            name={`lang_${lang}`}
-            label={t(`applications.code.language.${lang}`)}
-            value={values[`lang_${lang}`]}
-            empty={t('applications.form.language_none')}
-            options={LEVELS.map((value) => ({ value, label: t(`applications.code.level.${value}`) }))}
-          />
-        ))}
-      </div>
-    </fieldset>
-    <CheckboxGroup
-      name="licences"
-      label={t('applications.form.licences')}
-      hint={t('applications.form.licences_hint')}
-      values={values.licences?.split(',')}
-      error={words.licences}
-      options={LICENCES.map((value) => ({ value, label: t(`applications.code.licence.${value}`) }))}
-    />
-    <TextField
-      name="places"
-      label={t('applications.form.places')}
-      hint={t('applications.form.places_hint')}
-      value={values.places}
-      error={words.places}
-      autocomplete="off"
-      maxlength={200}
-    />
-  </>
-)
+  )
+  return (
+    <>
+      <TextField
+        name="trade"
+        label={t('applications.form.trade')}
+        hint={t('applications.form.trade_hint')}
+        value={values.trade}
+        error={words.trade}
+        autocomplete="off"
+        maxlength={200}
+      />
+      <fieldset class="field">
+        <legend>{t('applications.form.languages')}</legend>
+        <div class="flow">
+          {FIRST.map(spoken)}
+          <More label={t('applications.form.more_languages')} open={others.some((lang) => values[`lang_${lang}`])}>
+            {others.map(spoken)}
+          </More>
+        </div>
+      </fieldset>
+      <CheckboxGroup
+        name="licences"
+        label={t('applications.form.licences')}
+        hint={t('applications.form.licences_hint')}
+        values={values.licences?.split(',')}
+        error={words.licences}
+        options={LICENCES.map((value) => ({ value, label: t(`applications.code.licence.${value}`) }))}
+      />
+      <TextField
+        name="places"
+        label={t('applications.form.places')}
+        hint={t('applications.form.places_hint')}
+        value={values.places}
+        error={words.places}
+        autocomplete="off"
+        maxlength={200}
+      />
+    </>
+  )
+}
 
 const SHOWN = ['languages', 'licences', 'places'] as const
 

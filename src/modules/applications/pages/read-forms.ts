@@ -4,7 +4,7 @@ import type { FormErrors, FormValues } from '#kernel/http/forms.ts'
 import { FACTS_SHAPE, PROFILE_SHAPE, type Profile, profileOf } from '../profile.ts'
 import type { Offer } from '../seekers.ts'
 
-export const OFFER_SHAPE = {
+const OFFER_SHAPE = {
   findable: z.literal('yes').optional(),
   shown: z.array(z.enum(['languages', 'licences', 'places'])).optional(),
 }
