@@ -186,7 +186,9 @@ async function Alike({ ctx, reading, lines }: AlikeProps) {
 
 const Waiting = ({ ctx, id }: { ctx: Ctx; id: string }) => (
   <WorkPage ctx={ctx} title={ctx.t('people.new.waiting_title')} current={NEW_PERSON}>
-    <meta http-equiv="refresh" content="2" />
+    <noscript>
+      <meta http-equiv="refresh" content="5" />
+    </noscript>
     <Headline title={ctx.t('people.new.waiting_title')} lead={ctx.t('people.new.waiting')} />
     <LinkButton kind="second" href={localPath(ctx, `${NEW_PERSON}/${id}`)}>
       {ctx.t('people.new.look')}
