@@ -55,7 +55,7 @@ export const tagsJob = defineJob({
 })
 
 /** What a carrier that knows these facts would ask. */
-export const inputsOf = ({ document, birth, name }: Facts): string[] => [
+const inputsOf = ({ document, birth, name }: Facts): string[] => [
   documentInput(document, birth),
   ...pairsOf(name).map(([one, other]) => nameInput(one, other, birth)),
 ]
