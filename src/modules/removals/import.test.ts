@@ -5,7 +5,7 @@ import { acting, makeCarrier } from '../../../test/removals.ts'
 import { draftClaims } from './claims.ts'
 import { sheetImport } from './import.ts'
 import { passengerOf } from './passengers.ts'
-import { listRemovals } from './removals.ts'
+import { listRemovals, withdrawRemoval } from './removals.ts'
 
 let site: TestApp
 let carrier: string
@@ -22,6 +22,7 @@ const SHEET = `Дата;Рейс;Маршрут;Категория;Кол-во;�
 05.10.2026;ZZ 802;Москва – Душанбе;INAD;1;;;;300;EUR
 05.10.2026;ZZ 802;Москва – Душанбе;INAD;1;;;;300;EUR
 `
+const CORRECTED = SHEET.replace('1 240,00', '1 300,00').replace(';4;', ';5;')
 const bring = async (csv: string, as: 'carrier_desk' | 'notice_officer' = 'carrier_desk') =>
   importFile(
     site.ctx({ db: site.owner, actor: await site.actor(as) }),
@@ -75,7 +76,7 @@ test('the same sheet again changes nothing; a corrected cost is the same departu
   const before = await count()
   await bring(SHEET)
   expect(await count()).toBe(before)
-  await bring(SHEET.replace('1 240,00', '1 300,00').replace(';4;', ';5;'))
+  await bring(CORRECTED)
   expect(await count()).toBe(before)
   const corrected = (await list()).find(({ category }) => category === 'deportee')!
   expect([corrected.people, corrected.costs]).toEqual([5, [{ currency: 'EUR', amount: 130_000n }]])
@@ -84,6 +85,16 @@ test('the same sheet again changes nothing; a corrected cost is the same departu
     return known.filter((one) => one?.name)
   })
   expect(named).toEqual([{ name: 'Намунаев Далер', birth: 19900214, document_hint: '•••• 5678', ground: null }])
+}, 120_000)
+
+test('a departure that was withdrawn and came in again is not put back beside itself', async () => {
+  const [first] = await list()
+  const desk = await site.actor('carrier_desk')
+  await acting(site, desk, (ctx) => withdrawRemoval(ctx, first!, true))
+  await bring(CORRECTED)
+  await expect(acting(site, desk, (ctx) => withdrawRemoval(ctx, first!, false))).rejects.toMatchObject({
+    kind: 'conflict',
+  })
 }, 120_000)
 
 test('a cost that is claimed is not changed by a sheet; the other rows come in', async () => {

@@ -46,7 +46,7 @@ export const removalsModule = defineModule({
     claimLetterPage,
   ],
   navigation: [
-    { label: 'removals.list.title', icon: 'send', href: REMOVALS, permission: 'removal.read' },
+    { label: 'removals.list.title', icon: 'road', href: REMOVALS, permission: 'removal.read' },
     { label: 'removals.claims.title', icon: 'money', href: CLAIMS, permission: 'removal.read' },
   ],
   workItems: removalWork,

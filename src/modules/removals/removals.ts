@@ -132,6 +132,7 @@ export async function withdrawRemoval(ctx: Ctx, removal: Removal, withdrawn: boo
   authorise(ctx, 'removal.enter', { type: 'removal', id: removal.id })
   if (removal.custodian !== officeOf(ctx)) throw problem('forbidden')
   if (withdrawn && removal.claims.length > 0) throw problem('conflict', { detail: 'removals.conflict.claimed' })
+  if (!withdrawn && (await cameAgain(ctx, removal.id))) throw problem('conflict', { detail: 'removals.conflict.again' })
   const { user_id } = ctx.actor as StaffActor
   const { numUpdatedRows } = await ctx.db
     .updateTable('removals.removal')
@@ -141,6 +142,17 @@ export async function withdrawRemoval(ctx: Ctx, removal: Removal, withdrawn: boo
     .executeTakeFirst()
   if (numUpdatedRows > 0n)
     await audit(ctx, withdrawn ? 'removal.withdraw' : 'removal.restore', { type: 'removal', id: removal.id })
+}
+
+// Withdrawn, and then brought in again by the same sheet: both would count.
+async function cameAgain(ctx: Ctx, id: string): Promise<boolean> {
+  const { rows } = await sql<{ again: boolean }>`
+    select exists (
+      select
+      from removals.removal o
+      join removals.removal r on r.custodian = o.custodian and r.row_key = o.row_key and r.id <> o.id
+      where o.id = ${id} and r.withdrawn_at is null) as again`.execute(ctx.db)
+  return rows[0]!.again
 }
 
 /** The organisation the actor acts for; null for the system. */

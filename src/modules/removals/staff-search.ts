@@ -14,7 +14,7 @@ export const removalSearch: SearchSource = {
     const { t, format } = ctx
     return (await listRemovals(ctx, { q, after }, limit)).map((removal) => ({
       cursor: removal.reference,
-      icon: 'send',
+      icon: 'road',
       title: [removal.service ?? t(`removals.code.mode.${removal.mode}`), format.date(removal.left_on)].join(' · '),
       href: `${REMOVALS}/${removal.reference}`,
       why: [removal.reference, removal.carrier_name, moneyText(ctx, removal.costs)].filter(Boolean).join(' · '),

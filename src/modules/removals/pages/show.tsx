@@ -110,7 +110,7 @@ export const joinPage = definePage({
   async post(ctx, c, form) {
     const removal = await ofRequest(ctx, c)
     const [apart, notice, reference] = ['apart', 'notice', 'measure'].map((name) => String(form.get(name) ?? '').trim())
-    if (apart) await unjoinRemoval(ctx, removal, apart)
+    if (apart && z.uuid().safeParse(apart).success) await unjoinRemoval(ctx, removal, apart)
     else if (notice) await joinRemoval(ctx, removal, { id: notice })
     else if (reference) await joinRemoval(ctx, removal, { reference })
     else throw problem('bad_request')
