@@ -8,10 +8,10 @@ import { employerOf } from '#modules/employers/public.ts'
 import { type Content, readPosting, tidyContent, USUAL_DAYS } from './content.ts'
 import { createPosting, getPosting, type Posting, postingFor, sameContent, type Undo } from './postings.ts'
 
-/** How long publishing and closing can be taken back. */
-export const UNDO_MINUTES = 10
-/** The task that makes an advert of a posting. */
-export const TAKE_IN = 'vacancies.take_in'
+// How long publishing and closing can be taken back.
+const UNDO_MINUTES = 10
+// The task that makes an advert of a posting.
+const TAKE_IN = 'vacancies.take_in'
 
 export type Published = { ok: true; posting: Posting } | { ok: false; errors: Record<string, Note> }
 
@@ -124,8 +124,8 @@ const movedOn = (ctx: Ctx, { version }: Posting) => ({
   changed_at: ctx.now,
 })
 
-/** Lets the advert follow its posting, in a job: nobody but the system writes what the public reads. */
-export const takeInSoon = (ctx: Ctx, id: string): Promise<string> =>
+// Lets the advert follow its posting, in a job: nobody but the system writes what the public reads.
+const takeInSoon = (ctx: Ctx, id: string): Promise<string> =>
   enqueue(ctx, TAKE_IN, { id }, { key: `${TAKE_IN} ${id}` })
 
 async function verifiedEmployer(ctx: Ctx) {
