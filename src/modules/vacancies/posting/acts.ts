@@ -125,8 +125,7 @@ const movedOn = (ctx: Ctx, { version }: Posting) => ({
 })
 
 // Lets the advert follow its posting, in a job: nobody but the system writes what the public reads.
-const takeInSoon = (ctx: Ctx, id: string): Promise<string> =>
-  enqueue(ctx, TAKE_IN, { id }, { key: `${TAKE_IN} ${id}` })
+const takeInSoon = (ctx: Ctx, id: string): Promise<string> => enqueue(ctx, TAKE_IN, { id }, { key: `${TAKE_IN} ${id}` })
 
 async function verifiedEmployer(ctx: Ctx) {
   const employer = await employerOf(ctx, { employer_id: postingFor(ctx).organisation_id })
