@@ -4,8 +4,8 @@ import { plain, type Sentence, sentencesOf, shorten } from './sentences.ts'
 /** Why an advert is not shown before an officer has looked at it. */
 type HoldReason = 'military'
 
-/** A reason with what it rests on: the advert's own words, and where they stand. */
-export type Hold = { reason: HoldReason; evidence: { part: TextPart | 'employer'; quote: string }[] }
+/** A reason with what it rests on: the advert's own words, where they stand, and what they weigh: 3 decides alone. */
+export type Hold = { reason: HoldReason; evidence: { part: TextPart | 'employer'; quote: string; weight: 1 | 3 }[] }
 
 // What ordinary adverts say too: papers asked of every man, deferment, benefits of public employers, neighbours.
 const ORDINARY =
@@ -60,8 +60,15 @@ export function readHolds(advert: Pick<Advert, TextPart | 'employer'>): Hold[] {
   const strong = parts.filter(({ plain }) => STRONG.some((pattern) => pattern.test(plain)))
   const weak = WEAK.flatMap((pattern) => parts.find(({ plain }) => pattern.test(plain)) ?? [])
   if (named.length === 0 && strong.length === 0 && weak.length < WEAK_TOGETHER) return []
+  const weights = new Map([
+    ...weak.map(({ quote }) => [quote, 1] as const),
+    ...[...named, ...strong].map(({ quote }) => [quote, 3] as const),
+  ])
   const found = new Map(
-    [...named, ...strong, ...weak].map(({ part, quote }) => [quote, { part, quote: shorten(quote) }]),
+    [...named, ...strong, ...weak].map(({ part, quote }) => [
+      quote,
+      { part, quote: shorten(quote), weight: weights.get(quote)! },
+    ]),
   )
   return [{ reason: 'military', evidence: [...found.values()].slice(0, 5) }]
 }

@@ -29,9 +29,9 @@ export function readSigns(advert: Suspect): Sign[] {
   const found = parts.flatMap(([part, text]) => (text ? signsIn(part, text) : []))
   const military = readHolds(advert)
     .flatMap(({ evidence }) => evidence)
-    .map(({ part, quote }): Sign => {
+    .map(({ part, quote, weight }): Sign => {
       const column = part === 'employer' ? 'employer_name' : part
-      return { flag: 'military', part: column, quote, weight: DECIDES, rule: 'service under arms' }
+      return { flag: 'military', part: column, quote, weight, rule: quote }
     })
   const war = COUNTRIES_AT_WAR.get(advert.country)
   const country: Sign[] = war

@@ -15,7 +15,7 @@ export async function SignsList({ ctx, signs, lang }: { ctx: Ctx; signs: readonl
       {byFlag.map(([flag, own]) => (
         <>
           <h3>{t(`vacancies.code.risk.${flag}`)}</h3>
-          <ul class="plainlist">
+          <ul class="flow">
             {own.map(async (sign) => (
               <li>
                 {await said(ctx, sign, lang)}
