@@ -137,7 +137,7 @@ export const STAFF: Address[] = [
   { path: '/work/organisations', as: 'platform_administrator' },
   { path: '/work/organisations/new', as: 'platform_administrator' },
   { path: '/work/organisations/:office', as: 'platform_administrator' },
-  { path: '/work/carrier-check', as: 'carrier_agent', script: true },
+  { path: '/work/carrier-check', as: 'carrier_agent' },
   { path: '/work/carriers', as: 'platform_administrator' },
   { path: '/work/expulsions/new', as: 'consul' },
   { path: '/work/programs', as: 'administrator' },
