@@ -56,8 +56,8 @@ async function standing(id: string) {
     .orderBy('reason')
     .execute()
   const { last_seen_at: _, ...row } = await vacancy(id)
-  // When it was last put there is no part of what is seen of it.
-  const listing = listed.map(({ changed_at: _at, ...seen }) => seen)
+  // When it was put there, and last renewed, is no part of what is seen of it.
+  const listing = listed.map(({ changed_at: _at, listed_at: _since, ...seen }) => seen)
   return { row, listing, closure, open }
 }
 
