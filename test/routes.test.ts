@@ -234,6 +234,7 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/removal-claims': REMOVALS,
   '/work/removal-claims.csv': REMOVALS,
   '/work/removal-claims.xlsx': REMOVALS,
+  '/work/removal-claims/drafts': ['carrier_desk', 'notice_officer'],
   '/work/removal-claims/:reference': REMOVALS,
   '/work/removal-claims/:reference/undo': ['carrier_desk', 'notice_officer'],
   '/work/removal-claims/:reference/letter': ['carrier_desk', 'notice_officer'],

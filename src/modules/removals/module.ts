@@ -6,7 +6,7 @@ import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { claimLetterPage, claimPage, claimUndoPage } from './pages/claim.tsx'
-import { claimsExport, claimsPage } from './pages/claims.tsx'
+import { claimsExport, claimsPage, draftsPage } from './pages/claims.tsx'
 import { newRemovalPage } from './pages/enter.tsx'
 import { removalsExport, removalsPage } from './pages/list.tsx'
 import { CLAIMS, REMOVALS } from './pages/paths.ts'
@@ -41,6 +41,7 @@ export const removalsModule = defineModule({
     joinPage,
     claimsPage,
     ...exportPages(claimsExport, CLAIMS),
+    draftsPage,
     claimPage,
     claimUndoPage,
     claimLetterPage,

@@ -8,7 +8,6 @@ import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
 import { queryOf, stated } from '#kernel/http/query.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { decimalOf } from '#kernel/money.ts'
-import { problem } from '#kernel/problem.ts'
 import { Card, Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { HiddenField, SelectField } from '#kernel/ui/fields.tsx'
@@ -143,7 +142,7 @@ export const claimsPage = definePage({
           <Card id="draft">
             <h2>{t('removals.draft.title')}</h2>
             <p class="quiet">{t('removals.draft.lead')}</p>
-            <form method="post" action={localPath(ctx, CLAIMS)} class="flow">
+            <form method="post" action={localPath(ctx, `${CLAIMS}/drafts`)} class="flow">
               {carriers ? (
                 <SelectField name="carrier" id="draft-carrier" label={t('removals.fact.carrier')} options={carriers} />
               ) : (
@@ -165,11 +164,16 @@ export const claimsPage = definePage({
       </WorkPage>
     )
   },
+})
+
+/** Drafts claims for the costs of a carrier's departures in a year that stand in none; what names no year drafts nothing. */
+export const draftsPage = definePage({
+  path: `${CLAIMS}/drafts`,
+  access: 'removal.claim',
   async post(ctx, c, form) {
     const read = readForm(Draft, form)
-    if (!read.ok) throw problem('bad_request')
-    const carrier = isOfficer(ctx) ? read.value.carrier : officeOf(ctx)
-    if (!carrier) throw problem('bad_request')
+    const carrier = isOfficer(ctx) && read.ok ? read.value.carrier : officeOf(ctx)
+    if (!read.ok || !carrier) return seeOther(ctx, c, `${CLAIMS}?drafted=0`)
     const { references, own, no_rule } = await draftClaims(ctx, { carrier, year: read.value.year })
     return seeOther(ctx, c, CLAIMS + queryOf({ drafted: references.length, own, no_rule }))
   },
