@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { newReference } from '#kernel/ids.ts'
 import { openMail } from '#kernel/notifications/send-mail.ts'
 import { openSms } from '#kernel/notifications/sms/sealing.ts'
+import { makeEmployer } from '../src/modules/employers/fixtures/office.ts'
 import type { Advert } from '../src/modules/vacancies/sources/advert.ts'
 import { bringAdvert } from './adverts.ts'
 import type { TestApp } from './app.ts'
@@ -15,21 +15,6 @@ function stranger(site: TestApp): Record<string, string> {
   const next = known.get(site) ?? strangers(site)
   known.set(site, next)
   return next()
-}
-
-/** Makes the organisation of `employer` (or of another role) a verified employer. */
-export async function bringEmployer(site: TestApp, state: 'verified' | 'asked' = 'verified'): Promise<string> {
-  const { organisation_id } = await site.actor('employer')
-  await site.owner
-    .insertInto('employers.employer')
-    .values({
-      ...{ organisation_id, reference: newReference(), kind: 'employer', state, legal_name: 'Ҷамъияти «Намуна»' },
-      ...{ country: 'TJ', phone: '+992000000009', contact_name: 'Намуна', contact_email: 'n@test.example', lang: 'en' },
-      ...{ asked_at: NOW, due_at: NOW, verified_at: state === 'verified' ? NOW : null },
-    })
-    .onConflict((conflict) => conflict.column('organisation_id').doUpdateSet({ state, verified_at: NOW }))
-    .execute()
-  return organisation_id
 }
 
 /** An advert of that employer. Answers its reference. */
@@ -138,7 +123,7 @@ export type HiringName = 'offer' | 'application' | 'alert'
 
 /** A verified employer with an advert, and somebody who applied for it. */
 export async function bringHiring(site: TestApp): Promise<Record<HiringName, string>> {
-  await bringEmployer(site)
+  await makeEmployer(site)
   const offer = await bringOffer(site, 'hiring')
   await apply(site, offer)
   return { offer, application: (await inbox(site))[0]!, alert: await bringAlert(site) }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
-import { actInCase, apply, bringEmployer, bringOffer, inbox, openCase, SEEKER } from '../../../test/hiring.ts'
+import { actInCase, apply, bringOffer, inbox, openCase, SEEKER } from '../../../test/hiring.ts'
+import { makeEmployer } from '../employers/fixtures/office.ts'
 import { work } from '../entry-check/fixtures/desk.ts'
 
 let site: TestApp
@@ -11,7 +12,7 @@ let now = NOW
 // Visitors' forms are limited by address: each test comes a while later.
 beforeAll(async () => {
   site = await testApp({ now: () => now })
-  await bringEmployer(site)
+  await makeEmployer(site)
   vacancy = await bringOffer(site, 'welder')
 })
 afterAll(() => site?.drop())
@@ -161,10 +162,10 @@ test('others act on no application: strangers, other employers, advisers, unveri
     expect((await site.ask('/en/my-case/applications', { form: { ...form, ticket: forged } })).status).toBe(422)
   for (const as of ['adviser', 'vacancy_officer', 'auditor'] as const)
     expect((await site.ask(`/en/work/applications/${reference}`, { as })).status).toBe(403)
-  await bringEmployer(site, 'asked')
+  await makeEmployer(site, 'asked')
   expect((await site.ask(`/en/work/applications/${reference}`, { as: 'employer' })).status).toBe(404)
   expect((await site.ask(`/en/vacancies/${vacancy}/apply`)).status).toBe(303)
-  await bringEmployer(site)
+  await makeEmployer(site)
   expect(await read(reference!)).toContain('Далер')
   expect((await openCase(site, proof)).page).toContain('Сварщик')
 })

@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
-import { actInCase, apply, bringEmployer, bringOffer, inbox, openCase } from '../../../test/hiring.ts'
+import { actInCase, apply, bringOffer, inbox, openCase } from '../../../test/hiring.ts'
+import { makeEmployer } from '../employers/fixtures/office.ts'
 import { ACTS, after, employerActs, STATES, type State } from './states.ts'
 
 let site: TestApp
 let vacancy: string
 beforeAll(async () => {
   site = await testApp()
-  await bringEmployer(site)
+  await makeEmployer(site)
   vacancy = await bringOffer(site, 'welder', { requirements: 'Удостоверение сварщика. Знание русского языка.' })
 })
 afterAll(() => site?.drop())

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { bringAdvert } from '../../../test/adverts.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
-import { actInCase, apply, bringEmployer, bringOffer, inbox, openCase } from '../../../test/hiring.ts'
+import { actInCase, apply, bringOffer, inbox, openCase } from '../../../test/hiring.ts'
+import { makeEmployer } from '../employers/fixtures/office.ts'
 import { perform } from '../entry-check/fixtures/desk.ts'
 import { compareContract, isDifferent, POINTS, READINGS, type Said } from './contracts.ts'
 
@@ -13,7 +14,7 @@ let vacancy: string
 let now = NOW
 beforeAll(async () => {
   site = await testApp({ now: () => now })
-  await bringEmployer(site)
+  await makeEmployer(site)
   vacancy = await bringOffer(site, 'welder')
 })
 beforeEach(() => {
