@@ -5,7 +5,6 @@ import { makeEmployer } from '../src/modules/employers/fixtures/office.ts'
 import type { Advert } from '../src/modules/vacancies/sources/advert.ts'
 import { bringAdvert } from './adverts.ts'
 import type { TestApp } from './app.ts'
-import { NOW } from './database.ts'
 import { strangers } from './strangers.ts'
 
 const known = new WeakMap<TestApp, () => Record<string, string>>()
