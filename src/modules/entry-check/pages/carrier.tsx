@@ -40,7 +40,7 @@ export const carrierCheckPage = definePage({
   get: (ctx) => <CarrierCheck ctx={ctx} />,
   async post(ctx, c, form) {
     const read = Step.safeParse(Object.fromEntries(form))
-    if (!read.success) throw problem('bad_request')
+    if (!read.success) throw problem('invalid')
     const step = read.data
     if (step.step === 'ask') return c.json(await evaluateBlinded(ctx, [step.document, step.name]))
     if (step.step === 'tags') return c.json(await takeBuckets(ctx, step.query, [step.document, step.name]))
