@@ -38,7 +38,7 @@ export type Client = {
 }
 
 /** What programs may be given, with how they prove who they are. */
-export const clientRights = ({ parts }: Pick<Platform, 'parts'>) =>
+const clientRights = ({ parts }: Pick<Platform, 'parts'>) =>
   parts.flatMap(({ clients = {} }) => Object.entries(clients).map(([permission, proof]) => ({ permission, proof })))
 
 /** What the actor may give a program: administrators everything that programs can hold, others what they hold themselves. */

@@ -14,7 +14,7 @@ export type Point = (typeof POINTS)[number]
 
 /** What the person reads in the contract at a point: the same, something else, or nothing. */
 export const READINGS = ['same', 'other', 'missing'] as const
-export type Reading = (typeof READINGS)[number]
+type Reading = (typeof READINGS)[number]
 
 /** What stands in the contract, as the person read it. `amount`: the pay, in minor units of the advert's currency. */
 export type Said = Partial<Record<Point, { reading?: Reading; words?: string }>> & { amount?: string }

@@ -9,7 +9,7 @@ import { openFor, sealFor } from './sealing.ts'
 import type { Seeker } from './seekers.ts'
 
 /** What is wrong, or that somebody is to be asked. A closed list: `applications.code.help.VALUE`. */
-export const HELP = ['not_paid', 'no_papers', 'contract', 'to_ask'] as const
+const HELP = ['not_paid', 'no_papers', 'contract', 'to_ask'] as const
 export type Help = (typeof HELP)[number]
 
 /** How a request ended, as the adviser says it: `applications.code.outcome.VALUE`. */
@@ -17,7 +17,7 @@ export const OUTCOMES = ['helped', 'referred', 'not_reached'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 /** Whom to call, when it is safe. */
-export type Contact = Pick<Facts, 'name' | 'phone' | 'own' | 'when'>
+type Contact = Pick<Facts, 'name' | 'phone' | 'own' | 'when'>
 
 /** A request as advisers see it. `contact` only once somebody of their organisation has taken it. */
 export type HelpRequest = {
