@@ -198,5 +198,7 @@ test('what a person wants by mail is theirs to say', async () => {
   ])
   const bad = { 'vacancies.urgent': 'hourly', 'imports.news': 'daily' }
   expect((await site.ask('/en/work/notifications/settings', { as: 'vacancy_officer', form: bad })).status).toBe(422)
-  expect(await (await site.ask('/en/work/notifications/settings', { as: 'registry_officer' })).text()).toContain('no mails')
+  expect(await (await site.ask('/en/work/notifications/settings', { as: 'registry_officer' })).text()).toContain(
+    'no mails',
+  )
 })
