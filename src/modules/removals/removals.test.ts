@@ -276,14 +276,13 @@ describe('totals', () => {
 })
 
 test('officers join a removal to a measure they know of; what does not fit is refused', async () => {
-  const { measure } = await bringNotices(site)
+  await bringNotices(site)
   const kinds = await sql<{ reference: string; kind: string }>`
     select m.reference, s.kind from expulsions.measure m join expulsions.statement s on s.measure_id = m.id`.execute(
     site.owner,
   )
   const deportation = kinds.rows.find(({ kind }) => kind === 'deportation')!.reference
   const ban = kinds.rows.find(({ kind }) => kind === 'entry_ban')!.reference
-  expect([deportation, ban]).toContain(measure)
   const passenger = { name: 'Образцов Комрон', document: 'A32345678', birth: 19950301 }
   const reference = await enter({ people: 1, passenger })
   const load = () => officer((ctx) => getRemoval(ctx, reference))
