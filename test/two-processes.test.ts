@@ -142,4 +142,4 @@ test('sign-in holds in both, a badge follows within two seconds, jobs run once, 
   })
   there.child.kill('SIGTERM')
   expect(await there.ended).toBe(0)
-}, 60_000)
+}, 240_000)

@@ -63,7 +63,7 @@ const cached = (page: Page) =>
 
 const offline = (context: BrowserContext) => context.setOffline(true)
 
-describe.each(LANGUAGES)('my days in %s', { timeout: 60_000 }, (lang) => {
+describe.each(LANGUAGES)('my days in %s', { timeout: 240_000 }, (lang) => {
   test('visited once, it counts without network; the calendar is saved; nothing has left the phone', async () => {
     await withPhone(lang, async ({ context, page, asked, seen }) => {
       const t = translator(site.platform.catalogue, lang)
@@ -141,7 +141,7 @@ describe.each(LANGUAGES)('my days in %s', { timeout: 60_000 }, (lang) => {
   })
 })
 
-test('nothing is kept unless it is wanted; what was kept is deleted at once', { timeout: 60_000 }, async () => {
+test('nothing is kept unless it is wanted; what was kept is deleted at once', { timeout: 240_000 }, async () => {
   await withPhone('tg', async ({ page }) => {
     await fill(page, ['2026-11-01'])
     await page.reload()
@@ -158,7 +158,7 @@ test('nothing is kept unless it is wanted; what was kept is deleted at once', { 
   })
 })
 
-test('after the way out, the way back shows nothing of what was typed', { timeout: 60_000 }, async () => {
+test('after the way out, the way back shows nothing of what was typed', { timeout: 240_000 }, async () => {
   await withPhone('tg', async ({ page }) => {
     await fill(page, ['2026-11-01'])
     await page.click('main a[href="/tg/vacancies"]')
@@ -169,7 +169,7 @@ test('after the way out, the way back shows nothing of what was typed', { timeou
   })
 })
 
-test('another language is kept beside, and a new wording takes the place of the old', { timeout: 60_000 }, async () => {
+test('another language is kept beside, and a new wording takes the place of the old', { timeout: 240_000 }, async () => {
   await withPhone('ru', async ({ page }) => {
     await saved(page)
     await page.goto(`${site.origin}/en/days`)

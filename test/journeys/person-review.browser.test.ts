@@ -86,7 +86,7 @@ test('an officer finds the queue, skips, decides and takes back by the keyboard 
   await page.waitForURL('**?decided=unclear')
   expect((await reviews()).map(({ state }) => state).sort()).toEqual(['proposed', 'unclear'])
   await page.close()
-}, 60_000)
+}, 240_000)
 
 test('keys do nothing while somebody types', async () => {
   const page = await context.newPage()
@@ -97,7 +97,7 @@ test('keys do nothing while somebody types', async () => {
   expect(await page.locator('#find').inputValue()).toBe('123')
   expect((await reviews()).find(({ id }) => id === one!.id)?.state).toBe('unclear')
   await page.close()
-}, 60_000)
+}, 240_000)
 
 async function signIn(page: Page) {
   await page.goto(`${platform.origin}/tg/sign-in`)

@@ -56,7 +56,7 @@ function sessionOf(role: RoleName): Promise<string> {
   return known
 }
 
-describe.each(LANGUAGES)('in %s', { timeout: 60_000 }, (lang) => {
+describe.each(LANGUAGES)('in %s', { timeout: 240_000 }, (lang) => {
   const open = async ({ page, seen }: Tab, { path, status = 200 }: Address) => {
     seen.faults.length = 0
     const go = () => page.goto(site.origin + addressIn(lang, path, known))

@@ -14,7 +14,7 @@ const SCREENS = [
   { width: 1280, height: 800 },
 ]
 
-describe.runIf(FOLDER)('pictures', { timeout: 60_000 }, () => {
+describe.runIf(FOLDER)('pictures', { timeout: 240_000 }, () => {
   let site: TestSite
   let browser: Browser
   let known: Known

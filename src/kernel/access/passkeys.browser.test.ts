@@ -55,7 +55,7 @@ async function addPasskey(page: Page, name: string) {
   await page.click('form[data-passkey] button')
 }
 
-test('a passkey is made, opens the account, proves again, is renamed and removed', { timeout: 60_000 }, async () => {
+test('a passkey is made, opens the account, proves again, is renamed and removed', { timeout: 240_000 }, async () => {
   const { context, page } = await device()
   await signedIn(context)
   await addPasskey(page, 'My phone')
@@ -108,7 +108,7 @@ test('a passkey is made, opens the account, proves again, is renamed and removed
   await context.close()
 })
 
-test('what a passkey signed counts once, and only for what it was asked', { timeout: 60_000 }, async () => {
+test('what a passkey signed counts once, and only for what it was asked', { timeout: 240_000 }, async () => {
   const { context, page } = await device()
   await signedIn(context)
   await addPasskey(page, 'Second')
@@ -136,7 +136,7 @@ test('what a passkey signed counts once, and only for what it was asked', { time
 })
 
 test('without recognising its owner a device signs nobody in; the page says what to do', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const { context, page } = await device({ recognises: false })
   await signedIn(context)

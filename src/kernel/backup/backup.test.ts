@@ -267,7 +267,7 @@ describe.skipIf(!OTHER_POSTGRES || process.env.HAMSAFAR_TEST_POSTGRES)("Debian's
   beforeAll(async () => {
     other = await startOtherPostgres(OTHER_POSTGRES!)
     await other.asSuperuser('create role hamsafar_owner login createrole', 'create database down owner hamsafar_owner')
-  }, 60_000)
+  }, 240_000)
   afterAll(() => other?.stop())
 
   test('from ours to theirs and back: every figure stays', async () => {

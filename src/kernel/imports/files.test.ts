@@ -120,7 +120,7 @@ describe('CSV', () => {
       ),
       { numRuns: 60 },
     )
-  }, 60_000)
+  }, 240_000)
 })
 
 // A sheet does not tell where its row ends: empty cells at the end are the same as none.
@@ -283,7 +283,7 @@ describe('what is not a table', () => {
       }),
       { numRuns: 400 },
     )
-  }, 60_000)
+  }, 240_000)
 })
 
 const messages = JSON.parse(readFileSync(new URL('./messages/en.json', import.meta.url), 'utf8')) as Record<

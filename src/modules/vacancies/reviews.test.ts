@@ -223,7 +223,7 @@ test('whatever happens in whatever order, list, address and state say the same',
     ),
     { numRuns: 25 },
   )
-}, 60_000)
+}, 240_000)
 
 describe('row policies', () => {
   test('a visitor reads no held advert, review, report or source record, even in plain SQL', async () => {
