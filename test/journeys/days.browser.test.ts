@@ -169,7 +169,9 @@ test('after the way out, the way back shows nothing of what was typed', { timeou
   })
 })
 
-test('another language is kept beside, and a new wording takes the place of the old', { timeout: 240_000 }, async () => {
+test('another language is kept beside, and a new wording takes the place of the old', {
+  timeout: 240_000,
+}, async () => {
   await withPhone('ru', async ({ page }) => {
     await saved(page)
     await page.goto(`${site.origin}/en/days`)
