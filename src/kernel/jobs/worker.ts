@@ -173,7 +173,7 @@ async function withPool<T>(
   max: number,
   use: (pool: pg.Pool) => Promise<T>,
 ): Promise<T> {
-  const pool = new pg.Pool({ ...connection, max })
+  const pool = forgiving(new pg.Pool({ ...connection, max }))
   const lost = (error: Error) =>
     pool.ending || log.warn({ reason: error.message }, 'a database connection of the job worker was lost')
   pool.on('error', lost)
@@ -183,6 +183,23 @@ async function withPool<T>(
   } finally {
     await pool.end()
   }
+}
+
+// When its connection is lost while it stops, the queue gives it back twice; the second time would be an error that nobody
+// hears, which ends the process.
+function forgiving(pool: pg.Pool): pg.Pool {
+  type Listener = Parameters<pg.Pool['connect']>[0]
+  const connect = pool.connect.bind(pool) as (listener?: Listener) => Promise<pg.PoolClient>
+  const once = (listener: Listener): Listener => {
+    return (error, client, release) => {
+      let given = false
+      listener(error, client, (broken) => {
+        if (!given) release(broken)
+        given = true
+      })
+    }
+  }
+  return Object.assign(pool, { connect: (listener?: Listener) => connect(listener && once(listener)) })
 }
 
 // What a lost connection makes the queue say besides, which tries again by itself: the loss is told by our own warning.
