@@ -837,6 +837,15 @@ export interface ExpulsionsRoute {
   to_organisation: string;
 }
 
+export interface ExpulsionsSending {
+  batch_id: string;
+  due_at: Temporal.Instant;
+  from_organisation: string;
+  route_id: string;
+  sent_at: Temporal.Instant;
+  to_organisation: string;
+}
+
 export interface ExpulsionsStatement {
   batch_id: string;
   border_point: string | null;
@@ -1861,6 +1870,7 @@ export interface DB {
   "expulsions.proceeding": ExpulsionsProceeding;
   "expulsions.question": ExpulsionsQuestion;
   "expulsions.route": ExpulsionsRoute;
+  "expulsions.sending": ExpulsionsSending;
   "expulsions.statement": ExpulsionsStatement;
   "expulsions.tally": ExpulsionsTally;
   "files.file": FilesFile;

@@ -71,8 +71,13 @@ const lines = (ctx: Ctx) => sql`
 export const officeOf = ({ actor }: Pick<Ctx, 'actor'>): string | null =>
   actor.kind === 'staff' ? actor.organisation_id : null
 
-/** One hand-over. Counts of rows are there for the recipient and for those who watch over the exchange; null for others. */
+/**
+ * One hand-over. `followed`: what became of it is seen. Who sent along a route, and does not watch over the exchange, sees that
+ * it was `sent`, whatever was held: see the migration of expulsions.sending. `held`: sent, and every row is held.
+ * Counts of rows are there for the recipient and for those who watch over the exchange; null for others.
+ */
 export type Hop = {
+  known: 'followed' | 'sent' | 'held'
   to_organisation: string
   to_name: string
   from_organisation: string
@@ -92,14 +97,30 @@ export type Hop = {
 /** The hops of a batch that the actor may see, in the order in which they began. */
 export async function hopsOf(ctx: Ctx, batch_id: string): Promise<Hop[]> {
   const { rows } = await sql<Hop>`
-    select d.to_organisation, organisations.name_of(d.to_organisation, ${ctx.lang}) as to_name, d.from_organisation,
-      organisations.name_of(d.from_organisation, ${ctx.lang}) as from_name, r.mandate, r.act, d.sent_at, d.due_at,
-      d.received_at, d.acknowledged_at, d.reminders, d.escalated_at, t.rows, t.acknowledged
-    from expulsions.delivery d
-    left join expulsions.route r on r.id = d.route_id
-    left join expulsions.tally t on t.batch_id = d.batch_id and t.to_organisation = d.to_organisation
-    where d.batch_id = ${batch_id}
-    order by d.sent_at, d.from_organisation, d.due_at, d.to_organisation`.execute(ctx.db)
+    with hop as (
+      select 'followed' as known, d.to_organisation, d.from_organisation, d.route_id, d.sent_at, d.due_at, d.received_at,
+        d.acknowledged_at, d.reminders, d.escalated_at
+      from expulsions.delivery d
+      where d.batch_id = ${batch_id}
+      union all
+      (select distinct on (g.to_organisation) case when access.can('expulsion.oversee') then 'held' else 'sent' end,
+        g.to_organisation, g.from_organisation, g.route_id, g.sent_at, g.due_at, null, null, 0, null
+      from expulsions.sending g
+      where g.batch_id = ${batch_id}
+        and not exists (
+          select
+          from expulsions.delivery d
+          where d.batch_id = g.batch_id
+            and d.to_organisation = g.to_organisation
+        )
+      order by g.to_organisation, g.sent_at)
+    )
+    select h.*, organisations.name_of(h.to_organisation, ${ctx.lang}) as to_name,
+      organisations.name_of(h.from_organisation, ${ctx.lang}) as from_name, r.mandate, r.act, t.rows, t.acknowledged
+    from hop h
+    left join expulsions.route r on r.id = h.route_id
+    left join expulsions.tally t on t.batch_id = ${batch_id} and t.to_organisation = h.to_organisation
+    order by h.sent_at, h.from_organisation, h.due_at, h.to_organisation`.execute(ctx.db)
   return rows
 }
 

@@ -1,13 +1,17 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Ctx } from '#kernel/context.ts'
+import type { JobCtx } from '#kernel/jobs/job.ts'
+import { getLetter } from '#kernel/letters/letters.ts'
 import { protect } from '#kernel/people/protection.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { eventsOf, getBatch, hopsOf, rowsOf } from './batches.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { issueBatchLetter } from './letters.ts'
 import { enterProceeding, listProceedings } from './proceedings.ts'
 import { acknowledge } from './relay.ts'
-import { releaseJob } from './reminders.ts'
+import { releaseJob, remindJob } from './reminders.ts'
 
 let database: TestDatabase
 let x: Exchange
@@ -35,12 +39,19 @@ beforeAll(async () => {
     .orderBy('record_id')
     .executeTakeFirstOrThrow()
   hidden = person_id
-  await protect(database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }), hidden, 'asylum_seeker')
+  await protect(system(), hidden, 'asylum_seeker')
   await x.bring(list(NAMES[0]!))
   batch = await x.batch()
   await x.as(x.foreign.officer, (ctx) => acknowledge(ctx, batch, null))
 })
 afterAll(() => database.drop())
+
+const system = (): JobCtx => ({
+  ...database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }),
+  run_id: null,
+  signal: new AbortController().signal,
+  report: async () => {},
+})
 
 const rows = (office: (typeof BODIES)[number] | 'service' | 'embassy', of = batch.id) =>
   x.as(x[office].officer, (ctx) => rowsOf(ctx, of, { limit: 100 }))
@@ -60,10 +71,15 @@ describe('a protected person', () => {
       for (const { to_organisation, rows } of await x.as(x[office].officer, (ctx) => hopsOf(ctx, batch.id)))
         expect(rows).toBe(to_organisation === x[office].id ? 2 : null)
     }
-    // Whoever entered the list knows how many it holds; not how many others got.
-    expect((await x.as(x.embassy.officer, (ctx) => hopsOf(ctx, batch.id))).map(({ rows }) => rows)).toEqual(
-      Array(4).fill(null),
+    // Whoever entered the list knows how many it holds and whom it went to; not what they got or did.
+    const sent = await x.as(x.embassy.officer, (ctx) => hopsOf(ctx, batch.id))
+    expect(sent.map(({ to_organisation, known, rows }) => [to_organisation, known, rows])).toEqual(
+      expect.arrayContaining([
+        [x.foreign.id, 'sent', null],
+        [x.service.id, 'followed', null],
+      ]),
     )
+    expect(sent).toHaveLength(2)
     const told = await x.as(x.embassy.officer, (ctx) => eventsOf(ctx, batch.id))
     expect(told.filter(({ kind }) => kind === 'acknowledged')).toEqual([])
     const seen = await x.as(x.service.officer, (ctx) => eventsOf(ctx, batch.id))
@@ -85,12 +101,7 @@ describe('a protected person', () => {
   })
 
   test('is given over only when the protection has ended', async () => {
-    const job = {
-      ...database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }),
-      run_id: null,
-      signal: new AbortController().signal,
-      report: async () => {},
-    }
+    const job = system()
     await releaseJob.run(job, {})
     expect(await rows('foreign')).toHaveLength(2)
     const held = await x.as(x.service.officer, (ctx) =>
@@ -106,9 +117,92 @@ describe('a protected person', () => {
   })
 })
 
+test('a list of one about somebody protected looks to its sender like any other, whatever others do with it', async () => {
+  const protect_ = (person: string) => protect(system(), person, 'victim')
+  const one = (name: string, number: number) =>
+    `${HEADINGS}\n1;${name} Якумов;07.07.1977;B${number};депортация;ст. 25.10;Н-7;бессрочно\n`
+  await x.bring(one('Пинҳон', 7654321).replace('депортация', 'реадмиссия'), { name: 'earlier.csv' })
+  const { person_id } = await database.owner
+    .selectFrom('people.finding')
+    .select('person_id')
+    .orderBy('record_id', 'desc')
+    .executeTakeFirstOrThrow()
+  await protect_(person_id)
+  const lists = []
+  for (const [name, number] of [
+    ['Пинҳон', 7654321],
+    ['Ошкор', 1234567],
+  ] as const) {
+    await x.bring(one(name, number), { name: 'one.csv', source: 'letter 7' })
+    lists.push(await x.batch())
+  }
+  const [held, given] = lists as [typeof batch, typeof batch]
+
+  /** All that an officer of the embassy can read of a batch, by functions and from the tables, without what names the batch. */
+  const seen = (of: typeof batch) =>
+    x.as(x.embassy.officer, async (ctx) => {
+      const tables = []
+      for (const table of ['delivery', 'sending', 'delivery_row', 'tally', 'held', 'event', 'question', 'correction'])
+        tables.push(
+          table,
+          (await sql`select * from ${sql.table(`expulsions.${table}`)} where batch_id = ${of.id}`.execute(ctx.db)).rows,
+        )
+      const { text } = await letter(ctx, of)
+      const all = {
+        line: await getBatch(ctx, of.reference),
+        hops: await hopsOf(ctx, of.id),
+        events: await eventsOf(ctx, of.id),
+      }
+      return JSON.stringify([all, tables, text], (_, value) => (typeof value === 'bigint' ? 0 : value))
+        .replaceAll(of.id, 'batch')
+        .replaceAll(of.reference, 'batch')
+    })
+  const letter = async (ctx: Ctx, of: typeof batch) => {
+    const reference = await issueBatchLetter(ctx, await getBatch(ctx, of.reference), {
+      letter: 'cover',
+      to: x.foreign.id,
+      lang: 'ru',
+    })
+    const { kind, rows, issuer, recipient } = await getLetter(ctx, reference)
+    return { text: { kind, rows, issuer, recipient } }
+  }
+  expect(await rows('foreign', given.id)).toHaveLength(1)
+  expect(await rows('foreign', held.id)).toEqual([])
+  await expect(x.as(x.foreign.officer, (ctx) => getBatch(ctx, held.reference))).rejects.toMatchObject({
+    kind: 'not_found',
+  })
+  expect(await seen(held)).toBe(await seen(given))
+  await x.as(x.service.officer, (ctx) => acknowledge(ctx, held, null))
+  await x.as(x.service.officer, (ctx) => acknowledge(ctx, given, null))
+  await x.as(x.foreign.officer, (ctx) => acknowledge(ctx, given, null))
+  await x.as(x.security.officer, (ctx) => acknowledge(ctx, given, null))
+  await remindJob.run({ ...system(), now: NOW.add({ hours: 100 }) }, {})
+  expect(await seen(held)).toBe(await seen(given))
+
+  // Whoever watches over the exchange knows what is held.
+  const hops = await x.as(x.service.officer, (ctx) => hopsOf(ctx, held.id))
+  expect(hops.map(({ to_organisation, known }) => [to_organisation, known])).toEqual(
+    expect.arrayContaining([
+      [x.foreign.id, 'held'],
+      [x.service.id, 'followed'],
+    ]),
+  )
+})
+
 describe('what is seen of others', () => {
   const TABLES = [
-    ...['batch', 'statement', 'measure', 'delivery', 'delivery_row', 'tally', 'held', 'question', 'correction'],
+    ...[
+      'batch',
+      'statement',
+      'measure',
+      'delivery',
+      'sending',
+      'delivery_row',
+      'tally',
+      'held',
+      'question',
+      'correction',
+    ],
     ...['event', 'proceeding', 'border_refusal', 'route', 'body'],
   ]
   test('without an actor, and for staff of other roles, no table has a row', async () => {

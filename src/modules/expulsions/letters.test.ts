@@ -88,8 +88,12 @@ describe('the accompanying letter', () => {
 })
 
 describe('the receipt', () => {
-  test('for the sender confirms without counting; with every row it goes to the Migration Service alone', async () => {
-    const plain = await make(x.foreign.officer, { letter: 'receipt', lang: 'ru' })
+  test('for the sender comes from the Migration Service alone, without counting; with every row it goes there alone', async () => {
+    await expect(make(x.foreign.officer, { letter: 'receipt', lang: 'ru' })).rejects.toMatchObject({
+      kind: 'not_found',
+    })
+    await x.as(x.service.officer, (ctx) => acknowledge(ctx, batch, null))
+    const plain = await make(x.service.officer, { letter: 'receipt', lang: 'ru' })
     expect(plain.letter).toMatchObject({ rows: null, recipient: x.embassy.id })
     expect(plain.text).toContain('Все переданные строки подтверждены')
     expect(plain.text).not.toContain('Намунаев')

@@ -54,8 +54,8 @@ async function cover(ctx: Ctx, batch: BatchLine, hops: readonly Hop[], to: strin
   const hop = hops.find((one) => one.to_organisation === to && [one.from_organisation, to].includes(office!))
   if (!hop) return null
   const decision = batch.kind === 'decision'
-  // A decision is one row: that it was handed over says that it was not held. The rows of a list only its recipient may count.
-  const listed = hop.to_organisation === office || decision
+  // A decision is one row: where it is seen to be handed over, it was not held. The rows of a list only its recipient may count.
+  const listed = hop.to_organisation === office || (decision && hop.known === 'followed')
   const rows = listed ? await rowsOf(ctx, batch.id, { limit: MOST_ROWS + 1 }) : []
   const count = listed ? (decision ? rows.length : (batch.rows ?? rows.length)) : null
   const kind = decision ? 'expulsions.letter.decision' : 'expulsions.letter.cover'
@@ -84,11 +84,14 @@ async function cover(ctx: Ctx, batch: BatchLine, hops: readonly Hop[], to: strin
   }
 }
 
-/** A receipt; with every row and its state only for the office that watches over the exchange, which knows of all rows. */
+/**
+ * A receipt: with every row and its state for the office that watches over the exchange; without, from that office to the
+ * sender. Of others the sender gets none: where a list of one is held, the receipt that does not come would tell.
+ */
 async function receipt(ctx: Ctx, batch: BatchLine, hops: readonly Hop[], withRows: boolean): Promise<Draft | null> {
   const { t, format } = ctx
   const hop = hops.find(({ to_organisation }) => to_organisation === officeOf(ctx))
-  if (!hop) return null
+  if (!hop || !(withRows || (await watches(ctx)))) return null
   const watcher = withRows ? await watcherOf(ctx) : null
   const rows = withRows ? await rowsOf(ctx, batch.id, { limit: MOST_ROWS + 1 }) : []
   const count = withRows ? (batch.rows ?? rows.length) : null
@@ -219,6 +222,13 @@ async function watcherOf(ctx: Ctx): Promise<{ id: string; name: string } | null>
   )
   const { id, name } = rows[0]!
   return id && name ? { id, name } : null
+}
+
+/** Whether the actor's office is given every row, so that what it confirms tells nothing of anybody. */
+export async function watches(ctx: Ctx): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`
+    select ${officeOf(ctx)}::uuid = any (expulsions.watchers()) as is`.execute(ctx.db)
+  return rows[0]!.is
 }
 
 /** What an organisation is called in the language of the context. */

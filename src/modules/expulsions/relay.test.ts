@@ -59,8 +59,10 @@ test('a list goes from the embassy to everybody it must reach, each row once, an
     ['Office service', 3, 3],
   ])
   expect(hops.every(({ acknowledged_at }) => acknowledged_at)).toBe(true)
-  const [line] = await x.as(x.embassy.officer, (ctx) => listBatches(ctx, { limit: 5 }))
+  const [line] = await x.as(x.service.officer, (ctx) => listBatches(ctx, { limit: 5 }))
   expect(line).toMatchObject({ reference: batch.reference, rows: 3, hops: 4, waiting: 0 })
+  const [own] = await x.as(x.embassy.officer, (ctx) => listBatches(ctx, { limit: 5 }))
+  expect(own).toMatchObject({ reference: batch.reference, rows: 3, hops: 1, waiting: 0 })
 })
 
 test('the same file again, and the same rows in another file and order, change nothing', async () => {

@@ -2,12 +2,11 @@ import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, seeOther } from '#kernel/http/page.ts'
-import { parseReference } from '#kernel/ids.ts'
+import { PROOF, ProofFields } from '#kernel/my-case/pages/my-case.tsx'
 import { More } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
 import { CheckboxField } from '#kernel/ui/choices.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
-import { TextField } from '#kernel/ui/fields.tsx'
 import { Icon } from '#kernel/ui/icons.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
@@ -19,21 +18,6 @@ import { padded } from './padded.ts'
 
 export const ENTRY_CHECK = '/entry-check'
 
-/** Reference and PIN as typed. What is wrong here is so for everybody: nothing is looked up. */
-export const PROOF = {
-  reference: z
-    .string('entry_check.form.reference_missing')
-    .max(30)
-    .transform((text, at) => {
-      const reference = parseReference(text)
-      if (!reference) at.addIssue({ code: 'custom', message: 'entry_check.form.reference_wrong' })
-      return reference ?? ''
-    }),
-  pin: z
-    .string('entry_check.form.pin_missing')
-    .transform((text) => text.replace(/\s/g, ''))
-    .pipe(z.string().regex(/^\d{6}$/, 'entry_check.form.pin_wrong')),
-}
 const Proof = z.object(PROOF)
 const Question = z.object({ ...PROOF, tell: z.literal('yes').optional() })
 
@@ -187,32 +171,6 @@ const Ask = ({ ctx, values, errors, outcome }: Props) => {
     </PublicPage>
   )
 }
-
-/** Reference and PIN, for every page that asks for both. */
-export const ProofFields = ({ ctx: { t }, values, words }: { ctx: Ctx; values: FormValues; words: FormErrors }) => (
-  <>
-    <TextField
-      name="reference"
-      label={t('entry_check.form.reference')}
-      hint={t('entry_check.form.reference_hint')}
-      value={values.reference}
-      error={words.reference}
-      autocomplete="off"
-      spellcheck={false}
-      maxlength={30}
-    />
-    <TextField
-      name="pin"
-      label={t('entry_check.form.pin')}
-      hint={t('entry_check.form.pin_hint')}
-      error={words.pin}
-      autocomplete="off"
-      inputmode="numeric"
-      maxlength={12}
-      width="digits"
-    />
-  </>
-)
 
 /** The way out, for whoever is not alone with the telephone. */
 export const Exit = ({ ctx }: { ctx: Ctx }) => (

@@ -113,8 +113,8 @@ const Given = ({ ctx: { t }, reference, pin }: { ctx: Ctx; reference: string; pi
     <h2>{t('entry_check.pin.title')}</h2>
     <Pairs
       items={[
-        [t('entry_check.form.reference'), <span class="code">{reference}</span>],
-        [t('entry_check.form.pin'), <span class="code">{pin}</span>],
+        [t('my_case.form.reference'), <span class="code">{reference}</span>],
+        [t('my_case.form.pin'), <span class="code">{pin}</span>],
       ]}
     />
     <p>{t('entry_check.pin.once')}</p>

@@ -164,8 +164,8 @@ const Shown = ({ ctx, proved: { reference, pin } }: { ctx: Ctx; proved: Proved }
         <Card>
           <Pairs
             items={[
-              [t('entry_check.form.reference'), <span class="code">{reference}</span>],
-              [t('entry_check.form.pin'), <span class="code">{pin}</span>],
+              [t('my_case.form.reference'), <span class="code">{reference}</span>],
+              [t('my_case.form.pin'), <span class="code">{pin}</span>],
             ]}
           />
           <p>{t('entry_check.pin.once')}</p>

@@ -11,7 +11,7 @@ import { Button } from '#kernel/ui/buttons.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { SelectField } from '#kernel/ui/fields.tsx'
 import { type BatchLine, getBatch, type Hop, hopsOf, officeOf } from '../batches.ts'
-import { BATCH_LETTERS, issueBatchLetter } from '../letters.ts'
+import { BATCH_LETTERS, issueBatchLetter, watches } from '../letters.ts'
 import { BATCHES } from '../notices.ts'
 import { listQuestions } from '../questions.ts'
 
@@ -78,6 +78,7 @@ async function choices(ctx: Ctx, batch: BatchLine, hops: readonly Hop[]) {
   const asked = (await listQuestions(ctx, { batch_id: batch.id, open: true, limit: 50 })).some(
     ({ from_organisation }) => from_organisation === office,
   )
+  const watching = given.length > 0 && (await watches(ctx))
   return [
     ...sent.map(({ to_organisation, to_name }) => ({
       value: `cover:${to_organisation}`,
@@ -87,7 +88,7 @@ async function choices(ctx: Ctx, batch: BatchLine, hops: readonly Hop[]) {
       ? [{ value: 'cover:all', label: t(`expulsions.letters.${key}_all`, { count: sent.length }) }]
       : []),
     ...given.flatMap(({ from_name, to_organisation }) => [
-      { value: 'receipt', label: t('expulsions.letters.receipt', { to: from_name }) },
+      ...(watching ? [{ value: 'receipt', label: t('expulsions.letters.receipt', { to: from_name }) }] : []),
       { value: 'receipt_rows', label: t('expulsions.letters.receipt_rows') },
       { value: `cover:${to_organisation}`, label: t('expulsions.letters.cover_of', { from: from_name }) },
     ]),

@@ -126,16 +126,17 @@ function Done({ ctx, done }: { ctx: Ctx; done: string | null }) {
 
 function totals(ctx: Ctx, batch: BatchLine, hops: readonly Hop[]) {
   const { t, format } = ctx
-  const late = hops.filter(
+  const followed = hops.filter(({ known }) => known === 'followed')
+  const late = followed.filter(
     ({ acknowledged_at, due_at }) => !acknowledged_at && Temporal.Instant.compare(due_at, ctx.now) < 0,
   )
-  const done = hops.filter(({ acknowledged_at }) => acknowledged_at).length
+  const done = followed.filter(({ acknowledged_at }) => acknowledged_at).length
   return [
     ...(batch.rows === null ? [] : [{ label: t('expulsions.batch.people'), value: format.number(batch.rows) }]),
     {
       label: t('expulsions.batch.confirmed'),
       value: format.number(done),
-      unit: t('expulsions.batch.of_offices', { count: hops.length }),
+      unit: t('expulsions.batch.of_offices', { count: followed.length }),
     },
     { label: t('expulsions.batch.on_the_way'), value: durationText(ctx, batch.received_at, ctx.now) },
     {

@@ -42,19 +42,28 @@ function stationOf(ctx: Ctx, group: readonly Hop[]): Station {
   }
 }
 
-/** Confirmed, late, or still in its term. */
-const stateOf = ({ now }: Ctx, { acknowledged_at, due_at }: Hop): State =>
-  acknowledged_at ? 'ok' : Temporal.Instant.compare(due_at, now) < 0 ? 'urgent' : 'attention'
+/** Confirmed, late, or still in its term; of what is not followed, nothing is said. */
+const stateOf = ({ now }: Ctx, { known, acknowledged_at, due_at }: Hop): State =>
+  known !== 'followed'
+    ? 'unknown'
+    : acknowledged_at
+      ? 'ok'
+      : Temporal.Instant.compare(due_at, now) < 0
+        ? 'urgent'
+        : 'attention'
 
 function HopCard({ ctx, hop, named }: { ctx: Ctx; hop: Hop; named: boolean }) {
   const { t, format } = ctx
   const state = stateOf(ctx, hop)
+  const sent = t('expulsions.relay.sent', { date: format.dateTime(hop.sent_at) })
   const facts = [
-    hop.acknowledged_at
-      ? t('expulsions.relay.took', { time: durationText(ctx, hop.sent_at, hop.acknowledged_at) })
-      : hop.received_at
-        ? t('expulsions.relay.received', { date: format.dateTime(hop.received_at) })
-        : t('expulsions.relay.sent', { date: format.dateTime(hop.sent_at) }),
+    hop.known !== 'followed'
+      ? t(`expulsions.relay.known.${hop.known}_why`)
+      : hop.acknowledged_at
+        ? t('expulsions.relay.took', { time: durationText(ctx, hop.sent_at, hop.acknowledged_at) })
+        : hop.received_at
+          ? t('expulsions.relay.received', { date: format.dateTime(hop.received_at) })
+          : sent,
     t('expulsions.relay.term', { time: durationText(ctx, hop.sent_at, hop.due_at) }),
     hop.reminders > 0 && t('expulsions.relay.reminded', { count: hop.reminders }),
     hop.escalated_at && t('expulsions.relay.escalated'),
@@ -64,11 +73,15 @@ function HopCard({ ctx, hop, named }: { ctx: Ctx; hop: Hop; named: boolean }) {
       <header>
         {named && <h3>{hop.to_name}</h3>}
         <Tag state={state}>
-          {state === 'ok'
-            ? t('expulsions.relay.confirmed', { date: format.dateTime(hop.acknowledged_at!) })
-            : state === 'urgent'
-              ? t('expulsions.state.late', { time: durationText(ctx, hop.due_at, ctx.now) })
-              : t('expulsions.state.left', { time: durationText(ctx, ctx.now, hop.due_at) })}
+          {hop.known === 'sent'
+            ? sent
+            : hop.known === 'held'
+              ? t('expulsions.relay.known.held')
+              : state === 'ok'
+                ? t('expulsions.relay.confirmed', { date: format.dateTime(hop.acknowledged_at!) })
+                : state === 'urgent'
+                  ? t('expulsions.state.late', { time: durationText(ctx, hop.due_at, ctx.now) })
+                  : t('expulsions.state.left', { time: durationText(ctx, ctx.now, hop.due_at) })}
         </Tag>
       </header>
       <p class="facts">
