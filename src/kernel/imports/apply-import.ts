@@ -6,7 +6,7 @@ import type { ImportCtx, ImportKind, ImportRow, RowOutcome } from './kind.ts'
 import { findKind } from './kinds.ts'
 import { nextRows, type StoredRow, updateRows } from './rows.ts'
 
-const BATCH = 200
+const BATCH = 500
 
 type Import = NonNullable<Awaited<ReturnType<typeof findImport>>>
 
