@@ -39,13 +39,41 @@ export type OccupationIndex = {
   bySound: ReadonlyMap<string, string>
 }
 
-/** Builds the index from the rows of the three tables. Only unit groups (four digits) are names to be found. */
+/**
+ * Builds the index from the rows of the three tables. Only unit groups (four digits) are names to be found. Names are cut
+ * when first asked for: who only reads labels waits for none.
+ */
 export function buildIndex(
   occupations: readonly Occupation[],
   labels: readonly OccupationLabel[],
   terms: readonly Term[],
 ): OccupationIndex {
   const byCode = new Map(occupations.map((occupation) => [occupation.code, occupation]))
+  let cut: ReturnType<typeof cutNames> | undefined
+  const words = () => {
+    cut ??= cutNames(byCode, labels, terms)
+    return cut
+  }
+  return {
+    occupations: byCode,
+    labels: new Map(labels.map(({ code, lang, label }) => [`${code} ${lang}`, label])),
+    get names() {
+      return words().names
+    },
+    get byStem() {
+      return words().byStem
+    },
+    get spread() {
+      return words().spread
+    },
+    get bySound() {
+      return words().bySound
+    },
+    weight: (word) => Math.log(1 + byCode.size / (words().groups.get(word) ?? 1)),
+  }
+}
+
+function cutNames(byCode: ReadonlyMap<string, Occupation>, labels: readonly OccupationLabel[], terms: readonly Term[]) {
   const listed = (code: string) => byCode.get(code)?.level === 4 && !byCode.get(code)!.withdrawn
   const names = [
     ...terms
@@ -57,18 +85,15 @@ export function buildIndex(
     names.flatMap((name) => [...new Set(name.stems)].map((word) => ({ word, name }))),
     ({ word }) => word,
   )
-  const groups = new Map([...byStem].map(([word, rows]) => [word, new Set(rows.map(({ name }) => name.isco)).size]))
   const byHead = Map.groupBy(
     names.filter(({ kind }) => kind === 'term'),
     ({ head }) => head,
   )
   return {
-    occupations: byCode,
-    labels: new Map(labels.map(({ code, lang, label }) => [`${code} ${lang}`, label])),
     names,
     byStem: new Map([...byStem].map(([word, rows]) => [word, rows.map(({ name }) => name)])),
+    groups: new Map([...byStem].map(([word, rows]) => [word, new Set(rows.map(({ name }) => name.isco)).size])),
     spread: new Map([...byHead].map(([head, rows]) => [head, new Set(rows.map(({ isco }) => isco)).size])),
-    weight: (word) => Math.log(1 + byCode.size / (groups.get(word) ?? 1)),
     bySound: new Map([...byStem.keys()].filter((word) => /^[а-я]{4}/.test(word)).map((word) => [soundOf(word), word])),
   }
 }
