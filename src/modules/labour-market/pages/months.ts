@@ -9,3 +9,6 @@ export const shortMonth = (ctx: Ctx, month: Temporal.PlainDate, withYear = false
   const name = ctx.t(`labour_market.months_short.${month.month}`)
   return withYear ? ctx.t('labour_market.month_name', { name, year: String(month.year) }) : name
 }
+
+/** The month as it stands in an address: `2026-11`. */
+export const monthCode = (month: Temporal.PlainDate): string => `${month}`.slice(0, 7)
