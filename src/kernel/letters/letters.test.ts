@@ -109,7 +109,7 @@ test('number and code must both be right; typed by hand they may look otherwise'
   const typed = reference.toLowerCase().replaceAll('-', ' ')
   expect(await plain(`/en/letters/verify?n=${encodeURIComponent(typed)}&c=${code}`)).toContain('was issued')
   for (const wrong of ['', '2222-2222', reference])
-    expect(await plain(`/en/letters/verify?n=${reference}&c=${wrong}`)).toContain('We do not know such a letter.')
+    expect(await plain(`/en/letters/verify?n=${reference}&c=${wrong}`)).toContain('We do not know this letter.')
   const response = await site.ask(`/en/letters/verify?n=${reference}&c=${code}`)
   expect(response.headers.get('cache-control')).toBe('no-store')
 })

@@ -53,7 +53,7 @@ test('a person entered at a desk is kept once, sealed until the registry has the
   expect(await count('people.entry')).toBe(1)
   const waiting = await app.owner.selectFrom('people.entry').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   expect(waiting.stated_sealed!.toString('latin1')).not.toMatch(/4077|1122|SHODIEVA/)
-  expect((await ask(`${NEW}/${id}`)).text).toContain('It is kept')
+  expect((await ask(`${NEW}/${id}`)).text).toContain('It is saved')
   await receive(id)
   await receive(id)
   expect([await count('people.record'), await count('people.person')]).toEqual([1, 1])
@@ -112,13 +112,13 @@ test('what is wrong is said, and all that was typed stays', async () => {
   })
   for (const said of [
     'at least one name',
-    'There is no such date. Give at least the year.',
+    'There is no such date. Write at least the year.',
     'no country of this name',
     'number is too short',
     'which document it is',
-    'Give the number of the document',
+    'Write the number of the document',
     'There is no such date.',
-    'Give the number too',
+    'Write the number too',
   ])
     expect(other.text).toContain(said)
   expect(await count('people.entry')).toBe(records)
@@ -132,7 +132,7 @@ test('whoever may be here already is shown before anything is kept; the officer 
   }
   const entries = await count('people.entry')
   const asked = await ask(NEW, form)
-  expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('May it be one of these?')])
+  expect([asked.status, asked.text]).toEqual([200, expect.stringContaining('Could it be one of these?')])
   expect(asked.text).toContain('Шодиева Мавҷуда Ғайратовна')
   expect(asked.html).toContain('name="latin_family" value="Shodizoda"')
   expect(await count('people.entry')).toBe(entries)

@@ -27,7 +27,7 @@ test('a search says what is missing, and keeps names out of addresses and titles
   expect(nothing.status).toBe(422)
   expect(nothing.text).toContain('Say what it is for.')
   expect((await post('/en/work/people', { purpose: 'help' })).text).toContain(
-    'Give a name, a birth year or a document.',
+    'Write a name, a birth year or a document.',
   )
   expect(
     (await post('/en/work/people', { birth_day: '31', birth_month: '13', birth_year: '1990', purpose: 'help' })).status,

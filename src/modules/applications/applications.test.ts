@@ -115,10 +115,10 @@ test('declining needs a reason; what was declined is opened again', async () => 
   expect((await handle(reference!, '', { act: 'decline' })).status).toBe(422)
   await handle(reference!, '', { act: 'decline', reason: 'licence', words: 'Without the certificate we may not.' })
   expect((await openCase(site, proof)).page).toMatch(
-    /A needed paper is missing[\s\S]*<q>Without the certificate we may not\.<\/q>/,
+    /A required paper is missing[\s\S]*<q>Without the certificate we may not\.<\/q>/,
   )
   await handle(reference!, '', { act: 'reopen' })
-  expect(await read(reference!)).toMatch(/Declined[\s\S]*A needed paper is missing[\s\S]*Opened again/)
+  expect(await read(reference!)).toMatch(/Declined[\s\S]*A required paper is missing[\s\S]*Opened again/)
 })
 
 test('a withdrawal ends access at once, notes and words too', async () => {

@@ -134,7 +134,7 @@ test('after seven days the person is asked by the safe way; a "no" leads to help
   // The sessions of this test's staff last a day.
   now = NOW
   const tasks = await work()
-  expect(tasks.match(/Not paid · Papers are not with them/g)).toHaveLength(1)
+  expect(tasks.match(/Not paid · Their papers are not with them/g)).toHaveLength(1)
   const reference = /help-requests\/([2-9A-Z]{4}-[2-9A-Z]{4})/.exec(tasks)![1]!
   const at = `/en/work/help-requests/${reference}`
   expect(await (await site.ask(at, { as: 'adviser' })).text()).not.toContain('930000001')

@@ -25,11 +25,11 @@ const make = (proof: { reference: string; pin: string }) =>
   site.ask('/en/entry-check/slip', { form: { ...proof, ...ROUTE } })
 const verdict = async (code: string, document: string) => (await verifySlip(site.ctx({ now }), code, document)).state
 const STATES = {
-  valid: 'The slip is genuine and still runs.',
+  valid: 'The slip is genuine and still valid.',
   revoked: 'This slip is no longer valid.',
-  ended: 'The time of this slip has run out.',
+  ended: 'This slip has run out.',
   other_document: 'The slip belongs to another document.',
-  forged: 'This code is not from us.',
+  forged: 'We did not make this code.',
 }
 // What the page answers without script: the one note that is not hidden.
 async function shown(code: string, document: string): Promise<string[]> {

@@ -117,7 +117,7 @@ test('the clock of a measure is set on its page, the sheet is handed over, who t
   expect(await plain(await site.ask(square!.replace(/^https?:\/\/[^/]+/, '')))).not.toContain('Намунаев')
   expect((await post({ act: 'told', way: 'desk' })).status).toBe(303)
   expect(await plain(await site.ask(path, { as: 'consul' }))).toContain('in person, at a desk')
-  expect(await plain(await post({ act: 'reach' }))).toContain('No telephone is known that is only theirs.')
+  expect(await plain(await post({ act: 'reach' }))).toContain('We know no telephone that only this person uses.')
 })
 
 test('a proceeding counts its deadline by the rule when nobody states one; what is stated goes before it', async () => {

@@ -43,7 +43,7 @@ const give = (form: Record<string, string> = {}) =>
 
 test('nothing goes without agreement, to a shared telephone, or where no office is set', async () => {
   for (const [field, words] of [
-    ['agreed', 'Nothing goes without agreement.'],
+    ['agreed', 'Nothing is passed on without agreement.'],
     ['only_theirs', 'Only a telephone that nobody else uses'],
     ['phone', 'Write the telephone.'],
   ] as const) {

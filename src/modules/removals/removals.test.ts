@@ -265,10 +265,10 @@ describe('totals', () => {
       '87,000 euros In the source: a loss of €87,000',
       '721 In the source: carried 721 passengers',
       'more than 80,000 euros In the source: a cost surpassing €80,000',
-      'the wording does not tell',
-      'It is not told: deportees or inadmissible passengers.',
+      'the wording does not say',
+      'It does not say: deportees or inadmissible passengers.',
       'Counted by the airline itself.',
-      'Told on 20 December 2011.',
+      'Stated on 20 December 2011.',
       'IOM Tajikistan, newsletter, winter 2011/12',
     ])
       expect(text).toContain(said)

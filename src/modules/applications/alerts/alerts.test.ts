@@ -134,7 +134,7 @@ test('what names neither trade nor word is too wide; a wrong address is told', a
   expect(await (await site.ask('/en/alert-me?country=RU')).text()).toContain('First search for a trade or a word.')
   const form = { channel: 'email', to: 'nobody', mode: 'now' }
   const wrong = await site.ask('/en/alert-me?q=сварщик', { form, headers: { 'x-forwarded-for': '9.9.9.8' } })
-  expect([wrong.status, (await wrong.text()).includes('This is no e-mail address.')]).toEqual([422, true])
+  expect([wrong.status, (await wrong.text()).includes('This is not an e-mail address.')]).toEqual([422, true])
   expect((await site.ask('/en/alerts/AAAAAAAAAAAAAAAAAAAA')).status).toBe(404)
 })
 

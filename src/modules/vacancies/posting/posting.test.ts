@@ -55,7 +55,7 @@ describe('an offer', () => {
   test('a change is public only when it is published again; what was public is public again when that is undone', async () => {
     await save(reference, { pay_max: '6000' }, 'save')
     await follow(site, reference)
-    expect(plain(await page(reference))).toContain('What stands below is not all public yet')
+    expect(plain(await page(reference))).toContain('Not everything below is public yet')
     expect(await vacancy(reference)).toMatchObject({ pay_max: 500_000n })
     await save(reference, { pay_max: '6000' })
     await follow(site, reference)
