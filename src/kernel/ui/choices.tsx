@@ -30,12 +30,13 @@ export const CheckboxField = ({
   count,
 }: CheckboxProps) => (
   <div class={error ? 'field wrong' : 'field'}>
-    <About id={id} hint={hint} error={error} />
+    <About id={id} error={error} />
     <label class="pick">
       <input {...wiring(id, hint, error)} type="checkbox" name={name} value={value} checked={checked} />
       <span>{label}</span>
       <Count count={count} />
     </label>
+    <About id={id} hint={hint} />
   </div>
 )
 

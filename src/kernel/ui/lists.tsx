@@ -58,6 +58,35 @@ export function Seek({
   )
 }
 
+type ChoicesProps = {
+  ctx: Ctx
+  /** Says what is chosen, to those who hear the page. */
+  label: string
+  options: readonly {
+    href: string
+    label: Child
+    current: boolean /** How many there are behind it. */
+    count?: number
+  }[]
+}
+
+/** Ways to see a list, one of them now: links beside each other, each with its count where it has one. */
+export const Choices = ({ ctx, label, options }: ChoicesProps) => (
+  <nav class="choices" aria-label={label}>
+    {options.map((option) => (
+      <a href={option.href} aria-current={option.current ? 'page' : undefined}>
+        {option.label}
+        {option.count !== undefined && (
+          <>
+            {' '}
+            <b>{ctx.format.number(option.count)}</b>
+          </>
+        )}
+      </a>
+    ))}
+  </nav>
+)
+
 type FiltersProps = PropsWithChildren<{
   ctx: Ctx
   /** Names what can be chosen: «Choose: place, pay, housing». */

@@ -127,7 +127,7 @@ test('a withdrawal ends access at once, notes and words too', async () => {
   await handle(reference!, '/notes', { words: 'Calls himself a welder.' })
   expect(await read(reference!)).toContain('Calls himself a welder.')
   const done = await actInCase(site, proof, 'applications', { application: reference!, act: 'withdraw' })
-  expect(done).toContain('Copies made before we cannot recall.')
+  expect(done).toContain('We cannot recall copies made before.')
   expect(await inbox(site)).not.toContain(reference)
   expect((await site.ask(`/en/work/applications/${reference}`, { as: 'employer' })).status).toBe(404)
   const kept = await site.owner

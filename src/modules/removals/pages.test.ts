@@ -44,7 +44,7 @@ describe('on pages', () => {
     const future = { ...form, left_on_year: '2027', amount: 'x' }
     const text = plain(await (await site.ask('/en/work/removals/new', { as: 'carrier_desk', form: future })).text())
     expect(text).toContain('This day is still to come.')
-    expect(text).toContain('This is no amount above zero.')
+    expect(text).toContain('This is not an amount above zero.')
     expect((await desk((ctx) => listRemovals(ctx, {}, 100))).length).toBe(before)
     const entered = await site.ask('/en/work/removals/new', { as: 'carrier_desk', form: { ...form, carrier: other } })
     expect(entered.status).toBe(303)

@@ -1,3 +1,4 @@
+import type { Ctx } from '../../context.ts'
 import { definePage, localPath } from '../../http/page.ts'
 import { ROLES } from '../../module.ts'
 import { Headline } from '../../ui/blocks.tsx'
@@ -21,14 +22,7 @@ export const rolesPage = definePage({
         {ROLES.map((role) => (
           <section class="flow">
             <h2>{t(`access.role.${role}`)}</h2>
-            <ul>
-              {(carried.get(role) ?? []).map((permission) => (
-                <li>
-                  {permissionText(ctx, permission)} <code class="quiet">{permission}</code>
-                </li>
-              ))}
-              {!carried.has(role) && <li>{t('access.account.no_roles')}</li>}
-            </ul>
+            <RoleRights ctx={ctx} permissions={carried.get(role)} />
             <p>
               <a href={localPath(ctx, `/work/users?role=${role}`)}>
                 {t('access.roles.held', { count: counts.get(role)!, shown: format.number(counts.get(role)!) })}
@@ -41,3 +35,14 @@ export const rolesPage = definePage({
     )
   },
 })
+
+/** What a role lets one do, in words and by its codes. */
+export const RoleRights = ({ ctx, permissions }: { ctx: Ctx; permissions: readonly string[] | undefined }) => (
+  <ul class="plainlist">
+    {permissions?.map((permission) => (
+      <li>
+        {permissionText(ctx, permission)} <code class="quiet">{permission}</code>
+      </li>
+    )) ?? <li>{ctx.t('access.account.no_roles')}</li>}
+  </ul>
+)

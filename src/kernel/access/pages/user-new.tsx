@@ -6,7 +6,7 @@ import { LANGUAGE_NAMES, LANGUAGES } from '../../i18n/languages.ts'
 import { ROLES, type RoleName } from '../../module.ts'
 import { listOrganisations, nameOf } from '../../organisations/organisations.ts'
 import { Problem } from '../../problem.ts'
-import { Crumb, Headline } from '../../ui/blocks.tsx'
+import { Crumb, Headline, More } from '../../ui/blocks.tsx'
 import { Button, Buttons } from '../../ui/buttons.tsx'
 import { CheckboxGroup } from '../../ui/choices.tsx'
 import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
@@ -14,11 +14,12 @@ import { SelectField, TextField } from '../../ui/fields.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import { may } from '../authorise.ts'
 import { issueLink } from '../links.ts'
-import { permissionsByRole, permissionText } from '../rights.ts'
+import { permissionsByRole } from '../rights.ts'
 import { staffOf } from '../sessions.ts'
 import { askProof } from '../step-up.ts'
 import { getUser } from '../user-list.ts'
 import { createAccount, EVERYWHERE, grantableRoles } from '../users.ts'
+import { RoleRights } from './roles.tsx'
 import { LinkShown } from './user-link.tsx'
 
 const PATH = '/work/users/new'
@@ -147,20 +148,27 @@ export async function organisationOptions(ctx: Ctx) {
     .sort((a, b) => ctx.format.compare(a.label, b.label))
 }
 
-/** The roles that the actor may give, each with what it lets one do. */
+/** The roles that the actor may give; what each lets one do is folded below. */
 export async function RolesField({ ctx, values }: { ctx: Ctx; values?: readonly RoleName[] | undefined }) {
   const carried = await permissionsByRole(ctx)
+  const roles = grantableRoles(ctx)
   return (
-    <CheckboxGroup
-      name="roles"
-      label={ctx.t('access.account.roles')}
-      hint={ctx.t('access.users.roles_hint')}
-      values={values}
-      options={grantableRoles(ctx).map((role) => ({
-        value: role,
-        label: ctx.t(`access.role.${role}`),
-        hint: (carried.get(role) ?? []).map((permission) => permissionText(ctx, permission)).join(' '),
-      }))}
-    />
+    <>
+      <CheckboxGroup
+        name="roles"
+        label={ctx.t('access.account.roles')}
+        hint={ctx.t('access.users.roles_hint')}
+        values={values}
+        options={roles.map((role) => ({ value: role, label: ctx.t(`access.role.${role}`) }))}
+      />
+      <More label={ctx.t('access.users.roles_what')}>
+        {roles.map((role) => (
+          <>
+            <h2 class="h3">{ctx.t(`access.role.${role}`)}</h2>
+            <RoleRights ctx={ctx} permissions={carried.get(role)} />
+          </>
+        ))}
+      </More>
+    </>
   )
 }

@@ -3,7 +3,8 @@ import { askProof } from '../../access/step-up.ts'
 import type { Ctx } from '../../context.ts'
 import { type FormValues, readForm } from '../../http/forms.ts'
 import { definePage, localPath, seeOther } from '../../http/page.ts'
-import { LANGUAGE_NAMES, LANGUAGES, type Lang } from '../../i18n/languages.ts'
+import { LANGUAGES, type Lang } from '../../i18n/languages.ts'
+import { placeName } from '../../places/places.ts'
 import { Crumb, Headline, More, Pairs } from '../../ui/blocks.tsx'
 import { Button, Buttons } from '../../ui/buttons.tsx'
 import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
@@ -146,7 +147,7 @@ async function show(
         items={[
           [t('organisations.state'), <StateTag ctx={ctx} organisation={organisation} />],
           [t('organisations.kind'), t(`organisations.code.kind.${kind}`)],
-          [t('organisations.country'), country],
+          [t('organisations.country'), await placeName(ctx, country)],
           [t('organisations.created'), format.date(created_at)],
           closed_at && [t('organisations.closed'), format.date(closed_at)],
         ]}
@@ -190,7 +191,7 @@ const NameFields = ({
     {LANGUAGES.map((lang) => (
       <TextField
         name={`name_${lang}`}
-        label={ctx.t('organisations.name_in', { language: LANGUAGE_NAMES[lang] })}
+        label={ctx.t(`organisations.name_in.${lang}`)}
         error={errors?.[`name_${lang}`]}
         value={values[`name_${lang}`]}
         lang={lang}

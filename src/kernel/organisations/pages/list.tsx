@@ -6,6 +6,7 @@ import { readForm } from '../../http/forms.ts'
 import { definePage, localPath } from '../../http/page.ts'
 import { queryOf, stated } from '../../http/query.ts'
 import { LANGUAGES } from '../../i18n/languages.ts'
+import { placeName } from '../../places/places.ts'
 import { fold } from '../../search/fold.ts'
 import { Empty, Headline } from '../../ui/blocks.tsx'
 import { LinkButton } from '../../ui/buttons.tsx'
@@ -84,12 +85,16 @@ export const organisationsPage = definePage({
             caption={t('organisations.title')}
             hidden
             columns={['name', 'kind', 'country', 'state'].map((key) => ({ label: t(`organisations.${key}`) }))}
-            rows={shown.map((organisation) => [
-              <a href={localPath(ctx, `${PATH}/${organisation.id}`)}>{nameOf(organisation, ctx.lang)}</a>,
-              t(`organisations.code.kind.${organisation.kind}`),
-              organisation.country,
-              <StateTag ctx={ctx} organisation={organisation} />,
-            ])}
+            rows={
+              await Promise.all(
+                shown.map(async (organisation) => [
+                  <a href={localPath(ctx, `${PATH}/${organisation.id}`)}>{nameOf(organisation, ctx.lang)}</a>,
+                  t(`organisations.code.kind.${organisation.kind}`),
+                  await placeName(ctx, organisation.country),
+                  <StateTag ctx={ctx} organisation={organisation} />,
+                ]),
+              )
+            }
           />
         ) : (
           <Empty title={t('organisations.empty')} text={q && t('organisations.looked_for', { q })}>

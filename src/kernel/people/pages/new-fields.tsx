@@ -156,9 +156,11 @@ export function Fields({ ctx, values, words, adding }: FieldsProps) {
               <legend>
                 <h2>{t(`people.new.name_${script}`)}</h2>
               </legend>
-              {PARTS.map((part) =>
-                field(`${script}_${part}`, t(`people.field.${part}`), script === 'latin' ? {} : { lang: script }),
-              )}
+              <div class="side">
+                {PARTS.map((part) =>
+                  field(`${script}_${part}`, t(`people.field.${part}`), script === 'latin' ? {} : { lang: script }),
+                )}
+              </div>
             </fieldset>
           ))}
           {date('birth', t('people.field.birth'), t('people.search.birth_hint'))}
@@ -171,8 +173,10 @@ export function Fields({ ctx, values, words, adding }: FieldsProps) {
               { value: 'unknown', label: t('ui.not_stated') },
             ]}
           />
-          {field('citizenship', t('people.field.citizenship'), { hint: t('people.new.country_hint') })}
-          {field('home_district', t('people.field.district'), { hint: t('people.new.district_hint') })}
+          <div class="side">
+            {field('citizenship', t('people.field.citizenship'), { hint: t('people.new.country_hint') })}
+            {field('home_district', t('people.field.district'), { hint: t('people.new.district_hint') })}
+          </div>
         </>
       )}
       {NUMBERS.map((n) => (
@@ -180,18 +184,22 @@ export function Fields({ ctx, values, words, adding }: FieldsProps) {
           <legend>
             <h2>{t('people.new.document', { number: n })}</h2>
           </legend>
-          <SelectField
-            name={`document${n}_kind`}
-            label={t('people.field.kind')}
-            empty={t('people.search.purpose_choose')}
-            value={values[`document${n}_kind`]}
-            error={words[`document${n}_kind`]}
-            options={DOCUMENT_KINDS.map((value) => ({ value, label: t(`people.code.document.${value}`) }))}
-          />
-          {field(`document${n}_number`, t('people.search.document'))}
+          <div class="side">
+            <SelectField
+              name={`document${n}_kind`}
+              label={t('people.field.kind')}
+              empty={t('people.search.purpose_choose')}
+              value={values[`document${n}_kind`]}
+              error={words[`document${n}_kind`]}
+              options={DOCUMENT_KINDS.map((value) => ({ value, label: t(`people.code.document.${value}`) }))}
+            />
+            {field(`document${n}_number`, t('people.search.document'))}
+          </div>
           {field(`document${n}_country`, t('people.new.issuer'), { hint: t('people.new.country_hint') })}
-          {date(`document${n}_issued`, t('people.field.issued'))}
-          {date(`document${n}_expires`, t('people.new.expires'))}
+          <div class="side">
+            {date(`document${n}_issued`, t('people.field.issued'))}
+            {date(`document${n}_expires`, t('people.new.expires'))}
+          </div>
         </fieldset>
       ))}
       <fieldset class="flow">

@@ -116,11 +116,7 @@ async function Enter({ ctx, person, values, errors = {} }: EnterProps) {
   const title = t(person ? 'people.new.add_title' : 'people.new.title')
   return (
     <WorkPage ctx={ctx} title={title} current={NEW_PERSON}>
-      {person && (
-        <Crumb href={localPath(ctx, `${PEOPLE}/${person.reference}`)} label={person.reference}>
-          {title}
-        </Crumb>
-      )}
+      {person && <Crumb href={localPath(ctx, `${PEOPLE}/${person.reference}`)} label={person.reference} />}
       <Headline title={title} lead={line ? namesText(line.names)[0] : t('people.new.lead')} />
       <ErrorSummary ctx={ctx} errors={words} />
       <form method="post" action={localPath(ctx, NEW_PERSON)} class="card flow" autocomplete="off">

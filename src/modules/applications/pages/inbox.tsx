@@ -60,63 +60,59 @@ export const inboxPage = definePage({
         <Headline title={t('applications.inbox.title')} lead={t('applications.inbox.lead', { count: total })}>
           <ExportLinks ctx={ctx} href={(ending) => localPath(ctx, `${INBOX}${ending}${search(asked)}`)} />
         </Headline>
-        <div class="list-grid">
-          <Filters
-            ctx={ctx}
-            label={t('applications.inbox.filters')}
-            clear={asked.state || asked.vacancy ? localPath(ctx, INBOX) : undefined}
-          >
-            <RadioGroup
-              name="state"
-              label={t('applications.inbox.state')}
-              value={asked.state ?? ''}
-              options={[
-                { value: '', label: t('applications.inbox.any_state'), count: format.number(all) },
-                ...VISIBLE.map((state) => ({
-                  value: state,
-                  label: t(`applications.code.state.${state}`),
-                  count: format.number(counts.get(state) ?? 0),
-                })),
-              ]}
-            />
-            <SelectField
-              name="vacancy"
-              label={t('applications.inbox.advert')}
-              value={asked.vacancy}
-              empty={t('applications.inbox.any_advert')}
-              options={(await adverts(ctx)).map(({ reference, title, count }) => ({
-                value: reference,
-                label: `${title} (${format.number(count)})`,
-              }))}
-            />
-          </Filters>
-          <section>
-            {items.length === 0 ? (
-              <Empty title={t('applications.inbox.none')} text={t('applications.inbox.none_text')}>
-                {(asked.state || asked.vacancy) && (
-                  <LinkButton kind="second" href={localPath(ctx, INBOX)}>
-                    {t('applications.inbox.all')}
-                  </LinkButton>
-                )}
-              </Empty>
-            ) : (
-              <Table
-                caption={t('applications.inbox.title')}
-                hidden
-                columns={['name', 'advert', 'state', 'applied'].map((name) => ({
-                  label: t(`applications.inbox.column_${name}`),
-                }))}
-                rows={items.map((item) => row(ctx, item))}
-              />
+        <Filters
+          ctx={ctx}
+          label={t('applications.inbox.filters')}
+          clear={asked.state || asked.vacancy ? localPath(ctx, INBOX) : undefined}
+        >
+          <RadioGroup
+            name="state"
+            label={t('applications.inbox.state')}
+            value={asked.state ?? ''}
+            options={[
+              { value: '', label: t('applications.inbox.any_state'), count: format.number(all) },
+              ...VISIBLE.map((state) => ({
+                value: state,
+                label: t(`applications.code.state.${state}`),
+                count: format.number(counts.get(state) ?? 0),
+              })),
+            ]}
+          />
+          <SelectField
+            name="vacancy"
+            label={t('applications.inbox.advert')}
+            value={asked.vacancy}
+            empty={t('applications.inbox.any_advert')}
+            options={(await adverts(ctx)).map(({ reference, title, count }) => ({
+              value: reference,
+              label: `${title} (${format.number(count)})`,
+            }))}
+          />
+        </Filters>
+        {items.length === 0 ? (
+          <Empty title={t('applications.inbox.none')} text={t('applications.inbox.none_text')}>
+            {(asked.state || asked.vacancy) && (
+              <LinkButton kind="second" href={localPath(ctx, INBOX)}>
+                {t('applications.inbox.all')}
+              </LinkButton>
             )}
-            <Pager
-              ctx={ctx}
-              shown={items.length}
-              total={total}
-              next={next && localPath(ctx, INBOX + search({ ...asked, after: next }))}
-            />
-          </section>
-        </div>
+          </Empty>
+        ) : (
+          <Table
+            caption={t('applications.inbox.title')}
+            hidden
+            columns={['name', 'advert', 'state', 'applied'].map((name) => ({
+              label: t(`applications.inbox.column_${name}`),
+            }))}
+            rows={items.map((item) => row(ctx, item))}
+          />
+        )}
+        <Pager
+          ctx={ctx}
+          shown={items.length}
+          total={total}
+          next={next && localPath(ctx, INBOX + search({ ...asked, after: next }))}
+        />
       </WorkPage>
     )
   },

@@ -9,7 +9,7 @@ import { placePath } from '#kernel/places/places.ts'
 import { Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { LinkButton } from '#kernel/ui/buttons.tsx'
 import { Icon } from '#kernel/ui/icons.tsx'
-import { Pager, Seek } from '#kernel/ui/lists.tsx'
+import { Choices, Pager, Seek } from '#kernel/ui/lists.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { countEmployers, type Employer, listEmployers, STATES } from '../employers.ts'
 import { queueSeen } from '../notices.ts'
@@ -50,17 +50,16 @@ export const employersPage = definePage({
         <Headline title={t('employers.list.title')} lead={t('employers.list.lead', { count: counts.mine })}>
           <ExportLinks ctx={ctx} href={(ending) => address({}, ending)} />
         </Headline>
-        <nav class="choices" aria-label={t('employers.list.states')}>
-          {(['all', ...STATES] as const).map((choice) => (
-            <a
-              href={address({ state: choice === 'all' ? undefined : choice })}
-              aria-current={(state ?? 'all') === choice ? 'page' : undefined}
-            >
-              {t(choice === 'all' ? 'employers.list.all' : `employers.code.state.${choice}`)}{' '}
-              <b>{ctx.format.number(counts[choice])}</b>
-            </a>
-          ))}
-        </nav>
+        <Choices
+          ctx={ctx}
+          label={t('employers.list.states')}
+          options={(['all', ...STATES] as const).map((choice) => ({
+            href: address({ state: choice === 'all' ? undefined : choice }),
+            label: t(choice === 'all' ? 'employers.list.all' : `employers.code.state.${choice}`),
+            current: (state ?? 'all') === choice,
+            count: counts[choice],
+          }))}
+        />
         <Seek
           label={t('employers.list.search')}
           hideLabel

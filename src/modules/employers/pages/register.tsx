@@ -116,10 +116,8 @@ async function Register({ ctx, values, errors }: { ctx: Ctx; values: FormValues;
       <div class="two">
         <form method="post" class="flow" novalidate>
           <ErrorSummary ctx={ctx} errors={words} />
-          <div>
-            <h1>{t('employers.register.title')}</h1>
-            <p>{t('employers.register.lead')}</p>
-          </div>
+          <h1>{t('employers.register.title')}</h1>
+          <p>{t('employers.register.lead')}</p>
           <RadioGroup
             name="kind"
             label={t('employers.register.kind')}

@@ -88,9 +88,11 @@ function Desk({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: F
           error={words.birth}
           value={{ day: values.birth_day, month: values.birth_month, year: values.birth_year }}
         />
-        {text('family')}
-        {text('given')}
-        {text('patronymic')}
+        <div class="side">
+          {text('family')}
+          {text('given')}
+          {text('patronymic')}
+        </div>
         <RadioGroup
           name="purpose"
           label={t('entry_check.desk.purpose')}

@@ -10,6 +10,7 @@ import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { CheckboxField, RadioGroup } from '#kernel/ui/choices.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { SelectField, TextField } from '#kernel/ui/fields.tsx'
+import { Choices } from '#kernel/ui/lists.tsx'
 import { Note, NotStated, Tag } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import {
@@ -166,14 +167,15 @@ export const homeHelpPage = definePage({
       <WorkPage ctx={ctx} title={t('expulsions.home.list')} current={HOME_HELP}>
         <Headline title={t('expulsions.home.list')} lead={t('expulsions.home.list_lead')} />
         {c.req.query('done') && <Note state="ok" title={t('expulsions.home.done.marked')} announce />}
-        <nav class="btns" aria-label={t('expulsions.list.show')}>
-          <LinkButton kind={all ? 'plain' : 'second'} href={localPath(ctx, HOME_HELP)}>
-            {t('expulsions.home.open')}
-          </LinkButton>
-          <LinkButton kind={all ? 'second' : 'plain'} href={localPath(ctx, `${HOME_HELP}?show=all`)}>
-            {t('expulsions.home.all')}
-          </LinkButton>
-        </nav>
+        <Choices
+          ctx={ctx}
+          label={t('expulsions.list.show')}
+          options={[false, true].map((every) => ({
+            href: localPath(ctx, every ? `${HOME_HELP}?show=all` : HOME_HELP),
+            label: t(every ? 'expulsions.home.all' : 'expulsions.home.open'),
+            current: every === all,
+          }))}
+        />
         {people.length === 0 && <Empty title={t('expulsions.home.empty')} text={t('expulsions.home.empty_text')} />}
         {await Promise.all(people.map((one) => Person({ ctx, one })))}
       </WorkPage>

@@ -6,7 +6,7 @@ import { definePage, localPath } from '#kernel/http/page.ts'
 import { problem } from '#kernel/problem.ts'
 import { Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { LinkButton } from '#kernel/ui/buttons.tsx'
-import { Pager } from '#kernel/ui/lists.tsx'
+import { Choices, Pager } from '#kernel/ui/lists.tsx'
 import { Tag } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
@@ -39,13 +39,13 @@ export const batchesPage = definePage({
       <WorkPage ctx={ctx} title={t('expulsions.list.title')} current={BATCHES}>
         <Headline title={t('expulsions.list.title')} lead={t('expulsions.list.lead')}>
           {may(ctx, 'expulsion.import') && (
-            <LinkButton kind="second" icon="doc" href={localPath(ctx, `${BATCHES}/new`)}>
-              {t('expulsions.by_hand.link')}
+            <LinkButton icon="sheet" href={localPath(ctx, '/work/imports')}>
+              {t('expulsions.list.import')}
             </LinkButton>
           )}
           {may(ctx, 'expulsion.import') && (
-            <LinkButton icon="sheet" href={localPath(ctx, '/work/imports')}>
-              {t('expulsions.list.import')}
+            <LinkButton kind="second" icon="doc" href={localPath(ctx, `${BATCHES}/new`)}>
+              {t('expulsions.by_hand.link')}
             </LinkButton>
           )}
           {may(ctx, 'expulsion.route') && (
@@ -54,13 +54,15 @@ export const batchesPage = definePage({
             </LinkButton>
           )}
         </Headline>
-        <nav class="btns" aria-label={t('expulsions.list.show')}>
-          {([undefined, 'mine', 'late'] as const).map((value) => (
-            <LinkButton kind={value === show ? 'second' : 'plain'} href={at({ show: value })}>
-              {t(`expulsions.list.${value ?? 'all'}`)}
-            </LinkButton>
-          ))}
-        </nav>
+        <Choices
+          ctx={ctx}
+          label={t('expulsions.list.show')}
+          options={([undefined, 'mine', 'late'] as const).map((value) => ({
+            href: at({ show: value }),
+            label: t(`expulsions.list.${value ?? 'all'}`),
+            current: value === show,
+          }))}
+        />
         {shown.length === 0 ? (
           <Empty title={t('expulsions.list.empty')} text={t('expulsions.list.empty_text')} />
         ) : (

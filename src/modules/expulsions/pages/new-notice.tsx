@@ -103,9 +103,11 @@ function Enter({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: 
           error={words.letter}
           maxlength={200}
         />
-        {field('family')}
-        {field('given')}
-        {field('patronymic')}
+        <div class="side">
+          {field('family')}
+          {field('given')}
+          {field('patronymic')}
+        </div>
         {date('birth')}
         {field('document')}
         <RadioGroup
@@ -121,8 +123,10 @@ function Enter({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: 
         {field('issuer')}
         {field('ground')}
         {field('decision_no')}
-        {date('decision_on')}
-        {date('starts_on')}
+        <div class="side">
+          {date('decision_on')}
+          {date('starts_on')}
+        </div>
         <RadioGroup
           name="term"
           label={t('expulsions.fact.term')}

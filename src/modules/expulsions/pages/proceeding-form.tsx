@@ -181,20 +181,28 @@ export function FactFields({ ctx, values, words }: { ctx: Ctx; values: FormValue
           <h2>{t('expulsions.proceeding.where')}</h2>
         </legend>
         {text('place', { hint: t('expulsions.proceeding.place_hint') })}
-        {text('detained_at')}
-        {text('authority')}
-        {date('detained_on')}
-        {date('hearing_on')}
-        {text('hearing_time', { hint: t('expulsions.proceeding.hearing_hint'), width: 'short' })}
+        <div class="side">
+          {text('detained_at')}
+          {text('authority')}
+        </div>
+        <div class="side">
+          {date('detained_on')}
+          {date('hearing_on')}
+          {text('hearing_time', { hint: t('expulsions.proceeding.hearing_hint'), width: 'short' })}
+        </div>
       </fieldset>
       <fieldset class="flow">
         <legend>
           <h2>{t('expulsions.proceeding.clock')}</h2>
         </legend>
-        {date('decision_on')}
-        {date('served_on')}
-        {text('appeal_days', { hint: t('expulsions.proceeding.days_hint'), width: 'short', inputmode: 'numeric' })}
-        {date('appeal_on', t('expulsions.proceeding.appeal_hint'))}
+        <div class="side">
+          {date('decision_on')}
+          {date('served_on')}
+        </div>
+        <div class="side">
+          {text('appeal_days', { hint: t('expulsions.proceeding.days_hint'), width: 'short', inputmode: 'numeric' })}
+          {date('appeal_on', t('expulsions.proceeding.appeal_hint'))}
+        </div>
         {text('appeal_basis', { hint: t('expulsions.proceeding.basis_hint') })}
         {date('appealed_on')}
       </fieldset>
@@ -202,13 +210,17 @@ export function FactFields({ ctx, values, words }: { ctx: Ctx; values: FormValue
         <legend>
           <h2>{t('expulsions.proceeding.help')}</h2>
         </legend>
-        {choice('lawyer', 'help', HELP)}
-        {choice('interpreter', 'help', HELP)}
+        <div class="side">
+          {choice('lawyer', 'help', HELP)}
+          {choice('interpreter', 'help', HELP)}
+          {choice('certificate', 'certificate', CERTIFICATE)}
+        </div>
         {date('visited_on')}
-        {choice('certificate', 'certificate', CERTIFICATE)}
         {text('children', { hint: t('expulsions.proceeding.children_hint'), width: 'short', inputmode: 'numeric' })}
-        {choice('wages_owed', 'wages', WAGES)}
-        {choice('belongings', 'belongings', BELONGINGS)}
+        <div class="side">
+          {choice('wages_owed', 'wages', WAGES)}
+          {choice('belongings', 'belongings', BELONGINGS)}
+        </div>
       </fieldset>
       <RadioGroup
         name="status"

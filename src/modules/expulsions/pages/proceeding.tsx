@@ -126,17 +126,19 @@ function Enter({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: 
           <legend>
             <h2>{t('expulsions.proceeding.person')}</h2>
           </legend>
-          {(['family', 'given', 'patronymic'] as const).map((name) => (
-            <TextField
-              name={name}
-              label={t(`expulsions.column.${name}`)}
-              value={values[name]}
-              error={words[name]}
-              autocomplete="off"
-              spellcheck={false}
-              maxlength={100}
-            />
-          ))}
+          <div class="side">
+            {(['family', 'given', 'patronymic'] as const).map((name) => (
+              <TextField
+                name={name}
+                label={t(`expulsions.column.${name}`)}
+                value={values[name]}
+                error={words[name]}
+                autocomplete="off"
+                spellcheck={false}
+                maxlength={100}
+              />
+            ))}
+          </div>
           <DateField
             ctx={ctx}
             name="birth"

@@ -3,7 +3,7 @@ import { definePage, localPath } from '#kernel/http/page.ts'
 import { placeName } from '#kernel/places/places.ts'
 import { Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { LinkButton } from '#kernel/ui/buttons.tsx'
-import { Pager } from '#kernel/ui/lists.tsx'
+import { Choices, Pager } from '#kernel/ui/lists.tsx'
 import { type State, Tag } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
@@ -32,14 +32,15 @@ export const proceedingsPage = definePage({
             {t('expulsions.proceedings.new')}
           </LinkButton>
         </Headline>
-        <nav class="btns" aria-label={t('expulsions.list.show')}>
-          <LinkButton kind={all ? 'plain' : 'second'} href={localPath(ctx, PROCEEDINGS)}>
-            {t('expulsions.proceedings.open')}
-          </LinkButton>
-          <LinkButton kind={all ? 'second' : 'plain'} href={localPath(ctx, `${PROCEEDINGS}?show=all`)}>
-            {t('expulsions.proceedings.all')}
-          </LinkButton>
-        </nav>
+        <Choices
+          ctx={ctx}
+          label={t('expulsions.list.show')}
+          options={[false, true].map((every) => ({
+            href: localPath(ctx, every ? `${PROCEEDINGS}?show=all` : PROCEEDINGS),
+            label: t(every ? 'expulsions.proceedings.all' : 'expulsions.proceedings.open'),
+            current: every === all,
+          }))}
+        />
         {shown.length === 0 ? (
           <Empty title={t('expulsions.proceedings.empty')} text={t('expulsions.proceedings.empty_text')} />
         ) : (

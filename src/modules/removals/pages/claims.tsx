@@ -11,7 +11,7 @@ import { decimalOf } from '#kernel/money.ts'
 import { Card, Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { HiddenField, SelectField } from '#kernel/ui/fields.tsx'
-import { Filters, Pager } from '#kernel/ui/lists.tsx'
+import { Choices, Filters, Pager } from '#kernel/ui/lists.tsx'
 import { Note, Tag } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
@@ -69,13 +69,15 @@ export const claimsPage = definePage({
           <ExportLinks ctx={ctx} href={(ending) => address({}, ending)} />
         </Headline>
         {search.has('drafted') && <Drafted ctx={ctx} search={search} />}
-        <nav class="choices" aria-label={t('removals.claims.show')}>
-          {[undefined, 'yes' as const].map((value) => (
-            <a href={address({ due: value })} aria-current={(due ? 'yes' : undefined) === value ? 'page' : undefined}>
-              {t(value ? 'removals.claims.due' : 'removals.claims.all')}
-            </a>
-          ))}
-        </nav>
+        <Choices
+          ctx={ctx}
+          label={t('removals.claims.show')}
+          options={[undefined, 'yes' as const].map((value) => ({
+            href: address({ due: value }),
+            label: t(value ? 'removals.claims.due' : 'removals.claims.all'),
+            current: (due ? 'yes' : undefined) === value,
+          }))}
+        />
         <Filters
           ctx={ctx}
           label={t('removals.claims.filters')}

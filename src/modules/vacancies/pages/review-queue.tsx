@@ -7,7 +7,7 @@ import { placePath } from '#kernel/places/places.ts'
 import { Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { LinkButton } from '#kernel/ui/buttons.tsx'
 import { Icon } from '#kernel/ui/icons.tsx'
-import { Pager, Seek } from '#kernel/ui/lists.tsx'
+import { Choices, Pager, Seek } from '#kernel/ui/lists.tsx'
 import { Note, Tag } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { queueSeen } from '../notices.ts'
@@ -56,17 +56,16 @@ export const reviewQueuePage = definePage({
           <ExportLinks ctx={ctx} href={(ending) => address({}, `${QUEUE}${ending}`)} />
         </Headline>
         {undone && <Note state="ok" announce title={t('vacancies.review.undone_text')} />}
-        <nav class="choices" aria-label={t('vacancies.review.why')}>
-          {(['all', ...REVIEW_REASONS] as const).map((choice) => (
-            <a
-              href={address({ reason: choice === 'all' ? undefined : choice })}
-              aria-current={(reason ?? 'all') === choice ? 'page' : undefined}
-            >
-              {choice === 'all' ? t('vacancies.review.all') : t(`vacancies.code.review_reason.${choice}`)}{' '}
-              <b>{ctx.format.number(counts[choice])}</b>
-            </a>
-          ))}
-        </nav>
+        <Choices
+          ctx={ctx}
+          label={t('vacancies.review.why')}
+          options={(['all', ...REVIEW_REASONS] as const).map((choice) => ({
+            href: address({ reason: choice === 'all' ? undefined : choice }),
+            label: t(choice === 'all' ? 'vacancies.review.all' : `vacancies.code.review_reason.${choice}`),
+            current: (reason ?? 'all') === choice,
+            count: counts[choice],
+          }))}
+        />
         <Seek
           label={t('vacancies.review.search')}
           hideLabel

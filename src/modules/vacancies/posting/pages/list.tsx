@@ -8,7 +8,7 @@ import { queryOf, stated } from '#kernel/http/query.ts'
 import { Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { LinkButton } from '#kernel/ui/buttons.tsx'
 import { Icon } from '#kernel/ui/icons.tsx'
-import { Pager, Seek } from '#kernel/ui/lists.tsx'
+import { Choices, Pager, Seek } from '#kernel/ui/lists.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { isVerifiedEmployer } from '#modules/employers/public.ts'
@@ -61,19 +61,18 @@ export const postingsPage = definePage({
             <a href={localPath(ctx, '/work/employer')}>{t('vacancies.posting.to_employer')}</a>
           </Note>
         )}
-        <nav class="choices" aria-label={t('vacancies.posting.standings')}>
-          {(['all', ...STANDINGS] as const)
+        <Choices
+          ctx={ctx}
+          label={t('vacancies.posting.standings')}
+          options={(['all', ...STANDINGS] as const)
             .filter((choice) => choice === 'all' || choice === standing || counts[choice] > 0)
-            .map((choice) => (
-              <a
-                href={address({ standing: choice === 'all' ? undefined : choice })}
-                aria-current={(standing ?? 'all') === choice ? 'page' : undefined}
-              >
-                {t(choice === 'all' ? 'vacancies.posting.all' : `vacancies.code.posting.${choice}`)}{' '}
-                <b>{ctx.format.number(counts[choice])}</b>
-              </a>
-            ))}
-        </nav>
+            .map((choice) => ({
+              href: address({ standing: choice === 'all' ? undefined : choice }),
+              label: t(choice === 'all' ? 'vacancies.posting.all' : `vacancies.code.posting.${choice}`),
+              current: (standing ?? 'all') === choice,
+              count: counts[choice],
+            }))}
+        />
         <Seek
           label={t('vacancies.posting.search')}
           hideLabel

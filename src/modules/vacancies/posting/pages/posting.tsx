@@ -142,6 +142,7 @@ async function Edit({ ctx, posting, content, errors = {}, theirs = {}, done }: P
       <Crumb href={localPath(ctx, LIST)} label={t('vacancies.posting.title')}>
         {posting && <span class="code">{posting.reference}</span>}
       </Crumb>
+      <Headline title={content.title || t('vacancies.posting.new')} lead={t('vacancies.posting.lead')} />
       {posting && <Standing ctx={ctx} posting={posting} done={done} />}
       <ErrorSummary
         ctx={ctx}
@@ -157,7 +158,6 @@ async function Edit({ ctx, posting, content, errors = {}, theirs = {}, done }: P
           {t('vacancies.posting.conflict_text')}
         </Note>
       )}
-      <Headline title={content.title || t('vacancies.posting.new')} lead={t('vacancies.posting.lead')} />
       <draft-form>
         <form method="post" action={localPath(ctx, path)} class="flow" novalidate>
           <HiddenField name="version" value={posting?.version} />
