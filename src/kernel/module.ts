@@ -108,6 +108,8 @@ export type ModuleManifest = {
   personPanels?: readonly PersonPanel[]
   /** What it shows somebody who opened *My case* with reference and PIN; null where it keeps nothing of them. */
   myCase?(ctx: Ctx, opened: OpenedCase): Promise<Child | null>
+  /** Things of it that letters are about, by the type of their subject: what one is called, and where staff open it. */
+  subjects?: Record<string, { label: string; href(reference: string): string }>
   /** What it tells people of: see `notify`. */
   notifications?: readonly NotificationKind[]
   /** What it tells programs of organisations: see `sendEvent`. */

@@ -640,7 +640,7 @@ export interface ExpulsionsCorrection {
   proposed_at: Temporal.Instant;
   proposed_by: string;
   proposed_for: string;
-  reason: string;
+  reason: string | null;
   wanted: string;
 }
 
@@ -854,6 +854,10 @@ export interface ExpulsionsStatement {
   decision_on: Temporal.PlainDate | null;
   document_hint: string | null;
   ends_on: Temporal.PlainDate | null;
+  /**
+   * when issuer, ground, border point and end of the document were forgotten; the rest stays: a stale list must not bring the measure back
+   */
+  erased_at: Temporal.Instant | null;
   executed_on: Temporal.PlainDate | null;
   ground: string | null;
   issuer: string | null;
@@ -1516,6 +1520,16 @@ export interface RemovalsCost {
   withdrawn_by: string | null;
 }
 
+export interface RemovalsEvent {
+  at: Temporal.Instant;
+  by_user: string;
+  cost_id: string | null;
+  id: Generated<bigint>;
+  kind: string;
+  organisation_id: string;
+  removal_id: string;
+}
+
 export interface RemovalsJoined {
   ended_at: Temporal.Instant | null;
   ended_by: string | null;
@@ -1922,6 +1936,7 @@ export interface DB {
   "removals.claim_cost": RemovalsClaimCost;
   "removals.claim_step": RemovalsClaimStep;
   "removals.cost": RemovalsCost;
+  "removals.event": RemovalsEvent;
   "removals.joined": RemovalsJoined;
   "removals.removal": RemovalsRemoval;
   "search.word": SearchWord;

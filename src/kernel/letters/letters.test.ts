@@ -79,6 +79,30 @@ test.each(['tg', 'ru'] as const)(
   },
 )
 
+test('its page leads back to what it is about, for each kind of thing that letters are about', async () => {
+  const reference = await issue('ru', sheetOf('Обратно'))
+  const page = async () => (await site.ask(`/en/work/letters/${reference}`, { as: 'registry_officer' })).text()
+  expect(await page()).not.toContain('class="crumb"')
+  const about = (subject_type: string) =>
+    site.owner
+      .updateTable('letters.letter')
+      .set({ subject_type, subject_id: 'K7QF-92MX' })
+      .where('reference', '=', reference)
+      .execute()
+  for (const [type, href, label] of [
+    ['batch', '/en/work/expulsions/K7QF-92MX', 'Batch K7QF-92MX'],
+    ['measure', '/en/work/expulsions/measures/K7QF-92MX/person', 'Measure K7QF-92MX'],
+    ['proceeding', '/en/work/proceedings/K7QF-92MX', 'Proceeding K7QF-92MX'],
+    ['removal_claim', '/en/work/removal-claims/K7QF-92MX', 'Claim K7QF-92MX'],
+  ] as const) {
+    await about(type)
+    expect(await page()).toMatch(new RegExp(`<p class="crumb"><a href="${href}">.*${label}`, 's'))
+  }
+  // When it is forgotten what it was about, nothing is offered.
+  await about('forgotten')
+  expect(await page()).not.toContain('class="crumb"')
+})
+
 test('a long table runs over pages, each with its heading', async () => {
   const { text, pages } = await pdfOf(await issue('tg', sheetOf('Дароз', 200)))
   expect(pages).toBeGreaterThan(4)

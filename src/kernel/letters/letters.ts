@@ -21,7 +21,7 @@ export const VERIFY = '/letters/verify'
 /** Where staff open one: `/work/letters/{reference}`. */
 export const LETTERS = '/work/letters'
 /** The PDF is forgotten then; that the letter was issued stays, and can be verified. */
-const PDF_YEARS = 5
+export const PDF_YEARS = 5
 
 /** A letter as its row tells it. It says nothing about any person. */
 export type Letter = {

@@ -132,18 +132,14 @@ const RECORDS: Record<string, Records> = {
     return { goes: of('old'), stays: of('fresh') }
   },
   'expulsions.home_help': async (db, at) => {
-    const [person, measure, old, fresh] = [newId(), newId(), newId(), newId()]
+    const [person, measure_id, old, fresh] = [newId(), await measureOf(db, NOW), newId(), newId()]
     const place = await db.selectFrom('places.place').select('code').limit(1).executeTakeFirstOrThrow()
     await db
       .insertInto('people.person')
       .values({ id: person, root: person, reference: newReference(12), created_at: NOW })
       .execute()
-    await db
-      .insertInto('expulsions.measure')
-      .values({ id: measure, reference: newReference(), custodian: organisation_id, latest: 1, content: hash() })
-      .execute()
     const agreed = (id: string, agreed_at: Temporal.Instant) => ({
-      ...{ id, reference: newReference(12), person_id: person, measure_id: measure, custodian: organisation_id },
+      ...{ id, reference: newReference(12), person_id: person, measure_id, custodian: organisation_id },
       ...{ to_organisation: organisation_id, place_code: place.code, agreed_at, agreed_way: 'desk' },
       ...{ recorded_by: user_id, withdrawn_at: NOW },
     })
@@ -152,6 +148,113 @@ const RECORDS: Record<string, Records> = {
       .values([agreed(old, at), agreed(fresh, at.add(LATER))])
       .execute()
     return byId(old, fresh)
+  },
+  'expulsions.appeal': async (db, at) => {
+    const [old, fresh] = [await measureOf(db, NOW), await measureOf(db, NOW)]
+    const clock = (measure_id: string, appeal_until: Temporal.Instant) => ({
+      ...{ measure_id, organisation_id, served_on: Temporal.PlainDate.from('2026-10-05'), appeal_until },
+      ...{ appeal_rule: 'appeal_court', entered_by: user_id, changed_at: NOW },
+    })
+    await db
+      .insertInto('expulsions.appeal')
+      .values([clock(old, at), clock(fresh, at.add(LATER))])
+      .execute()
+    return { goes: `measure_id = '${old}'`, stays: `measure_id = '${fresh}'` }
+  },
+  'expulsions.informing': async (db, at) => {
+    const [measure_id, old, fresh] = [await measureOf(db, NOW), newId(), newId()]
+    const told = (id: string, moment: Temporal.Instant) => ({
+      ...{ id, measure_id, organisation_id, way: 'desk', at: moment, by_user: user_id },
+    })
+    await db
+      .insertInto('expulsions.informing')
+      .values([told(old, at), told(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'expulsions.proceeding': async (db, at) => {
+    const [old, told] = [newId(), newId()]
+    const proceeding = (id: string) => ({
+      ...{ id, reference: newReference(), custodian: organisation_id, place_code: 'RU-MOW' },
+      ...{ entered_by: user_id, entered_at: at, changed_at: at },
+    })
+    await db
+      .insertInto('expulsions.proceeding')
+      .values([proceeding(old), proceeding(told)])
+      .execute()
+    // The person was told of it later.
+    await db
+      .insertInto('expulsions.informing')
+      .values({
+        ...{ id: newId(), proceeding_id: told, organisation_id, way: 'desk', at: at.add(LATER), by_user: user_id },
+      })
+      .execute()
+    return byId(old, told)
+  },
+  'expulsions.border_refusal': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const refused = async (id: string, stated_at: Temporal.Instant) => ({
+      ...{ id, custodian: organisation_id, record_id: (await recordOf(db, at)).record_id, stated_at },
+    })
+    await db
+      .insertInto('expulsions.border_refusal')
+      .values([await refused(old, at), await refused(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
+  'expulsions.statement': async (db, at) => {
+    const lifted = await measureOf(db, at, { status: 'lifted' })
+    const banned = await measureOf(db, at, { kind: 'entry_ban' })
+    const with_ground = (measure: string) => `measure_id = '${measure}' and ground is not null`
+    return { goes: with_ground(lifted), stays: with_ground(banned) }
+  },
+  'expulsions.question': async (db, at) => {
+    const [old, open] = [newId(), newId()]
+    const asked = async (id: string, answer: string | null) => {
+      const measure_id = await measureOf(db, NOW)
+      const { batch_id } = await db
+        .selectFrom('expulsions.statement')
+        .select('batch_id')
+        .where('measure_id', '=', measure_id)
+        .executeTakeFirstOrThrow()
+      return {
+        ...{ id, measure_id, batch_id, about: 'term', from_organisation: organisation_id },
+        ...{ to_organisation: organisation_id, words: 'Until when?', asked_at: at, due_at: at },
+        ...{ answer, answered_at: answer === null ? null : at },
+      }
+    }
+    await db
+      .insertInto('expulsions.question')
+      .values([await asked(old, 'For good.'), await asked(open, null)])
+      .execute()
+    return { goes: `id = '${old}' and answer is not null`, stays: `id = '${open}' and words is not null` }
+  },
+  'expulsions.correction': async (db, at) => {
+    const [decided, open] = [newId(), newId()]
+    const proposed = async (id: string, outcome: string | null) => ({
+      ...{ id, measure_id: await measureOf(db, NOW), wanted: 'not_me', reason: 'Another father’s name' },
+      ...{ proposed_by: user_id, proposed_for: organisation_id, proposed_at: at, due_at: at, outcome },
+      ...{ decided_at: outcome === null ? null : at, decided_by: outcome === null ? null : newId() },
+    })
+    await db
+      .insertInto('expulsions.correction')
+      .values([await proposed(decided, 'refused'), await proposed(open, null)])
+      .execute()
+    return { goes: `id = '${decided}' and reason is not null`, stays: `id = '${open}' and reason is not null` }
+  },
+  'letters.letter': async (db, at) => {
+    const [old, fresh] = [newId(), newId()]
+    const letter = (id: string, issued_at: Temporal.Instant) => ({
+      ...{ id, reference: newReference(12), code: '2222-2222', kind: 'k', lang: 'tg', permission: 'person.read' },
+      ...{ keeper: organisation_id, issuer: organisation_id, subject_type: 'measure', subject_id: 'K7QF-92MX' },
+      ...{ content: hash(), issued_at, issued_by: user_id },
+    })
+    await db
+      .insertInto('letters.letter')
+      .values([letter(old, at), letter(fresh, at.add(LATER))])
+      .execute()
+    // Number and code stay, for whoever verifies it.
+    return { goes: `id = '${old}' and subject_id = 'K7QF-92MX'`, stays: `id = '${fresh}' and subject_type = 'measure'` }
   },
   'imports.import': async (db, at) => {
     const [left, finished] = [newId(), newId()]
@@ -236,16 +339,8 @@ const RECORDS: Record<string, Records> = {
     return { goes: `id = '${old}' and words is not null`, stays: `id = '${fresh}' and words is not null` }
   },
   'people.contact': async (db, at) => {
-    const [source_id, record_id, old, fresh] = [newId(), newId(), newId(), newId()]
+    const [{ record_id }, old, fresh] = [await recordOf(db, at), newId(), newId()]
     const custodian = organisation_id
-    await db
-      .insertInto('people.source')
-      .values({ id: source_id, custodian, kind: 'file', label: 'List', received_at: at })
-      .execute()
-    await db
-      .insertInto('people.record')
-      .values({ id: record_id, source_id, custodian, row_hash: hash(), adverse: false, names: '[]', received_at: at })
-      .execute()
     const contact = (id: string, received_at: Temporal.Instant) => ({
       ...{ id, record_id, custodian, phone_sealed: hash(), phone_index: hash(), received_at },
     })
@@ -518,6 +613,50 @@ const RECORDS: Record<string, Records> = {
   },
 }
 
+async function recordOf(db: Kysely<DB>, received_at: Temporal.Instant) {
+  const [source_id, record_id, custodian] = [newId(), newId(), organisation_id]
+  await db
+    .insertInto('people.source')
+    .values({ id: source_id, custodian, kind: 'file', label: 'List', received_at })
+    .execute()
+  await db
+    .insertInto('people.record')
+    .values({ id: record_id, source_id, custodian, row_hash: hash(), adverse: false, names: '[]', received_at })
+    .execute()
+  return { source_id, record_id }
+}
+
+type Stated = {
+  kind: string
+  status: string
+  term: string
+  ends_on: Temporal.PlainDate | null
+  stated_at: Temporal.Instant
+}
+
+/** A measure with one statement; a deportation in force without an end, unless told otherwise. */
+async function measureOf(db: Kysely<DB>, stated_at: Temporal.Instant, change: Partial<Stated> = {}): Promise<string> {
+  const [id, batch_id] = [newId(), newId()]
+  const { source_id, record_id } = await recordOf(db, stated_at)
+  const custodian = organisation_id
+  await db
+    .insertInto('expulsions.batch')
+    .values({ id: batch_id, reference: newReference(), kind: 'list', custodian, source_id, received_at: stated_at })
+    .execute()
+  await db
+    .insertInto('expulsions.measure')
+    .values({ id, reference: newReference(), custodian, latest: 1, content: hash() })
+    .execute()
+  await db
+    .insertInto('expulsions.statement')
+    .values({
+      ...{ measure_id: id, version: 1, batch_id, custodian, record_id, kind: 'deportation', issuer: 'Court' },
+      ...{ ground: 'Art. 25.10', term: 'indefinite', status: 'in_force', stated_at, ...change },
+    })
+    .execute()
+  return id
+}
+
 async function holderOf(db: Kysely<DB>, ends_at: Temporal.Instant): Promise<string> {
   const id = newId()
   const reference = newReference(12)
@@ -605,6 +744,51 @@ test.each(Object.keys(RECORDS))('%s: erased when its time has passed, and not be
   await eraseDue(system(end))
   expect(await count(table, goes)).toBe(0)
   expect(await count(table, stays)).toBe(1)
+})
+
+test('details of a measure stay as long as it keeps somebody out, and are forgotten five years after its end', async () => {
+  const on = (text: string) => Temporal.PlainDate.from(text)
+  const at = Temporal.Instant.from('2026-11-01T00:00:00Z')
+  const db = database.owner
+  const past = { term: 'until', ends_on: on('2027-03-01') }
+  const measures = {
+    // In force, or nobody stated an end; carried out, a deportation keeps its person out for years more.
+    indefinite: await measureOf(db, at),
+    unknown: await measureOf(db, at, { kind: 'entry_ban', term: 'unknown' }),
+    deported: await measureOf(db, at, { status: 'served' }),
+    appealed: await measureOf(db, at, { status: 'appealed' }),
+    long: await measureOf(db, at, { kind: 'entry_ban', term: 'until', ends_on: on('2036-03-01') }),
+    // Over.
+    not_me: await measureOf(db, at, { status: 'not_me' }),
+    served: await measureOf(db, at, { kind: 'controlled_persons', status: 'served' }),
+    ended: await measureOf(db, at, past),
+    // It had ended when we learned of it.
+    late: await measureOf(db, Temporal.Instant.from('2028-01-01T00:00:00Z'), past),
+  }
+  const forgotten = async (day: string) => {
+    await eraseDue(system(Temporal.Instant.from(`${day}T00:00:00Z`)))
+    const rows = await db
+      .selectFrom('expulsions.statement')
+      .select(['measure_id', 'issuer', 'ground', 'erased_at', 'kind', 'status'])
+      .where('measure_id', 'in', Object.values(measures))
+      .execute()
+    expect(rows.length).toBe(Object.keys(measures).length)
+    for (const row of rows) expect([row.issuer, row.ground].every(Boolean)).toBe(row.erased_at === null)
+    const gone = new Set(rows.filter(({ erased_at }) => erased_at).map(({ measure_id }) => measure_id))
+    return Object.entries(measures)
+      .filter(([, id]) => gone.has(id))
+      .map(([name]) => name)
+  }
+  expect(await forgotten('2031-10-31')).toEqual([])
+  expect(await forgotten('2031-11-02')).toEqual(['not_me', 'served'])
+  expect(await forgotten('2032-03-01')).toEqual(['not_me', 'served'])
+  expect(await forgotten('2032-03-03')).toEqual(['not_me', 'served', 'ended'])
+  expect(await forgotten('2033-01-02')).toEqual(['not_me', 'served', 'ended', 'late'])
+  // Nothing else of a statement changes, not even by the owner; and nobody can write anew what was forgotten.
+  for (const change of ["status = 'lifted'", "ground = 'Art. 26'", 'ends_on = null'])
+    await expect(sql`update expulsions.statement set ${sql.raw(change)}`.execute(db)).rejects.toThrow('never changed')
+  await expect(sql`delete from expulsions.statement`.execute(db)).rejects.toThrow('never changed')
+  await expect(sql`update expulsions.informing set way = 'visit'`.execute(db)).rejects.toThrow('never changed')
 })
 
 test('every clock is tried here, and every part of the list tells of one', () => {

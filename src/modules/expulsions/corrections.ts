@@ -12,7 +12,8 @@ export type Correction = {
   measure_id: string
   measure: string
   wanted: CorrectionKind
-  reason: string
+  /** Null once its clock has run out. */
+  reason: string | null
   proposed_by: string
   proposed_by_name: string | null
   proposed_at: Temporal.Instant

@@ -9,6 +9,9 @@ export const MEASURES = [
 ] as const
 export type Measure = (typeof MEASURES)[number]
 
+/** Carried out, these keep somebody out for years more (law 114-FZ of the Russian Federation, article 27, part 1). */
+export const OUTLIVE: readonly Measure[] = ['expulsion', 'deportation', 'readmission']
+
 /** How long a measure lasts. `unknown` says that the source is silent, never that there is no ban. */
 const TERMS = ['until', 'indefinite', 'unknown'] as const
 export type Term = (typeof TERMS)[number]

@@ -9,6 +9,8 @@ export type MeasureVersion = Omit<BatchRow, 'number' | 'state' | 'names' | 'birt
   batch_id: string
   batch: string
   stated_at: Temporal.Instant
+  /** When details of a measure that is over were forgotten. */
+  erased_at: Temporal.Instant | null
 }
 
 /** A measure as the actor may know it: the versions its organisation keeps or was given, the newest first; never none. */
@@ -23,7 +25,7 @@ export type KnownMeasure = {
 const versions = sql`
   select s.measure_id, m.reference, s.version, s.kind, s.issuer, s.ground, s.decision_no, s.decision_on, s.starts_on, s.term,
     s.ends_on, s.executed_on, s.border_point, s.status, s.status_on, s.document_hint, s.batch_id, b.reference as batch,
-    s.stated_at
+    s.stated_at, s.erased_at
   from expulsions.statement s
   join expulsions.measure m on m.id = s.measure_id
   join expulsions.batch b on b.id = s.batch_id`

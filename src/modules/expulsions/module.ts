@@ -102,6 +102,11 @@ export const expulsionsModule = defineModule({
   sitemap: async () => [{ path: DRAFT }],
   workItems: expulsionWork,
   personPanels: [measuresPanel],
+  subjects: {
+    batch: { label: 'expulsions.batch.title', href: (reference) => `${BATCHES}/${reference}` },
+    measure: { label: 'expulsions.measure.title', href: (reference) => `${BATCHES}/measures/${reference}/person` },
+    proceeding: { label: 'expulsions.proceeding.title', href: (reference) => `${PROCEEDINGS}/${reference}` },
+  },
   notifications: [relayNews, escalations, appealNews, homeNews],
   webhookEvents: [
     { event: BATCH_CAME, label: 'expulsions.webhook.came' },

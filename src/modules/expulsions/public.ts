@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { parseReference } from '#kernel/ids.ts'
-import type { Measure, Status, Term } from './kinds.ts'
+import { type Measure, OUTLIVE, type Status, type Term } from './kinds.ts'
 
 export { readBirthCell, readDay, readDocument, readName } from './reading.ts'
 
@@ -38,9 +38,6 @@ export async function measuresOnRecords(ctx: Pick<Ctx, 'db'>, records: readonly 
     order by s.measure_id`.execute(ctx.db)
   return rows
 }
-
-// Carried out, these keep somebody out for years more (law 114-FZ of the Russian Federation, article 27, part 1).
-const OUTLIVE: readonly Measure[] = ['expulsion', 'deportation', 'readmission']
 
 /** Whether a measure keeps its person out on a day. An unknown term does: empty is never "no ban". */
 export function isInForce(

@@ -5,7 +5,7 @@ import { getFile } from '../../files/files.ts'
 import { fileResponse } from '../../files/response.ts'
 import { definePage, localPath, seeOther } from '../../http/page.ts'
 import { problem } from '../../problem.ts'
-import { Card, Headline, Pairs } from '../../ui/blocks.tsx'
+import { Card, Crumb, Headline, Pairs } from '../../ui/blocks.tsx'
 import { Button, LinkButton } from '../../ui/buttons.tsx'
 import { Note, NotStated } from '../../ui/states.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
@@ -42,8 +42,11 @@ async function Show({ ctx, letter }: { ctx: Ctx; letter: Letter }) {
     select organisations.name_of(${letter.issuer}, ${ctx.lang}) as issuer,
       organisations.name_of(${letter.recipient}, ${ctx.lang}) as recipient`.execute(ctx.db)
   const { issuer, recipient } = rows[0]!
+  const reference = letter.subject_id
+  const about = ctx.platform.parts.map((part) => part.subjects?.[letter.subject_type]).find(Boolean)
   return (
     <WorkPage ctx={ctx} title={`${t(letter.kind)} ${letter.reference}`} current="/work" path={path}>
+      {about && <Crumb href={localPath(ctx, about.href(reference))} label={t(about.label, { reference })} />}
       <Headline title={t(letter.kind)} lead={<span class="code">{letter.reference}</span>}>
         {letter.file_id && (
           <LinkButton icon="doc" href={localPath(ctx, `${path}/pdf`)}>

@@ -107,6 +107,9 @@ async function Measure({ ctx, measure, done, values, errors }: Props) {
       <ErrorSummary ctx={ctx} errors={words} />
       <Card>
         <Pairs items={pairs(ctx, latest)} />
+        {latest.erased_at && (
+          <p class="quiet">{t('expulsions.measure.erased', { date: ctx.format.date(latest.erased_at) })}</p>
+        )}
         {may(ctx, 'expulsion.help') && <AppealLine ctx={ctx} measure={measure} />}
       </Card>
       {measure.versions.length > 1 && <Versions ctx={ctx} versions={measure.versions} />}
@@ -204,7 +207,7 @@ function CorrectionCard({ ctx, correction, path }: { ctx: Ctx; correction: Corre
   return (
     <Card id="decide">
       <h2>{t('expulsions.correct.proposed', { wanted: t(`expulsions.code.status.${correction.wanted}`) })}</h2>
-      <p>{correction.reason}</p>
+      {correction.reason && <p>{correction.reason}</p>}
       <p class="quiet">
         {[correction.proposed_by_name, format.dateTime(correction.proposed_at)].filter(Boolean).join(' · ')}
       </p>

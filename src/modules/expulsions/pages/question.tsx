@@ -95,7 +95,7 @@ async function Ask({ ctx, question, values = {}, errors = {} }: Props) {
       {question.answered_at ? (
         <Card>
           <h2>{t('expulsions.questions.answered', { date: format.date(question.answered_at) })}</h2>
-          <p>{question.answer}</p>
+          {question.answer && <p>{question.answer}</p>}
         </Card>
       ) : (
         mine && (

@@ -8,7 +8,7 @@ const SECTIONS: Record<string, readonly string[]> = {
   phone: ['text', 'how', 'days'],
   entry: ['open', 'erased', 'log', 'codes', 'phone', 'carriers'],
   registry: ['kept', 'sealed', 'protected', 'log'],
-  notices: ['kept', 'who', 'wrong', 'help'],
+  notices: ['kept', 'who', 'wrong', 'until', 'help'],
   staff: ['cookie', 'kept', 'passkey', 'told', 'throttle', 'audit'],
   links: ['text'],
 }
