@@ -4,6 +4,7 @@ import type { Ctx, StaffActor } from '#kernel/context.ts'
 import type { Money } from '#kernel/money.ts'
 import { problem } from '#kernel/problem.ts'
 import { keepCost } from './entering.ts'
+import { note } from './history.ts'
 import type { ClaimState, CostKind } from './kinds.ts'
 import type { Removal } from './removals.ts'
 
@@ -48,16 +49,18 @@ export async function addCost(ctx: Ctx, removal: Removal, kind: CostKind, money:
 /** Takes a cost out that was stated by mistake, or puts it back. Only who stated it; not while a claim rests on it. */
 export async function withdrawCost(ctx: Ctx, removal: Removal, cost_id: string, withdrawn: boolean): Promise<void> {
   authorise(ctx, 'removal.enter', { type: 'removal', id: removal.id })
-  const { organisation_id, user_id } = ctx.actor as StaffActor
+  const by = ctx.actor as StaffActor
   const cost = (await costsOf(ctx, removal.id)).find(({ id }) => id === cost_id)
   if (!cost) throw problem('not_found')
-  if (cost.organisation_id !== organisation_id) throw problem('forbidden')
+  if (cost.organisation_id !== by.organisation_id) throw problem('forbidden')
   if (cost.claim) throw problem('conflict', { detail: 'removals.conflict.claimed' })
   const { numUpdatedRows } = await ctx.db
     .updateTable('removals.cost')
-    .set(withdrawn ? { withdrawn_at: ctx.now, withdrawn_by: user_id } : { withdrawn_at: null, withdrawn_by: null })
+    .set(withdrawn ? { withdrawn_at: ctx.now, withdrawn_by: by.user_id } : { withdrawn_at: null, withdrawn_by: null })
     .where('id', '=', cost_id)
     .where('withdrawn_at', withdrawn ? 'is' : 'is not', null)
     .executeTakeFirst()
-  if (numUpdatedRows > 0n) await audit(ctx, 'removal.cost', { type: 'removal', id: removal.id }, { withdrawn })
+  if (numUpdatedRows === 0n) return
+  await note(ctx, by, removal.id, { kind: withdrawn ? 'cost_withdrawn' : 'cost_restored', cost_id })
+  await audit(ctx, 'removal.cost', { type: 'removal', id: removal.id }, { withdrawn })
 }

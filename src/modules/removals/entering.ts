@@ -4,6 +4,7 @@ import type { Ctx, StaffActor } from '#kernel/context.ts'
 import { newId, newReference } from '#kernel/ids.ts'
 import { enqueue } from '#kernel/jobs/runs.ts'
 import type { Money } from '#kernel/money.ts'
+import { note } from './history.ts'
 import type { CostKind } from './kinds.ts'
 import { hintOf, type Passenger, sealPassenger } from './passengers.ts'
 import type { Removal } from './removals.ts'
@@ -59,6 +60,7 @@ export async function keepRemoval(ctx: Ctx, by: By, { ground, passenger, costs, 
         }),
       })
       .execute()
+  await note(ctx, by, id, { kind: import_id ? 'imported' : 'entered' })
   for (const cost of costs) await keepCost(ctx, by, id, cost)
   return { id, reference }
 }
@@ -66,17 +68,17 @@ export async function keepRemoval(ctx: Ctx, by: By, { ground, passenger, costs, 
 /** Adds one cost to a removal. */
 export async function keepCost(
   ctx: Ctx,
-  { organisation_id, user_id }: By,
+  by: By,
   removal_id: string,
   { kind, money }: Stated['costs'][number],
 ): Promise<void> {
+  const { organisation_id, user_id } = by
+  const id = newId()
   await ctx.db
     .insertInto('removals.cost')
-    .values({
-      ...{ id: newId(), removal_id, kind, ...money, organisation_id },
-      ...{ added_by: user_id, added_at: ctx.now },
-    })
+    .values({ id, removal_id, kind, ...money, organisation_id, added_by: user_id, added_at: ctx.now })
     .execute()
+  await note(ctx, by, removal_id, { kind: 'cost_added', cost_id: id })
 }
 
 /** Records a removal that an officer or a carrier's desk states by hand. Answers its reference. */

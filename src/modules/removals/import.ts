@@ -7,6 +7,7 @@ import { defineImport, type ImportCtx, type ImportRow, type Note, type RowOutcom
 import { fold } from '#kernel/search/fold.ts'
 import { SHEET_COLUMNS, type SheetRow } from './columns.ts'
 import { keepCost, keepRemoval, type Stated } from './entering.ts'
+import { note } from './history.ts'
 import { receivePassengers, sealPassenger } from './passengers.ts'
 import { listCarriers } from './removals.ts'
 import { type Carriers, type SheetReading, statedBy } from './sheet.ts'
@@ -146,13 +147,16 @@ async function correct(ctx: ImportCtx, by: By, id: string, stated: Stated): Prom
     .values({ removal_id: id, custodian: by.organisation_id, ...about })
     .onConflict((conflict) => conflict.column('removal_id').doUpdateSet(about))
     .execute()
-  await ctx.db
+  const replaced = await ctx.db
     .updateTable('removals.cost')
     .set({ withdrawn_at: ctx.now, withdrawn_by: by.user_id })
     .where('removal_id', '=', id)
     .where('kind', '=', 'whole')
     .where('organisation_id', '=', by.organisation_id)
     .where('withdrawn_at', 'is', null)
+    .returning('id')
     .execute()
+  await note(ctx, by, id, { kind: 'corrected' })
+  for (const cost of replaced) await note(ctx, by, id, { kind: 'cost_withdrawn', cost_id: cost.id })
   for (const cost of costs) await keepCost(ctx, by, id, cost)
 }

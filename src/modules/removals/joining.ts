@@ -5,6 +5,7 @@ import type { Ctx, StaffActor } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { problem } from '#kernel/problem.ts'
 import { type Notice, noticeById, noticeByReference, noticesOnRecords } from '#modules/expulsions/public.ts'
+import { note } from './history.ts'
 import type { Category } from './kinds.ts'
 import type { Removal } from './removals.ts'
 
@@ -53,26 +54,30 @@ export async function joinRemoval(ctx: Ctx, removal: Removal, which: { reference
   if (!fits(removal, notice)) throw problem('conflict', { detail: 'removals.join.unfit' })
   await sql`select pg_advisory_xact_lock(hashtext('removals.joined'), hashtext(${removal.id}))`.execute(ctx.db)
   if (await joinedTo(ctx, removal)) throw problem('conflict', { detail: 'removals.join.already' })
-  const { organisation_id, user_id } = ctx.actor as StaffActor
+  const by = ctx.actor as StaffActor
   await ctx.db
     .insertInto('removals.joined')
     .values({
-      ...{ id: newId(), removal_id: removal.id, notice_id: notice.id, organisation_id },
-      ...{ joined_by: user_id, joined_at: ctx.now },
+      ...{ id: newId(), removal_id: removal.id, notice_id: notice.id },
+      ...{ organisation_id: by.organisation_id, joined_by: by.user_id, joined_at: ctx.now },
     })
     .execute()
+  await note(ctx, by, removal.id, { kind: 'joined' })
   await audit(ctx, 'removal.join', { type: 'removal', id: removal.id })
 }
 
 /** Takes a removal and what it was joined to apart again. Repeating it changes nothing. */
 export async function unjoinRemoval(ctx: Ctx, removal: Removal, join_id: string): Promise<void> {
   authorise(ctx, 'removal.join', { type: 'removal', id: removal.id })
+  const by = ctx.actor as StaffActor
   const { numUpdatedRows } = await ctx.db
     .updateTable('removals.joined')
-    .set({ ended_at: ctx.now, ended_by: (ctx.actor as StaffActor).user_id })
+    .set({ ended_at: ctx.now, ended_by: by.user_id })
     .where('id', '=', join_id)
     .where('removal_id', '=', removal.id)
     .where('ended_at', 'is', null)
     .executeTakeFirst()
-  if (numUpdatedRows > 0n) await audit(ctx, 'removal.unjoin', { type: 'removal', id: removal.id })
+  if (numUpdatedRows === 0n) return
+  await note(ctx, by, removal.id, { kind: 'parted' })
+  await audit(ctx, 'removal.unjoin', { type: 'removal', id: removal.id })
 }

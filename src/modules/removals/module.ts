@@ -53,6 +53,9 @@ export const removalsModule = defineModule({
   workItems: removalWork,
   search: [removalSearch, claimSearch],
   personPanels: [removalsPanel],
+  subjects: {
+    removal_claim: { label: 'removals.claim.title', href: (reference) => `${CLAIMS}/${reference}` },
+  },
   imports: [sheetImport],
   exports: [removalsExport, claimsExport],
   jobs: { 'removals.receive_passenger': receivePassengerJob },

@@ -7,6 +7,7 @@ import type { Money } from '#kernel/money.ts'
 import { listOrganisations, nameOf } from '#kernel/organisations/organisations.ts'
 import { problem } from '#kernel/problem.ts'
 import { anywhere } from '#kernel/search/staff-search.ts'
+import { note } from './history.ts'
 import type { Category, ClaimState, Escort, Invited, Mode } from './kinds.ts'
 import { moneyOf, type Sums, sumsOf } from './money.ts'
 
@@ -133,15 +134,16 @@ export async function withdrawRemoval(ctx: Ctx, removal: Removal, withdrawn: boo
   if (removal.custodian !== officeOf(ctx)) throw problem('forbidden')
   if (withdrawn && removal.claims.length > 0) throw problem('conflict', { detail: 'removals.conflict.claimed' })
   if (!withdrawn && (await cameAgain(ctx, removal.id))) throw problem('conflict', { detail: 'removals.conflict.again' })
-  const { user_id } = ctx.actor as StaffActor
+  const by = ctx.actor as StaffActor
   const { numUpdatedRows } = await ctx.db
     .updateTable('removals.removal')
-    .set(withdrawn ? { withdrawn_at: ctx.now, withdrawn_by: user_id } : { withdrawn_at: null, withdrawn_by: null })
+    .set(withdrawn ? { withdrawn_at: ctx.now, withdrawn_by: by.user_id } : { withdrawn_at: null, withdrawn_by: null })
     .where('id', '=', removal.id)
     .where('withdrawn_at', withdrawn ? 'is' : 'is not', null)
     .executeTakeFirst()
-  if (numUpdatedRows > 0n)
-    await audit(ctx, withdrawn ? 'removal.withdraw' : 'removal.restore', { type: 'removal', id: removal.id })
+  if (numUpdatedRows === 0n) return
+  await note(ctx, by, removal.id, { kind: withdrawn ? 'withdrawn' : 'restored' })
+  await audit(ctx, withdrawn ? 'removal.withdraw' : 'removal.restore', { type: 'removal', id: removal.id })
 }
 
 // Withdrawn, and then brought in again by the same sheet: both would count.

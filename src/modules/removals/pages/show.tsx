@@ -22,6 +22,7 @@ import { passengerOf } from '../passengers.ts'
 import { bearerOf } from '../payer.ts'
 import { getRemoval, officeOf, type Removal, withdrawRemoval } from '../removals.ts'
 import { CostsCard } from './costs-card.tsx'
+import { HistoryCard } from './history-card.tsx'
 import { JoinCard } from './join-card.tsx'
 import { travelText } from './list.tsx'
 import { REMOVALS } from './paths.ts'
@@ -263,6 +264,7 @@ async function Show({ ctx, removal, query, values = {}, errors = {} }: Props) {
         )}
       </Card>
       {may(ctx, 'removal.join') && removal.people === 1 && <JoinCard ctx={ctx} removal={removal} />}
+      <HistoryCard ctx={ctx} removal={removal} />
     </WorkPage>
   )
 }
