@@ -4,8 +4,12 @@ import { numberIndex } from '#kernel/people/numbers.ts'
 import { registryKeys } from '#kernel/people/registry-key.ts'
 import type { TestApp } from './app.ts'
 
-/** What two officers decide about the measure against this document: it is lifted, a version in a batch of its own. */
-export async function liftMeasure(site: TestApp, document: string): Promise<{ measure: string; batch: string }> {
+/** What two officers decide about the measure against this document, a version in a batch of its own: it is lifted, or not theirs. */
+export async function liftMeasure(
+  site: TestApp,
+  document: string,
+  status: 'lifted' | 'not_me' = 'lifted',
+): Promise<{ measure: string; batch: string }> {
   const ctx = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
   const index = numberIndex(await registryKeys(ctx), document)
   const { rows } = await sql<{ measure: string; sender: string }>`
@@ -16,7 +20,7 @@ export async function liftMeasure(site: TestApp, document: string): Promise<{ me
     limit 1`.execute(site.owner)
   const [{ measure, sender }, batch] = [rows[0]!, newId()]
   await sql`
-    select expulsions.revise_as(${measure}, ${batch}, ${newReference()}, '{"status": "lifted"}'::jsonb, ${sender}, null, ${ctx.now})`.execute(
+    select expulsions.revise_as(${measure}, ${batch}, ${newReference()}, ${JSON.stringify({ status })}::jsonb, ${sender}, null, ${ctx.now})`.execute(
     site.owner,
   )
   return { measure, batch }

@@ -156,7 +156,7 @@ test('whatever touches its holder revokes a slip: half an agreement, a correctio
   expect(await corrected()).toBe('revoked')
   const decided = await slipOf('A61000002', 'Мирзоиён')
   expect(await decided()).toBe('valid')
-  await liftMeasure(site, 'A61000002')
+  await liftMeasure(site, 'A61000002', 'not_me')
   expect(await decided()).toBe('revoked')
 })
 

@@ -1,15 +1,19 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openSms } from '#kernel/notifications/sms/sealing.ts'
 import { openSource, receiveRecords } from '#kernel/people/receive.ts'
 import { ORIGIN, type TestApp, testApp } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
+import { bringNotices } from '../../../test/notices.ts'
 import { createApp } from '../../app.ts'
 import { TRAVELLERS, work } from './fixtures/desk.ts'
+import { differentTimes } from './fixtures/times.ts'
 
-const { free } = TRAVELLERS
+const { free, banned } = TRAVELLERS
 const OWN = '+992901112233'
 const SHARED = '+992904445566'
 const OTHERS = '+992907778899'
+const LISTED = '+992905556677'
 
 let site: TestApp
 let proxied: TestApp['app']
@@ -23,7 +27,9 @@ beforeAll(async () => {
     { ...free, phone: SHARED, only: false },
     { ...free, phone: OTHERS, only: true },
     { document: 'A88888888', born: [1970, 1, 2], family: 'Бародарзода', given: 'Умед', phone: OTHERS, only: true },
+    { ...banned, phone: LISTED, only: true },
   ])
+  await bringNotices(site)
   await work(site)
 })
 afterAll(() => site.drop())
@@ -92,7 +98,8 @@ test('the reply is the same for everybody, whoever the telephone belongs to, and
     [free, OWN],
     [free, SHARED],
     [free, '+992900000000'],
-    [TRAVELLERS.banned, OWN],
+    [banned, OWN],
+    [banned, LISTED],
     [{ document: 'X1234567', born: [1980, 1, 1] }, '+79120000000'],
   ] as const
   const replies = []
@@ -108,7 +115,52 @@ test('the reply is the same for everybody, whoever the telephone belongs to, and
   for (const reply of replies) expect(reply).toEqual(replies[0])
   expect(replies[0]!.status).toBe(200)
   await deliver()
-  expect((await messages()).map(({ to, key }) => [to, key])).toEqual([[OWN, 'code']])
+  expect((await messages()).map(({ to, key }) => [to, key]).sort()).toEqual([
+    [OWN, 'code'],
+    [LISTED, 'code'],
+  ])
+})
+
+// How it is tested stands at `differentTimes`; that it can fail, `asking.test.ts` shows.
+test('the time of the reply does not tell who is listed, nor whose telephone is known', {
+  timeout: 240_000,
+}, async () => {
+  const ask = (who: Pick<Known, 'document' | 'born'>, phone: string) => async () => {
+    const response = await claim(who, phone)
+    await response.arrayBuffer()
+    expect(response.status).toBe(200)
+  }
+  const kinds = {
+    listed: ask(banned, LISTED),
+    free: ask(free, OWN),
+    shared: ask(free, SHARED),
+    listed_otherwise: ask(banned, '+992900000000'),
+    unknown: ask({ document: 'X1234567', born: [1980, 1, 1] }, '+79120000000'),
+  }
+  expect(await differentTimes(kinds, 60)).toEqual([])
+  await sql`delete from graphile_worker._private_jobs`.execute(site.owner)
+})
+
+test('nor does that of a wrong code tell whether one was sent, and to whom', { timeout: 240_000 }, async () => {
+  const tickets: Record<string, string> = {}
+  for (const [name, who, phone] of [
+    ['listed', banned, LISTED],
+    ['free', free, OWN],
+    ['unknown', { document: 'X1234567', born: [1980, 1, 1] }, '+79120000000'],
+  ] as const)
+    tickets[name] = ticketIn(await (await claim(who, phone)).text())
+  await deliver()
+  const sent = await site.owner.selectFrom('entry_check.code').select('id').execute()
+  expect(sent.map(({ id }) => id)).toEqual(expect.arrayContaining([tickets.listed, tickets.free]))
+  expect(sent.map(({ id }) => id)).not.toContain(tickets.unknown)
+  const guess = (ticket: string) => async () => {
+    // None is the right one, and the fifth wrong one ends a code: that takes as long.
+    const response = await post('/code', { ticket, code: '000000' })
+    await response.arrayBuffer()
+    expect(response.status).toBe(422)
+  }
+  const kinds = { listed: guess(tickets.listed!), free: guess(tickets.free!), unknown: guess(tickets.unknown!) }
+  expect(await differentTimes(kinds, 30)).toEqual([])
 })
 
 test('a telephone that others use, or that somebody else has too, gets nothing', async () => {
