@@ -8,6 +8,7 @@ import { makeEmployer } from '../../src/modules/employers/fixtures/office.ts'
 import { vacanciesImport } from '../../src/modules/vacancies/import.ts'
 import { bringPosting } from '../../src/modules/vacancies/posting/fixtures/offer.ts'
 import { type AdvertName, bringAdverts } from '../adverts.ts'
+import { bringAgreement } from '../agreements.ts'
 import type { TestApp } from '../app.ts'
 import { bringHiring, type HiringName } from '../hiring.ts'
 import { bringNotices, type NoticeName } from '../notices.ts'
@@ -34,15 +35,21 @@ export type Known = Record<
   | HiringName
   | 'office'
   | 'webhook'
+  | 'agreement'
+  | 'letter'
   | RegistryName,
   string
 >
 
 /**
  * A page, its address below the language; `as` for staff, `status` where it is not 200, `script` for a public page with one
- * of its own, which adds to it and says so where it does not run.
+ * of its own, which adds to it and says so where it does not run. `form`: the page is what its form answers, filled like this.
  */
-export type Address = { path: string; as?: RoleName; status?: number; script?: true }
+export type Address = { path: string; as?: RoleName; status?: number; script?: true; form?: Record<string, string> }
+
+const ASKED_BY_TELEPHONE = {
+  ...{ document: 'A12345678', birth_day: '14', birth_month: '2', birth_year: '1990', phone: '+992 90 123 4567' },
+}
 
 /** Every public page, in every state that looks different. */
 export const PUBLIC: Address[] = [
@@ -62,6 +69,7 @@ export const PUBLIC: Address[] = [
   { path: '/entry-check' },
   { path: '/entry-check/asked' },
   { path: '/entry-check/telephone' },
+  { path: '/entry-check/telephone', form: ASKED_BY_TELEPHONE },
   { path: '/entry-check/slip' },
   { path: '/entry-check/verify', script: true },
   { path: '/appeal-letter' },
@@ -139,9 +147,12 @@ export const STAFF: Address[] = [
   { path: '/work/organisations/:office', as: 'platform_administrator' },
   { path: '/work/carrier-check', as: 'carrier_agent' },
   { path: '/work/carriers', as: 'platform_administrator' },
+  { path: '/work/carriers/:agreement', as: 'platform_administrator' },
   { path: '/work/expulsions/new', as: 'consul' },
   { path: '/work/programs', as: 'administrator' },
   { path: '/work/programs/new', as: 'administrator' },
+  { path: '/work/programs/new', as: 'administrator', form: { label: 'Orchard', permissions: 'expulsion.import' } },
+  { path: '/work/programs', as: 'employer' },
   { path: '/work/webhooks', as: 'administrator' },
   { path: '/work/webhooks/new', as: 'administrator' },
   { path: '/work/webhooks/:webhook', as: 'administrator' },
@@ -173,6 +184,7 @@ export const STAFF: Address[] = [
   { path: '/work/expulsions/measures/:measure/person', as: 'consul' },
   { path: '/work/expulsions/questions/:question', as: 'consul' },
   { path: '/work/expulsions/routes', as: 'platform_administrator' },
+  { path: '/work/letters/:letter', as: 'consul' },
   { path: '/work/proceedings', as: 'consul' },
   { path: '/work/proceedings/new', as: 'consul' },
   { path: '/work/proceedings/:proceeding', as: 'consul' },
@@ -234,12 +246,14 @@ export async function furnish(site: TestApp): Promise<Known> {
     return id
   }
   const exported = await exportsOf(site)
+  const notices = await bringNotices(site)
   // Whoever applies here comes from an address of their own, as behind a proxy; the pages are looked at without one.
   const { HAMSAFAR_PROXY } = site.platform.config
   const known = {
     ...adverts,
     ...exported,
-    ...(await bringNotices(site)),
+    ...notices,
+    letter: await letterAbout(site, notices.measure),
     ...(await bringRemovals(site)),
     ...(await bringHiring(site)),
     ...(await bringPeople(site)),
@@ -249,6 +263,7 @@ export async function furnish(site: TestApp): Promise<Known> {
     employer: await makeEmployer(site, 'verified'),
     posting: await bringPosting(site),
     ...(await bringWebhook(site)),
+    ...(await bringAgreement(site)),
     // No column for the country: it waits until somebody maps one.
     mapping: await take('title;Номаълум\nСварщик;?\n', false),
     preview: await take(
@@ -259,6 +274,13 @@ export async function furnish(site: TestApp): Promise<Known> {
   }
   Object.assign(site.platform.config, { HAMSAFAR_PROXY })
   return known
+}
+
+/** The sheet that the consul hands to the person of a measure. */
+async function letterAbout(site: TestApp, measure: string): Promise<string> {
+  const form = { act: 'letter', lang: 'tg' }
+  const answer = await site.ask(`/tg/work/expulsions/measures/${measure}/person`, { as: 'consul', form })
+  return answer.headers.get('location')!.split('/').at(-1)!
 }
 
 async function setUpToken(site: TestApp): Promise<string> {

@@ -56,6 +56,19 @@ export const unfold = (page: Page): Promise<void> =>
     for (const details of document.querySelectorAll('details')) details.open = true
   })
 
+/** Fills the page's form like this, and sends it. */
+export async function send(page: Page, form: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(form)) {
+    const choice = page.locator(`main input[name="${name}"][value="${value}"]`)
+    if ((await choice.count()) > 0) await choice.check()
+    else await page.fill(`main [name="${name}"]`, value)
+  }
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+  await page.locator('main form[method=post] button').last().click()
+  if ((await answer).status() !== 200) throw new Error(`The form was answered with ${(await answer).status()}`)
+  await page.waitForLoadState()
+}
+
 /** Writes down what a page complains of, what it asks other hosts for, and what it asked for in vain. */
 export function watch(page: Page, origin: string): { faults: string[] } {
   const seen = { faults: [] as string[] }

@@ -5,7 +5,7 @@ import type { RoleName } from '#kernel/module.ts'
 import { launchBrowser } from '../browser.ts'
 import { type TestSite, testSite } from '../site.ts'
 import { type Address, addressIn, furnish, type Known, publicPages, STAFF } from './addresses.ts'
-import { AXE, axeViolations, documentFaults, overflow, unfold, watch } from './inspect.ts'
+import { AXE, axeViolations, documentFaults, overflow, send, unfold, watch } from './inspect.ts'
 
 const NARROWEST = { width: 320, height: 640 }
 const PHONE = { width: 360, height: 640 }
@@ -57,7 +57,7 @@ function sessionOf(role: RoleName): Promise<string> {
 }
 
 describe.each(LANGUAGES)('in %s', { timeout: 240_000 }, (lang) => {
-  const open = async ({ page, seen }: Tab, { path, status = 200 }: Address) => {
+  const open = async ({ page, seen }: Tab, { path, status = 200, form }: Address) => {
     seen.faults.length = 0
     const go = () => page.goto(site.origin + addressIn(lang, path, known))
     // The page this tab was lent for before may just have loaded itself anew, as one with progress does.
@@ -66,10 +66,11 @@ describe.each(LANGUAGES)('in %s', { timeout: 240_000 }, (lang) => {
       throw error
     })
     expect(response!.status()).toBe(status)
+    if (form) await send(page, form)
   }
 
   test.concurrent.each([...publicPages(lang), ...STAFF])(
-    '$path, $as: fits, reads and complains of nothing',
+    '$path, $as, $form: fits, reads and complains of nothing',
     async (address) => {
       await withTab({ as: address.as }, async (tab) => {
         const { page, seen } = tab
@@ -97,7 +98,7 @@ describe.each(LANGUAGES)('in %s', { timeout: 240_000 }, (lang) => {
     },
   )
 
-  test.concurrent.each(publicPages(lang))('$path without script', async (address) => {
+  test.concurrent.each(publicPages(lang))('$path, $form, without script', async (address) => {
     await withTab({ script: false }, async (tab) => {
       await open(tab, address)
       expect(tab.seen.faults).toEqual([])

@@ -6,6 +6,7 @@ import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import { launchBrowser } from '../browser.ts'
 import { type TestSite, testSite } from '../site.ts'
 import { addressIn, furnish, type Known, publicPages, STAFF } from './addresses.ts'
+import { send } from './inspect.ts'
 
 /** The folder for pictures of every page, to be looked at; without it none are taken. */
 const FOLDER = process.env.HAMSAFAR_PICTURES
@@ -32,7 +33,7 @@ describe.runIf(FOLDER)('pictures', { timeout: 240_000 }, () => {
   const addresses = LANGUAGES.flatMap((lang) =>
     [...publicPages(lang), ...STAFF].map((address) => ({ lang, ...address })),
   )
-  test.each(addresses)('$path in $lang, $as', async ({ lang, path, as, status = 200 }) => {
+  test.each(addresses)('$path in $lang, $as', async ({ lang, path, as, form, status = 200 }) => {
     const context = await browser.newContext({ reducedMotion: 'reduce' })
     if (as) await context.addCookies([{ name: 'hamsafar', value: await site.session(as), url: site.origin }])
     const page = await context.newPage()
@@ -40,7 +41,8 @@ describe.runIf(FOLDER)('pictures', { timeout: 240_000 }, () => {
       await page.setViewportSize(viewport)
       const response = await page.goto(site.origin + addressIn(lang, path, known))
       expect(response!.status()).toBe(status)
-      const name = `${as ?? 'visitor'}${path.replace(/[^\p{L}\d]+/gu, '-')}-${viewport.width}-${lang}.png`
+      if (form) await send(page, form)
+      const name = `${as ?? 'visitor'}${path.replace(/[^\p{L}\d]+/gu, '-')}${form ? '-answer' : ''}-${viewport.width}-${lang}.png`
       await page.screenshot({ path: join(FOLDER!, name), fullPage: true })
     }
     await context.close()
