@@ -152,33 +152,56 @@ test('a batch is acknowledged; the person asks at a desk and gets a card; "not m
   await again.getByText(t('entry_check.answer.not_found.title')).first().waitFor()
 })
 
-test('a slip is verified without network, and no more once its holder is found', { timeout: PATIENCE }, async () => {
+/** Makes a slip on the traveller's telephone, and answers its address. */
+async function makeSlip(traveller: Traveller): Promise<string> {
   const t = words('tg')
-  await bringNotices(site)
-  await work(site)
-  const proof = await proofOf(site, TRAVELLERS.free)
-  const traveller = await open(null, 'tg', '/entry-check/slip')
+  const proof = await proofOf(site, traveller)
+  const page = await open(null, 'tg', '/entry-check/slip')
   for (const [name, value] of Object.entries({ ...proof, from: 'Душанбе', to: 'Москва' }))
-    await traveller.fill(`[name=${name}]`, value)
-  await traveller.getByRole('button', { name: t('entry_check.slip.make') }).click()
-  const address = await traveller.getByRole('link', { name: t('entry_check.slip.open') }).getAttribute('href')
+    await page.fill(`[name=${name}]`, value)
+  await page.getByRole('button', { name: t('entry_check.slip.make') }).click()
+  return (await page.getByRole('link', { name: t('entry_check.slip.open') }).getAttribute('href'))!
+}
 
-  const carrier = await open(null, 'tg', '/entry-check/verify')
-  await carrier.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
-  const verify = async () => {
-    await carrier.fill('[name=code]', address!)
-    await carrier.fill('[name=document]', TRAVELLERS.free.document)
-    await carrier.getByRole('button', { name: t('entry_check.verify.check') }).click()
-    const note = carrier.locator('[data-state]:not([hidden])')
-    await note.waitFor()
-    return note.getAttribute('data-state')
+/** The carrier's page: fetched anew now and then, and otherwise without network. `verify` answers what it says of a slip. */
+async function carrierPage() {
+  const t = words('tg')
+  const page = await open(null, 'tg', '/entry-check/verify')
+  const context = page.context()
+  const without = async () => {
+    await context.setOffline(true)
+    await page.reload()
   }
-  await carrier.context().setOffline(true)
-  await carrier.reload()
-  expect(await verify()).toBe('valid')
-  await carrier.context().setOffline(false)
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await without()
+  return {
+    async fetchAnew() {
+      const kept = () => page.evaluate(async () => (await caches.keys()).sort())
+      const [before] = await kept()
+      await context.setOffline(false)
+      await page.reload()
+      await page.evaluate(async () => {
+        await (await navigator.serviceWorker.getRegistration())?.update()
+      })
+      // The new page lies there whole once the old one is gone.
+      await expect.poll(kept, { timeout: PATIENCE / 3 }).toEqual([expect.not.stringMatching(before!)])
+      await without()
+    },
+    async verify(address: string, { document }: Traveller) {
+      await page.fill('[name=code]', address)
+      await page.fill('[name=document]', document)
+      await page.getByRole('button', { name: t('entry_check.verify.check') }).click()
+      const note = page.locator('[data-state]:not([hidden])')
+      await note.waitFor()
+      const state = await note.getAttribute('data-state')
+      await page.reload()
+      return state
+    },
+  }
+}
 
-  const { document, born, family, given } = TRAVELLERS.free
+/** A second list names the traveller. */
+async function bringList({ document, born, family, given }: Traveller): Promise<void> {
   const birth = [born[2], born[1], born[0]].map((part) => String(part).padStart(2, '0')).join('.')
   const csv = `№;ФИО;Д.р.;Паспорт;Мера;Срок запрета\n1;${family} ${given};${birth};${document};неразрешение въезда;01.06.2029\n`
   await importFile(
@@ -187,12 +210,111 @@ test('a slip is verified without network, and no more once its holder is found',
     { name: 'later.csv', bytes: Buffer.from(csv) },
     { source: 'Letter 2' },
   )
+}
+
+test('a slip is verified without network, and no more once its holder is found', { timeout: PATIENCE }, async () => {
+  await bringNotices(site)
+  await work(site)
+  const slip = await makeSlip(TRAVELLERS.free)
+  const carrier = await carrierPage()
+  expect(await carrier.verify(slip, TRAVELLERS.free)).toBe('valid')
+  await bringList(TRAVELLERS.free)
   await perform(site, 'entry_check.revoke')
-  await carrier.reload()
-  await carrier.evaluate(async () => {
-    await (await navigator.serviceWorker.getRegistration())?.update()
-  })
-  expect(await verify()).toBe('revoked')
+  await carrier.fetchAnew()
+  expect(await carrier.verify(slip, TRAVELLERS.free)).toBe('revoked')
+})
+
+test('"not me" reaches everybody who had the row, and each confirms it; open slips are revoked, and new ones hold', {
+  timeout: PATIENCE * 2,
+}, async () => {
+  const t = words('ru')
+  const traveller = TRAVELLERS.free
+  await bringNotices(site)
+  await work(site)
+  const early = await makeSlip(traveller)
+  const carrier = await carrierPage()
+  expect(await carrier.verify(early, traveller)).toBe('valid')
+
+  // A list names the traveller, and whoever gets it confirms it.
+  await bringList(traveller)
+  await work(site)
+  const newest = async () => {
+    const { id, reference } = await site.owner
+      .selectFrom('expulsions.batch')
+      .select(['id', 'reference'])
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+    const deliveries = await site.owner
+      .selectFrom('expulsions.delivery')
+      .select(['to_organisation', 'acknowledged_at'])
+      .where('batch_id', '=', id)
+      .orderBy('to_organisation')
+      .execute()
+    return {
+      reference,
+      told: deliveries.map(({ to_organisation }) => to_organisation),
+      waiting: deliveries.filter(({ acknowledged_at }) => acknowledged_at === null).length,
+    }
+  }
+  const RECIPIENTS = ['notice_officer', 'notice_recipient'] as const
+  const confirm = async (batch: string) => {
+    for (const role of RECIPIENTS) {
+      const office = await open(role, 'ru', `/work/expulsions/${batch}`)
+      await office
+        .getByRole('button', { name: t('expulsions.batch.acknowledge') })
+        .first()
+        .click()
+      await office.getByText(t('expulsions.done.acknowledged', { count: 1 })).waitFor()
+    }
+  }
+  const list = await newest()
+  await confirm(list.reference)
+  expect(await newest()).toEqual({ ...list, waiting: 0 })
+
+  // Two officers of different offices decide, before the clock has looked at the slips.
+  const { reference: measure } = await site.owner
+    .selectFrom('expulsions.measure')
+    .select('reference')
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow()
+  const officer = await open('notice_officer', 'ru', `/work/expulsions/measures/${measure}`)
+  await officer.check('[name=wanted][value=not_me]')
+  await officer.fill('[name=reason]', 'Другой человек: отпечатки не совпали')
+  await officer.getByRole('button', { name: t('expulsions.correct.propose') }).click()
+  await officer.getByText(t('expulsions.correct.other_officer')).waitFor()
+  const consul = await open('consul', 'ru', `/work/expulsions/measures/${measure}`)
+  await consul.getByRole('button', { name: t('expulsions.correct.confirm') }).click()
+  await consul.getByText(t('expulsions.done.confirmed')).waitFor()
+
+  // All who had the row are told, and wait for nobody to ask them: it stands in their work.
+  const decision = await newest()
+  expect(decision).toEqual({ reference: expect.not.stringMatching(list.reference), told: list.told, waiting: 2 })
+  for (const role of RECIPIENTS) {
+    const office = await open(role, 'ru', '/work')
+    await office
+      .getByRole('link', { name: t('expulsions.work.batch', { reference: decision.reference }), exact: true })
+      .waitFor()
+  }
+  await confirm(decision.reference)
+  expect(await newest()).toEqual({ ...decision, waiting: 0 })
+  for (const role of ['consul', ...RECIPIENTS] as const) {
+    const office = await open(role, 'ru', `/work/expulsions/measures/${measure}`)
+    expect(await office.locator('main').innerText()).toContain(t('expulsions.code.status.not_me'))
+  }
+
+  // Until it looks again, the carrier's page knows what it knew; then it says so without network, too.
+  expect(await carrier.verify(early, traveller)).toBe('valid')
+  await perform(site, 'entry_check.revoke')
+  await carrier.fetchAnew()
+  expect(await carrier.verify(early, traveller)).toBe('revoked')
+
+  // The answer is "not found" again, and a new slip holds; the old one does not come back to life.
+  const desk = await askAtDesk('ru', traveller)
+  await desk.getByText(t('entry_check.answer.not_found.title')).first().waitFor()
+  const late = await makeSlip(traveller)
+  await perform(site, 'entry_check.revoke')
+  expect(await carrier.verify(late, traveller)).toBe('valid')
+  expect(await carrier.verify(early, traveller)).toBe('revoked')
 })
 
 test('a carrier with an agreement asks in a browser: what is typed leaves it blinded only', {
