@@ -18,6 +18,7 @@ const SETS = {
   held_out_9: 'held-out-9.tsv',
   held_out_10: 'held-out-10.tsv',
   held_out_11: 'held-out-11.tsv',
+  held_out_12: 'held-out-12.tsv',
 }
 
 /**

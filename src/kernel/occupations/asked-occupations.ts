@@ -70,7 +70,7 @@ function foremost(index: OccupationIndex, words: readonly string[], found: reado
   const head = narrow.find(({ at, names }) => names.some(({ folded }) => `${folded}и` === words[at.at(-1)!]))
   if (head) return [head]
   const persons = found.filter((one) => !isMatter(index, one))
-  if (persons.length > 0 && persons.length < found.length) return byMatter(persons, found)
+  if (persons.length > 0 && persons.length < found.length) return byMatter(index, persons, found)
   return narrow.length > 0 ? narrow : found
 }
 
@@ -86,12 +86,14 @@ function isMatter(index: OccupationIndex, { names }: Found): boolean {
   return longer.length > 0 && 2 * longer.filter(({ head }) => head !== only).length > longer.length
 }
 
-// `водила на фуру` drives that, as both are of one family; `lorry loader` is a loader all the same.
-function byMatter(persons: readonly Found[], found: readonly Found[]): readonly Found[] {
+// `водила на фуру` drives that, as both are of one family; `lorry loader` is a loader all the same. Who is called by a word of many
+// trades (`монтажник`) may be of a wider family: `монтажник сантехники`.
+function byMatter(index: OccupationIndex, persons: readonly Found[], found: readonly Found[]): readonly Found[] {
   const codes = persons.flatMap(({ names }) => names.map(({ isco }) => isco))
   const matters = found.filter((one) => !persons.includes(one))
+  const least = persons.every((one) => isWide(index, one)) ? 1 : 2
   const same = matters.filter(({ names }) =>
-    names.some(({ isco }) => codes.some((code) => sharedDigits(code, isco) >= 2)),
+    names.some(({ isco }) => codes.some((code) => sharedDigits(code, isco) >= least)),
   )
   return same.length > 0 ? same : persons
 }

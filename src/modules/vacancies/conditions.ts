@@ -99,19 +99,19 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
     const beside = sql<boolean>`((l.isco is null or l.isco <> all (${codes}::text[])) and l.other_trades && ${exactly(trades)}::text[])`
     all.trade = either(sql`l.isco = any (${codes}::text[])`, beside)
   }
-  let needs: Condition | undefined
-  if (trades && places.length > 0) {
-    const asked = exactly(trades)
-    const kin = [...trades.groups].filter(([, nearness]) => nearness > 0).map(([code]) => code)
-    needs = sql`(l.isco = any (${kin}::text[]) or l.other_trades && ${asked}::text[])`
-  }
+  const amongThem = (codes: readonly string[]) =>
+    sql<boolean>`(l.isco = any (${[...codes]}::text[]) or l.other_trades && ${exactly(trades!)}::text[])`
+  const kin = trades && [...trades.groups].filter(([, nearness]) => nearness > 0).map(([code]) => code)
+  const needs = kin && places.length > 0 ? amongThem(kin) : undefined
   if (words.length > 0) all.words = sql`l.document @@ ${textQuery(understood)}`
   if (places.length > 0) all.named_place = sql`l.place_codes && ${[...places]}::text[]`
   if (q && !trades && words.length === 0 && places.length === 0) all.words = sql`false`
   const { words: _words, ...withoutWords } = all
   const { named_place: _place, ...tradeOnly } = withoutWords
   const asText = { ...understood, trades: null, words: [...understood.tradeWords, ...words] }
-  const steps: Step[] = [{ understood, leftOut: null, conditions: all, needs }]
+  // What somebody wishes may narrow the trade they asked for: rather without it than another trade that has it.
+  const wished = trades && words.length > 0 && understood.onlyWishes ? amongThem(exactly(trades)) : needs
+  const steps: Step[] = [{ understood, leftOut: null, conditions: all, needs: wished }]
   // Of several words the guess is weaker than a text that has them all: `Кирпичный двор` is an employer.
   if (trades?.guessed) steps.splice(asText.words.length > 1 ? 0 : 1, 0, ...stepsOf(asText, q).slice(0, 1))
   if (all.words && (trades || places.length > 0 || understood.onlyWishes))
