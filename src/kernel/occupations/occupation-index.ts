@@ -24,11 +24,15 @@ export type Name = {
   head: string
 }
 
-/** All names of all occupations of one version of the lists, in memory. Never changed once made. */
-export type OccupationIndex = {
+/** The classification with its own labels. */
+export type OccupationList = {
   occupations: ReadonlyMap<string, Occupation>
   /** `code lang` → label. */
   labels: ReadonlyMap<string, string>
+}
+
+/** All names of all occupations of one version of the lists, in memory. Never changed once made. */
+export type OccupationIndex = OccupationList & {
   names: readonly Name[]
   byStem: ReadonlyMap<string, readonly Name[]>
   /** In how many unit groups a head word occurs: 1 for a welder, many for a driver. */
@@ -39,41 +43,22 @@ export type OccupationIndex = {
   bySound: ReadonlyMap<string, string>
 }
 
-/**
- * Builds the index from the rows of the three tables. Only unit groups (four digits) are names to be found. Names are cut
- * when first asked for: who only reads labels waits for none.
- */
+/** The list from the rows of its two tables. */
+export function buildList(occupations: readonly Occupation[], labels: readonly OccupationLabel[]): OccupationList {
+  return {
+    occupations: new Map(occupations.map((occupation) => [occupation.code, occupation])),
+    labels: new Map(labels.map(({ code, lang, label }) => [`${code} ${lang}`, label])),
+  }
+}
+
+/** Builds the index from the rows of the three tables. Only unit groups (four digits) are names to be found. */
 export function buildIndex(
   occupations: readonly Occupation[],
   labels: readonly OccupationLabel[],
   terms: readonly Term[],
 ): OccupationIndex {
-  const byCode = new Map(occupations.map((occupation) => [occupation.code, occupation]))
-  let cut: ReturnType<typeof cutNames> | undefined
-  const words = () => {
-    cut ??= cutNames(byCode, labels, terms)
-    return cut
-  }
-  return {
-    occupations: byCode,
-    labels: new Map(labels.map(({ code, lang, label }) => [`${code} ${lang}`, label])),
-    get names() {
-      return words().names
-    },
-    get byStem() {
-      return words().byStem
-    },
-    get spread() {
-      return words().spread
-    },
-    get bySound() {
-      return words().bySound
-    },
-    weight: (word) => Math.log(1 + byCode.size / (words().groups.get(word) ?? 1)),
-  }
-}
-
-function cutNames(byCode: ReadonlyMap<string, Occupation>, labels: readonly OccupationLabel[], terms: readonly Term[]) {
+  const list = buildList(occupations, labels)
+  const byCode = list.occupations
   const listed = (code: string) => byCode.get(code)?.level === 4 && !byCode.get(code)!.withdrawn
   const names = [
     ...terms
@@ -85,23 +70,25 @@ function cutNames(byCode: ReadonlyMap<string, Occupation>, labels: readonly Occu
     names.flatMap((name) => [...new Set(name.stems)].map((word) => ({ word, name }))),
     ({ word }) => word,
   )
+  const groups = new Map([...byStem].map(([word, rows]) => [word, new Set(rows.map(({ name }) => name.isco)).size]))
   const byHead = Map.groupBy(
     names.filter(({ kind }) => kind === 'term'),
     ({ head }) => head,
   )
   return {
+    ...list,
     names,
     byStem: new Map([...byStem].map(([word, rows]) => [word, rows.map(({ name }) => name)])),
-    groups: new Map([...byStem].map(([word, rows]) => [word, new Set(rows.map(({ name }) => name.isco)).size])),
     spread: new Map([...byHead].map(([head, rows]) => [head, new Set(rows.map(({ isco }) => isco)).size])),
+    weight: (word) => Math.log(1 + byCode.size / (groups.get(word) ?? 1)),
     bySound: new Map([...byStem.keys()].filter((word) => /^[а-я]{4}/.test(word)).map((word) => [soundOf(word), word])),
   }
 }
 
 /** The label in the language, else in the next its readers read; the code itself when the list does not know it. */
-export function labelIn(index: OccupationIndex, lang: Lang, code: string): string {
+export function labelIn({ labels }: OccupationList, lang: Lang, code: string): string {
   for (const candidate of [lang, ...FALLBACKS[lang]]) {
-    const label = index.labels.get(`${code} ${candidate}`)
+    const label = labels.get(`${code} ${candidate}`)
     if (label !== undefined) return label
   }
   return code

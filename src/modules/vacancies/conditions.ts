@@ -3,7 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import type { Money } from '#kernel/money.ts'
 import { exactly } from '#kernel/occupations/asked-occupations.ts'
-import { occupationIndex } from '#kernel/occupations/occupations.ts'
+import { unitGroupsOf } from '#kernel/occupations/occupations.ts'
 import { type Cursor, readCursor } from './cursor.ts'
 import { type Part, partsOf } from './parts.ts'
 import { thresholds } from './pay.ts'
@@ -67,7 +67,7 @@ async function ask(ctx: Ctx, query: ListingQuery): Promise<Question> {
   const after = query.cursor ? readCursor(query.cursor) : null
   const [understood, groups] = await Promise.all([
     understandWords(ctx, query.q ?? '', query.literal),
-    query.isco?.length ? unitGroups(ctx, query.isco) : null,
+    query.isco?.length ? unitGroupsOf(ctx, query.isco) : null,
   ])
   const filters = await filtersOf(ctx, query, groups)
   const steps = stepsOf(understood, query.q)
@@ -118,13 +118,6 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
     steps.push({ understood, leftOut: 'words', conditions: withoutWords, needs })
   if (all.named_place && trades) steps.push({ understood, leftOut: 'place', conditions: tradeOnly })
   return steps
-}
-
-async function unitGroups(ctx: Ctx, codes: readonly string[]): Promise<string[]> {
-  const { occupations } = await occupationIndex(ctx)
-  return [...occupations.values()]
-    .filter(({ code, level }) => level === 4 && codes.some((asked) => code.startsWith(asked)))
-    .map(({ code }) => code)
 }
 
 async function filtersOf(ctx: Ctx, query: ListingQuery, groups: readonly string[] | null): Promise<Conditions> {

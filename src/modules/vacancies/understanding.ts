@@ -51,13 +51,13 @@ const asked = new WeakMap<Ctx, Map<string, Promise<Understood>>>()
 
 /**
  * Reads what a person typed: slips put right, the trade in any language, places by any of their names, and what remains.
- * Literally: every word as it stands. Asked again in the same request, it remembers.
+ * Literally, or where nothing was typed: every word as it stands. Asked again in the same request, it remembers.
  */
 export function understandWords(ctx: Ctx, text: string, literal = false): Promise<Understood> {
   const known = asked.get(ctx) ?? new Map<string, Promise<Understood>>()
   asked.set(ctx, known)
   const key = `${literal} ${text}`
-  const understood = known.get(key) ?? (literal ? Promise.resolve(asWritten(text)) : read(ctx, text))
+  const understood = known.get(key) ?? (literal || !text.trim() ? Promise.resolve(asWritten(text)) : read(ctx, text))
   known.set(key, understood)
   return understood
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { exactly } from '#kernel/occupations/asked-occupations.ts'
-import { occupationIndex } from '#kernel/occupations/occupations.ts'
+import { unitGroupsOf } from '#kernel/occupations/occupations.ts'
 import { beginningOf, formsOf } from '#kernel/occupations/words.ts'
 import { readAsked, search, understand } from './pages/asked.ts'
 import { thresholds } from './pay.ts'
@@ -67,7 +67,7 @@ export async function watchOf(ctx: Ctx, params: URLSearchParams): Promise<Watch 
   const words = sure ? understood.words : [...understood.tradeWords, ...understood.words]
   const trades = sure ? [...sure.groups].filter(([, nearness]) => nearness >= 2).map(([code]) => code) : []
   const beside = sure ? exactly(sure) : []
-  const isco = query.isco ? await unitGroups(ctx, query.isco) : []
+  const isco = query.isco ? await unitGroupsOf(ctx, query.isco) : []
   const keys = [...(sure ? [...trades, ...beside] : []).map(tradeKey)]
   if (keys.length === 0 && isco.length > 0) keys.push(...isco.map(tradeKey))
   if (keys.length === 0) keys.push(...wordKeys(words, understood.existing))
@@ -104,13 +104,6 @@ function wordKeys(words: readonly string[], existing: ReadonlySet<string>): stri
 async function tsquery(ctx: Ctx, asked: Parameters<typeof textQuery>[0]): Promise<string> {
   const { rows } = await sql<{ words: string }>`select ${textQuery(asked)}::text as words`.execute(ctx.db)
   return rows[0]!.words
-}
-
-async function unitGroups(ctx: Ctx, codes: readonly string[]): Promise<string[]> {
-  const { occupations } = await occupationIndex(ctx)
-  return [...occupations.values()]
-    .filter(({ code, level }) => level === 4 && codes.some((asked) => code.startsWith(asked)))
-    .map(({ code }) => code)
 }
 
 /**
