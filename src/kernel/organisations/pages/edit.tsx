@@ -104,7 +104,7 @@ async function showNew(ctx: Ctx, values: FormValues, errors?: Record<string, str
           name="kind"
           label={t('organisations.kind')}
           error={errors?.kind}
-          empty={t('organisations.choose')}
+          empty={t('ui.choose')}
           value={values.kind}
           options={ORGANISATION_KINDS.map((value) => ({ value, label: t(`organisations.code.kind.${value}`) }))}
         />

@@ -188,7 +188,7 @@ export function Fields({ ctx, values, words, adding }: FieldsProps) {
             <SelectField
               name={`document${n}_kind`}
               label={t('people.field.kind')}
-              empty={t('people.search.purpose_choose')}
+              empty={t('ui.choose')}
               value={values[`document${n}_kind`]}
               error={words[`document${n}_kind`]}
               options={DOCUMENT_KINDS.map((value) => ({ value, label: t(`people.code.document.${value}`) }))}

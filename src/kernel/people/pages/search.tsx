@@ -119,7 +119,7 @@ async function Search({ ctx, values = {}, errors = {}, lookup }: Props) {
           name="purpose"
           label={t('people.search.purpose')}
           hint={t('people.search.purpose_hint')}
-          empty={t('people.search.purpose_choose')}
+          empty={t('ui.choose')}
           options={PURPOSES.map((value) => ({ value, label: t(`people.code.purpose.${value}`) }))}
           value={values.purpose ?? lookup?.purpose}
           error={words.purpose}

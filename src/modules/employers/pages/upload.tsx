@@ -83,7 +83,7 @@ export function UploadForm({
         label={t('employers.upload.kind')}
         value={values?.document}
         error={words.document}
-        empty={t('employers.upload.choose')}
+        empty={t('ui.choose')}
         options={DOCUMENT_KINDS.map((kind) => ({ value: kind, label: t(`employers.code.document.${kind}`) }))}
       />
       <FileField

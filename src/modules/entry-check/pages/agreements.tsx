@@ -89,7 +89,12 @@ async function Agreements({ ctx, values, errors }: { ctx: Ctx; values: FormValue
       )}
       <form method="post" class="card flow" novalidate>
         <h2>{t('entry_check.carriers.new')}</h2>
-        <SelectField {...field('carrier')} empty="" hint={t('entry_check.carriers.carrier_hint')} options={carriers} />
+        <SelectField
+          {...field('carrier')}
+          empty={t('ui.choose')}
+          hint={t('entry_check.carriers.carrier_hint')}
+          options={carriers}
+        />
         <TextField {...field('act')} hint={t('entry_check.carriers.act_hint')} maxlength={300} />
         <DateField
           ctx={ctx}

@@ -93,7 +93,7 @@ async function Offices({ ctx, values, errors }: { ctx: Ctx; values: FormValues; 
           label={t('expulsions.home.column.office')}
           value={values.office}
           error={words.office}
-          empty=""
+          empty={t('ui.choose')}
           options={offices}
         />
         <Button>{t('expulsions.home.offices_set')}</Button>

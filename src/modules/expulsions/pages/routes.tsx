@@ -105,11 +105,11 @@ async function Routes({ ctx, values, errors }: { ctx: Ctx; values: FormValues; e
       )}
       <form method="post" class="card flow">
         <h2>{t('expulsions.routes.new')}</h2>
-        <SelectField {...field('from')} empty="" options={offices} />
-        <SelectField {...field('to')} empty="" options={offices} />
+        <SelectField {...field('from')} empty={t('ui.choose')} options={offices} />
+        <SelectField {...field('to')} empty={t('ui.choose')} options={offices} />
         <SelectField
           {...field('body')}
-          empty=""
+          empty={t('ui.choose')}
           hint={t('expulsions.routes.body_hint')}
           options={BODIES.map((value) => ({ value, label: t(`expulsions.code.body.${value}`) }))}
         />

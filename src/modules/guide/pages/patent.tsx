@@ -67,7 +67,7 @@ async function Ask({ ctx, values, errors }: { ctx: Ctx; values: FormValues; erro
         <SelectField
           name="region"
           label={t('guide.patent.region')}
-          empty={t('guide.patent.choose')}
+          empty={t('ui.choose')}
           value={values.region}
           error={words.region}
           options={regions.map(({ code, name }) => ({ value: code, label: name }))}

@@ -79,7 +79,7 @@ async function registeredDocument(ctx: Ctx, { done, values, errors = {} }: State
             label={t('labour_market.enter.place')}
             hint={t('labour_market.enter.place_hint')}
             value={values?.place}
-            empty={t('labour_market.enter.choose')}
+            empty={t('ui.choose')}
             error={words.place}
             options={places}
           />

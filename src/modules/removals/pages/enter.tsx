@@ -181,7 +181,7 @@ async function Enter({ ctx, values, errors }: { ctx: Ctx; values: FormValues; er
             name="carrier"
             label={t('removals.fact.carrier')}
             hint={t('removals.enter.carrier_hint')}
-            empty={t('removals.enter.choose')}
+            empty={t('ui.choose')}
             value={values.carrier}
             error={words.carrier}
             options={carriers}

@@ -62,7 +62,7 @@ export async function PostingFields({ ctx, values, words, theirs }: Props) {
   const choice = (name: string, options: readonly string[], label: (value: string) => string, said?: Child) => (
     <SelectField
       {...about(name, said)}
-      empty={t('vacancies.posting.choose')}
+      empty={t('ui.choose')}
       options={options.map((value) => ({ value, label: label(value) }))}
     />
   )
@@ -70,7 +70,7 @@ export async function PostingFields({ ctx, values, words, theirs }: Props) {
     <>
       <Part title={t('vacancies.posting.part.work')}>
         {text('title', { hint: hint('title') })}
-        <SelectField {...about('country')} empty={t('vacancies.posting.choose')} options={await countryOptions(ctx)} />
+        <SelectField {...about('country')} empty={t('ui.choose')} options={await countryOptions(ctx)} />
         {text('region', { hint: hint('region') })}
         {text('workplace', { hint: hint('workplace'), most: 300 })}
         {area('duties', 5, hint('duties'))}
