@@ -23,8 +23,10 @@ export async function Groups({
     groups.map(
       async (figure): Promise<Child[]> => [
         await name(figure.value),
-        shown(ctx, figure),
-        figure.amount === null ? '' : <Bar value={Number(figure.amount)} most={most} />,
+        <>
+          {shown(ctx, figure)}
+          {figure.amount !== null && <Bar value={Number(figure.amount)} most={most} />}
+        </>,
       ],
     ),
   )
@@ -35,11 +37,7 @@ export async function Groups({
         caption={t(`labour_market.by_${split}`)}
         hidden
         narrow="scroll"
-        columns={[
-          { label: t(`labour_market.${split}`) },
-          { label: t('labour_market.adverts'), num: true },
-          { label: t('labour_market.share') },
-        ]}
+        columns={[{ label: t(`labour_market.${split}`) }, { label: t('labour_market.adverts') }]}
         rows={rows}
       />
     </>

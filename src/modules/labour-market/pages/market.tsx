@@ -4,7 +4,7 @@ import { readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
 import { occupationLabel } from '#kernel/occupations/occupations.ts'
 import { placeName } from '#kernel/places/places.ts'
-import { Empty } from '#kernel/ui/blocks.tsx'
+import { Empty, Pairs } from '#kernel/ui/blocks.tsx'
 import { Button } from '#kernel/ui/buttons.tsx'
 import { SelectField } from '#kernel/ui/fields.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
@@ -136,13 +136,8 @@ const DEFINITIONS = ['open', 'fresh', 'pay', 'fill', 'registered', 'skills', 'gr
 const Definitions = ({ ctx: { t } }: { ctx: Ctx }) => (
   <>
     <h2>{t('labour_market.definitions')}</h2>
-    <dl>
-      {DEFINITIONS.map((name) => (
-        <>
-          <dt>{t(`labour_market.define.${name}`)}</dt>
-          <dd>{t(`labour_market.define.${name}_text`)}</dd>
-        </>
-      ))}
-    </dl>
+    <Pairs
+      items={DEFINITIONS.map((name) => [t(`labour_market.define.${name}`), t(`labour_market.define.${name}_text`)])}
+    />
   </>
 )
