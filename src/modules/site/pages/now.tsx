@@ -66,13 +66,15 @@ export const nowPage = definePage({
 
 // Leads to our own list of jobs: it opens at once on the slowest network, tells no other site, and looks like a search for work.
 const Exit = ({ ctx }: { ctx: Ctx }) => (
-  <Action
-    kind="second"
-    icon="x"
-    href={pathOf(ctx, '/vacancies')}
-    label={ctx.t('site.now.exit')}
-    hint={ctx.t('site.now.exit_hint')}
-  />
+  <div class="noprint">
+    <Action
+      kind="second"
+      icon="x"
+      href={pathOf(ctx, '/vacancies')}
+      label={ctx.t('site.now.exit')}
+      hint={ctx.t('site.now.exit_hint')}
+    />
+  </div>
 )
 
 type CallProps = { ctx: Ctx; id: string; kind: 'danger' | 'second'; hint: string }
