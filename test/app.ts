@@ -58,21 +58,35 @@ function formData(form: Form): FormData {
   return data
 }
 
-// Straight into the tables: signing in has tests of its own, and argon2 is slow on purpose.
-async function createStaff({ owner }: TestDatabase, role: RoleName): Promise<StaffActor> {
-  const [user_id, organisation_id, membership_id] = [newId(), newId(), newId()]
-  const names = { name: `Test ${role}`, organisation_name: `Office of ${role}` }
+async function createStaff(database: TestDatabase, role: RoleName): Promise<StaffActor> {
+  const organisation_name = `Office of ${role}`
+  const organisation_id = await testOffice(database, organisation_name)
+  return member(database, role, organisation_id, { organisation_name, email: `${role}@test.example` })
+}
+
+/** An authority of Tajikistan with an English name. Answers its id. */
+export async function testOffice({ owner }: TestDatabase, name: string): Promise<string> {
+  const id = newId()
   await owner
     .insertInto('organisations.organisation')
-    .values({ id: organisation_id, kind: 'authority', country: 'TJ', created_at: NOW })
+    .values({ id, kind: 'authority', country: 'TJ', created_at: NOW })
     .execute()
-  await owner
-    .insertInto('organisations.organisation_name')
-    .values({ organisation_id, lang: 'en', name: names.organisation_name })
-    .execute()
+  await owner.insertInto('organisations.organisation_name').values({ organisation_id: id, lang: 'en', name }).execute()
+  return id
+}
+
+/** Somebody with a role in an organisation, straight into the tables: signing in has tests of its own, and argon2 is slow on purpose. */
+export async function member(
+  { owner }: TestDatabase,
+  role: RoleName,
+  organisation_id: string,
+  { organisation_name = 'Office', email }: { organisation_name?: string; email?: string } = {},
+): Promise<StaffActor> {
+  const [user_id, membership_id] = [newId(), newId()]
+  const name = `Test ${role}`
   await owner
     .insertInto('access.user_account')
-    .values({ id: user_id, email: `${role}@test.example`, name: names.name, locale: 'en', created_at: NOW })
+    .values({ id: user_id, email: email ?? `${user_id}@test.example`, name, locale: 'en', created_at: NOW })
     .execute()
   await owner
     .insertInto('access.membership')
@@ -85,12 +99,8 @@ async function createStaff({ owner }: TestDatabase, role: RoleName): Promise<Sta
     .where('role', '=', role)
     .execute()
   return {
-    kind: 'staff',
-    user_id,
-    organisation_id,
-    ...names,
+    ...{ kind: 'staff', user_id, organisation_id, name, organisation_name, session_id: newId() },
     permissions: new Set(permissions.map(({ permission }) => permission)),
-    session_id: newId(),
   }
 }
 
