@@ -38,7 +38,7 @@ export async function drawLetter(sheet: Sheet, issued: Issued): Promise<Buffer> 
     )
   }
   paper.y = Math.min(paper.y, left) - 18
-  paper.write(wrap(sheet.heading, { face: bold, size: 15 }, LINE), { face: bold, size: 15 })
+  paper.write(wrap(sheet.heading, { face: bold, size: 15 }, LINE), { face: bold, size: 15 }, A4.left, 'H1')
   paper.y -= 6
   for (const part of sheet.parts) drawPart(paper, part, plain, bold)
 
@@ -52,9 +52,10 @@ export async function drawLetter(sheet: Sheet, issued: Issued): Promise<Buffer> 
   paper.pages.forEach((page, index) => {
     const text = [issued.number, issued.words.page(index + 1, paper.pages.length)].filter(Boolean).join(' · ')
     const x = A4.width - A4.right - plain.width(text, 8)
-    page.drawText(text, { x, y: 34, size: 8, font: plain.font })
+    paper.tags.skip(page, () => page.drawText(text, { x, y: 34, size: 8, font: plain.font }))
   })
 
+  paper.tags.close(document)
   document.setTitle(sheet.heading, { showInWindowTitleBar: true })
   document.setLanguage(issued.lang)
   document.setProducer('Hamsafar')
@@ -72,7 +73,7 @@ export async function drawLetter(sheet: Sheet, issued: Issued): Promise<Buffer> 
       // Not alone at the foot of a page.
       on.ensure(60)
       on.y -= 6
-      on.write(wrap(part.text, { face: strong, size: 12 }, LINE), { face: strong, size: 12 })
+      on.write(wrap(part.text, { face: strong, size: 12 }, LINE), { face: strong, size: 12 }, A4.left, 'H2')
       on.y -= 2
     } else if (part.kind === 'pairs') drawPairs(on, part.rows, text, strong)
     else drawTable(on, part, text, strong)
@@ -81,20 +82,23 @@ export async function drawLetter(sheet: Sheet, issued: Issued): Promise<Buffer> 
 
 function drawPairs(paper: Paper, rows: readonly (readonly [string, string])[], plain: Face, bold: Face): void {
   const label = 165
-  for (const [name, value] of rows) {
-    const names = wrap(name, { face: plain, size: 10 }, label - 12)
-    const values = wrap(value, { face: bold, size: 10 }, LINE - label)
-    const height = Math.max(names.length, values.length) * 14
-    paper.ensure(Math.min(height, 200))
-    const top = paper.y
-    paper.write(names, { face: plain, size: 10, leading: 14 })
-    if (paper.y < top) {
-      const after = paper.y
-      paper.y = top
-      paper.write(values, { face: bold, size: 10, leading: 14 }, A4.left + label)
-      paper.y = Math.min(paper.y, after) - 3
+  paper.tags.part('Table', () => {
+    for (const [name, value] of rows) {
+      const names = wrap(name, { face: plain, size: 10 }, label - 12)
+      const values = wrap(value, { face: bold, size: 10 }, LINE - label)
+      const height = Math.max(names.length, values.length) * 14
+      paper.ensure(Math.min(height, 200))
+      const top = paper.y
+      paper.tags.part('TR', () => {
+        paper.write(names, { face: plain, size: 10, leading: 14 }, A4.left, 'TH')
+        if (paper.y >= top) return
+        const after = paper.y
+        paper.y = top
+        paper.write(values, { face: bold, size: 10, leading: 14 }, A4.left + label, 'TD')
+        paper.y = Math.min(paper.y, after) - 3
+      })
     }
-  }
+  })
   paper.y -= 8
 }
 
@@ -110,9 +114,13 @@ function drawTable(paper: Paper, { columns, rows }: Table, plain: Face, bold: Fa
   const row = (lines: readonly string[][], face: Face) => {
     const height = heightOf(lines)
     if (face === bold) paper.shade(paper.y - height, height)
-    lines.forEach((cell, index) =>
-      cell.forEach((line, n) =>
-        paper.put(line, lefts[index]! + CELL, paper.y - CELL - 9 - n * 12, { face, size: SMALL }),
+    paper.tags.part('TR', () =>
+      lines.forEach((cell, index) =>
+        paper.tags.part(face === bold ? 'TH' : 'TD', () =>
+          cell.forEach((line, n) =>
+            paper.put(line, lefts[index]! + CELL, paper.y - CELL - 9 - n * 12, { face, size: SMALL }),
+          ),
+        ),
       ),
     )
     paper.y -= height
@@ -123,13 +131,15 @@ function drawTable(paper: Paper, { columns, rows }: Table, plain: Face, bold: Fa
     bold,
   )
   paper.ensure(heightOf(head) + 40)
-  row(head, bold)
-  for (const texts of rows) {
-    // No cell is longer than a page: what people write into one is cut by the forms that take it in.
-    const lines = cells(texts, plain)
-    if (paper.ensure(heightOf(lines))) row(head, bold)
-    row(lines, plain)
-  }
+  paper.tags.part('Table', () => {
+    row(head, bold)
+    for (const texts of rows) {
+      // No cell is longer than a page: what people write into one is cut by the forms that take it in.
+      const lines = cells(texts, plain)
+      if (paper.ensure(heightOf(lines))) row(head, bold)
+      row(lines, plain)
+    }
+  })
   paper.y -= 12
 }
 
@@ -142,7 +152,9 @@ async function drawVerification(
   paper.y = A4.bottom + QR + 4
   paper.rule(paper.y)
   const square = await QRCode.toBuffer(address, { type: 'png', errorCorrectionLevel: 'M', margin: 2, scale: 6 })
-  paper.page.drawImage(await paper.page.doc.embedPng(square), { x: A4.left, y: A4.bottom - 4, width: QR, height: QR })
+  const image = await paper.page.doc.embedPng(square)
+  const draw = () => paper.page.drawImage(image, { x: A4.left, y: A4.bottom - 4, width: QR, height: QR })
+  paper.tags.part('Figure', () => paper.tags.read(paper.page, draw), address)
   paper.y -= 8
   const x = A4.left + QR + 12
   paper.write(

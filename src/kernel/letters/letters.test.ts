@@ -79,6 +79,32 @@ test.each(['tg', 'ru'] as const)(
   },
 )
 
+test('whoever has it read out hears its parts in order: headings, paragraphs, rows and cells; page numbers are left out', async () => {
+  const sheet = sheetOf('Рӯйхат', 60)
+  const reference = await issue('tg', sheet)
+  const { parts, loose, title, lang, pages, square } = await pdfOf(reference)
+  expect([title, lang]).toEqual(['Рӯйхат', 'tg'])
+  expect(loose).toEqual([])
+  expect(pages).toBeGreaterThan(1)
+  expect(parts.slice(0, 1)).toEqual(['P Хадамоти муҳоҷират'])
+  const from = parts.indexOf('H1 Рӯйхат')
+  expect(parts.slice(from, from + 10)).toEqual([
+    'H1 Рӯйхат',
+    `P Бо ин мактуб рӯйхат фиристода мешавад: ${TAJIK}. «Ё» — №1.`,
+    'H2 Сатрҳо',
+    'TH Рақами қарор',
+    'TD Н-1',
+    'TH №',
+    'TH Ному насаб',
+    'TD 1',
+    'TD Намунаев Ҷамшед 1',
+    'TD 2',
+  ])
+  expect(parts).toContain(`Figure ${square}`)
+  expect(parts.filter((part) => part.includes(sheet.heading))).toHaveLength(1)
+  expect(parts.join()).not.toContain('саҳифаи')
+})
+
 test('its page leads back to what it is about, for each kind of thing that letters are about', async () => {
   const reference = await issue('ru', sheetOf('Обратно'))
   const page = async () => (await site.ask(`/en/work/letters/${reference}`, { as: 'registry_officer' })).text()

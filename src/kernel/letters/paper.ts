@@ -1,4 +1,5 @@
 import { type PDFDocument, type PDFPage, rgb } from 'pdf-lib'
+import { Tags } from './tags.ts'
 import { type Face, writable } from './typeface.ts'
 
 /** A4 in points, with margins for filing on the left. */
@@ -13,6 +14,7 @@ type Style = { face: Face; size: number; leading?: number }
 /** Pages that are written from top to bottom; `y` is where the next line begins, counted from the foot. */
 export class Paper {
   readonly pages: PDFPage[] = []
+  readonly tags = new Tags()
   y = 0
   readonly #document: PDFDocument
   constructor(document: PDFDocument) {
@@ -37,26 +39,35 @@ export class Paper {
     return true
   }
 
-  /** Lines one below the other; a long text runs on to the next page. */
-  write(lines: readonly string[], { face, size, leading = size * 1.4 }: Style, x: number = A4.left): void {
-    for (const line of lines) {
-      this.ensure(leading)
-      this.y -= leading
-      this.put(line, x, this.y + leading * 0.28, { face, size })
-    }
+  /** Lines one below the other, a paragraph unless told otherwise; a long text runs on to the next page. */
+  write(
+    lines: readonly string[],
+    { face, size, leading = size * 1.4 }: Style,
+    x: number = A4.left,
+    role: Parameters<Tags['part']>[0] = 'P',
+  ): void {
+    this.tags.part(role, () => {
+      for (const line of lines) {
+        this.ensure(leading)
+        this.y -= leading
+        this.put(line, x, this.y + leading * 0.28, { face, size })
+      }
+    })
   }
 
   /** One line at a place. */
   put(line: string, x: number, y: number, { face, size }: Style): void {
-    if (line) this.page.drawText(line, { x, y, size, font: face.font, color: INK })
+    if (line) this.tags.read(this.page, () => this.page.drawText(line, { x, y, size, font: face.font, color: INK }))
   }
 
   rule(y: number, from: number = A4.left, to: number = A4.width - A4.right): void {
-    this.page.drawLine({ start: { x: from, y }, end: { x: to, y }, thickness: 0.6, color: FAINT })
+    this.tags.skip(this.page, () =>
+      this.page.drawLine({ start: { x: from, y }, end: { x: to, y }, thickness: 0.6, color: FAINT }),
+    )
   }
 
   shade(y: number, height: number): void {
-    this.page.drawRectangle({ x: A4.left, y, width: LINE, height, color: SHADE })
+    this.tags.skip(this.page, () => this.page.drawRectangle({ x: A4.left, y, width: LINE, height, color: SHADE }))
   }
 }
 
