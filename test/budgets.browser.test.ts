@@ -34,7 +34,9 @@ async function weigh(path: string, cookie = ''): Promise<Part[]> {
     const fetched = element !== 'link' || /^(stylesheet|icon|preload|modulepreload|manifest)$/.test(rel ?? '')
     return url && fetched ? [{ kind: rel ?? element!, url }] : []
   })
-  const parts = await Promise.all(linked.map(({ kind, url }) => fetchPart(kind, url, cookie)))
+  // What stands on the page twice is fetched once: the mark is its icon, too.
+  const once = linked.filter(({ url }, at) => linked.findIndex((one) => one.url === url) === at)
+  const parts = await Promise.all(once.map(({ kind, url }) => fetchPart(kind, url, cookie)))
   // Whatever a style sheet draws in counts as well.
   const drawn = parts.flatMap(({ text }) =>
     [...text.matchAll(/url\((?!["']?(?:data:|#))["']?([^"')]+)|@import/g)].map(([, url]) => url!),

@@ -1,20 +1,10 @@
 import type { Ctx } from '../context.ts'
+import { asset } from '../http/assets.ts'
 
-/** The mark and the drawn wordmark, as a link. */
+/** The mark, which the browser fetches anyhow as the page's icon, and the drawn wordmark, as a link. */
 export const Brand = ({ ctx, href }: { ctx: Ctx; href: string }) => (
   <a class="brand" href={href}>
-    <svg class="mark" viewBox="0 0 40 40" aria-hidden="true">
-      <rect width="40" height="40" rx="10" fill="#1f3d9c" />
-      <path d="M4 13.5h32" stroke="#93a8df" stroke-width="1.5" stroke-linecap="round" />
-      <path
-        d="M6.5 34C13 26 22.5 27 21 20.5 20.2 17 23 14.6 25.6 13.7c-1 1.4-2.6 3.2-1.3 6.6C26.6 26.6 18 27.2 11.5 34z"
-        fill="#fff"
-      />
-      <path
-        d="M33.5 34c1.5-6-.5-9.8-3.6-13.2-2-2.2-2.6-4.7-2.6-7-1.6 2.4-1.3 5.4.4 7.7C30.5 25.2 31 28.4 28.5 34z"
-        fill="#ef9f4a"
-      />
-    </svg>
+    <img class="mark" src={asset('mark.svg')} alt="" />
     <svg
       class="word"
       viewBox="-3 -4 232 50"

@@ -10,7 +10,6 @@ import { ICON_NAMES, Icon } from './icons.tsx'
 import { PublicPage } from './layout.tsx'
 import { Filters, Pager, Seek } from './lists.tsx'
 import { pathOf } from './navigation.ts'
-import { Progress } from './progress.tsx'
 import { Road, Steps } from './road.tsx'
 import { Note, NotStated, STATES, Tag, Undo } from './states.tsx'
 import { Table } from './table.tsx'
@@ -20,7 +19,7 @@ export const designPage = definePage({
   path: '/design',
   access: 'public',
   get: (ctx) => (
-    <PublicPage ctx={ctx} title={ctx.t('ui.design.title')} path="/design" robots="noindex">
+    <PublicPage ctx={ctx} title={ctx.t('ui.design.title')} path="/design" robots="noindex" styles="design.css">
       <div class="flow">
         <h1>{ctx.t('ui.design.title')}</h1>
         <p>{ctx.t('ui.design.lead')}</p>
@@ -123,9 +122,6 @@ const RoadParts = ({ ctx }: Props) => {
     <Section title={ctx.t('ui.design.road')}>
       <Steps ctx={ctx} steps={4} current={2} />
       <Steps ctx={ctx} steps={stations} current={3} />
-      <Progress value={211} max={240}>
-        {ctx.t('ui.design.progress', { done: 211, total: 240 })}
-      </Progress>
       <Road
         level={3}
         stations={[

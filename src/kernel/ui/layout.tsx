@@ -13,12 +13,14 @@ type DocumentProps = PropsWithChildren<{
   /** For search engines, such as `noindex`. */
   robots?: string
   look: 'public' | 'staff'
+  /** Instead of the style sheet of that look, one that takes it in. */
+  styles?: string
   /** More for the head. */
   head?: Child
 }>
 
 /** The HTML document around a page; `documentOf` adds the doctype and the icons. */
-export const Document = ({ ctx, title, description, robots, look, head, children }: DocumentProps) => (
+export const Document = ({ ctx, title, description, robots, look, styles, head, children }: DocumentProps) => (
   <html lang={ctx.lang}>
     <head>
       <meta charset="utf-8" />
@@ -27,7 +29,7 @@ export const Document = ({ ctx, title, description, robots, look, head, children
       {description && <meta name="description" content={description} />}
       {robots && <meta name="robots" content={robots} />}
       <meta name="theme-color" content="#12225a" />
-      <link rel="stylesheet" href={asset(`${look}.css`)} />
+      <link rel="stylesheet" href={asset(styles ?? `${look}.css`)} />
       <link rel="icon" href={asset('mark.svg')} type="image/svg+xml" />
       {head}
     </head>
@@ -52,6 +54,7 @@ export type PublicPageProps = PropsWithChildren<{
   /** This page without the language: for the language links (a query is kept there), canonical and hreflang. */
   path?: string
   robots?: string
+  styles?: DocumentProps['styles']
   head?: Child
   /** The page sets its own widths, edge to edge (the home page). */
   bleed?: boolean
@@ -65,15 +68,17 @@ export function PublicPage({
   current,
   path = '/',
   robots,
+  styles,
   head,
   bleed,
   children,
 }: PublicPageProps) {
+  const document = { ctx, title, description, robots, styles }
   const { header, thumb, footer } = publicNavigation(ctx)
   const here = pathOf(ctx, current ?? path.split('?')[0]!)
   const metadata = robots?.includes('noindex') ? head : [<Alternates ctx={ctx} path={path} />, head]
   return (
-    <Document ctx={ctx} title={title} description={description} robots={robots} look="public" head={metadata}>
+    <Document {...document} look="public" head={metadata}>
       <header class="top">
         <div class="wrap">
           <Brand ctx={ctx} href={pathOf(ctx, '/')} />

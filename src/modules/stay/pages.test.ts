@@ -18,6 +18,21 @@ const html = async (path: string) => (await t.ask(path)).text()
 const textOf = (page: string) => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
 
 describe.each(LANGUAGES)('in %s', (lang) => {
+  test('the page with all it needs weighs at most 14 kB: it is saved for the road, where each kilobyte is paid', async () => {
+    const packed = async (path: string) => {
+      const answer = await t.ask(path, { headers: { 'accept-encoding': 'br' } })
+      expect([path, answer.headers.get('content-encoding')]).toEqual([path, 'br'])
+      return (await answer.arrayBuffer()).byteLength
+    }
+    const page = await html(`/${lang}/days`)
+    const linked = new Set([...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => path!))
+    expect(linked.size).toBe(3)
+    const weights = await Promise.all([`/${lang}/days`, ...linked].map(packed))
+    const whole = weights.reduce((sum, bytes) => sum + bytes, 0)
+    expect(whole).toBeGreaterThan(8_000)
+    expect(whole).toBeLessThanOrEqual(14_000)
+  })
+
   test('the page hands the dated rules to the phone, and tells each with source, day and certainty', async () => {
     const page = await html(`/${lang}/days`)
     const [total, unbroken, ...terms] = JSON.parse(/data-rules="([^"]*)"/.exec(page)![1]!)
