@@ -3,7 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 
 /** The day on which the statements were last held against what the product does. */
-export const WRITTEN_ON = Temporal.PlainDate.from('2026-11-21')
+export const WRITTEN_ON = Temporal.PlainDate.from('2026-11-22')
 
 type StatementProps = PropsWithChildren<{ ctx: Ctx /** Its name: address and prefix of its messages. */; name: string }>
 
