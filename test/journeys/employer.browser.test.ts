@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Translate, translator } from '#kernel/i18n/translate.ts'
 import { openMail } from '#kernel/notifications/send-mail.ts'
 import { launchBrowser } from '../browser.ts'
+import { apply, decide, openMyCase } from './applying.ts'
 import { type Person, type RunningPlatform, runningPlatform } from './platform.ts'
 
 const LANG = 'ru'
@@ -38,7 +39,7 @@ async function signIn(page: Page, { email, password, code }: Pick<Person, 'email
   await page.waitForURL('**/work')
 }
 
-test('an employer registers, is verified, is kept from taking a fee, posts, is found, and closes', async () => {
+test('an employer registers, is verified, is kept from taking a fee, posts, hires who applied, and closes', async () => {
   const employer = await (await browser.newContext()).newPage()
   await open(employer, '/employers/register')
   await employer.getByText(t('employers.register.kind_employer')).click()
@@ -103,7 +104,17 @@ test('an employer registers, is verified, is kept from taking a fee, posts, is f
   await seeker.getByRole('link', { name: offer.title }).click()
   await seeker.getByText(said.legal_name).first().waitFor()
   const found = seeker.url()
+  const receipt = await apply(seeker, t)
 
+  await open(employer, '/work/applications')
+  await employer.getByRole('link', { name: 'Далер Намунаев' }).click()
+  await decide(employer, t, 'invite')
+  await decide(employer, t, 'hire')
+  await openMyCase(seeker, t, `${platform.origin}/${LANG}/my-case`, receipt)
+  await seeker.getByText(t('applications.own.hired')).waitFor()
+
+  await open(employer, '/work/postings')
+  await employer.getByRole('link', { name: offer.title, exact: true }).click()
   await press(employer, t('vacancies.posting.do.close'))
   await employer.getByText(t('vacancies.posting.said.closed')).waitFor()
   // Somebody who was never here: nothing comes from a cache.

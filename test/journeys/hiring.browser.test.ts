@@ -4,6 +4,7 @@ import { type Translate, translator } from '#kernel/i18n/translate.ts'
 import { newReference } from '#kernel/ids.ts'
 import { bringAdvert } from '../adverts.ts'
 import { launchBrowser } from '../browser.ts'
+import { apply, decide, fillSkills, fillWho, openMyCase } from './applying.ts'
 import { type Person, type RunningPlatform, runningPlatform } from './platform.ts'
 
 const LANG = 'tg'
@@ -34,28 +35,18 @@ afterEach(async () => {
 test('somebody applies on a telephone, is invited and hired, compares the contract, and withdraws', async () => {
   const boss = await platform.person('employer', 'Устод Намунавӣ', LANG)
   const phone = await telephone(`/vacancies/${vacancy}`)
-  await phone.getByRole('link', { name: t('vacancies.apply.here') }).click()
-  await who(phone)
-  await phone.getByRole('button', { name: t('applications.apply.next') }).click()
-  await skills(phone)
-  await phone.getByRole('button', { name: t('applications.apply.next') }).click()
-  await phone.getByRole('button', { name: t('applications.apply.send') }).click()
-  await phone.getByRole('heading', { level: 1, name: t('applications.sent.title') }).waitFor()
-  const [reference, pin] = await phone.locator('.code').allInnerTexts()
+  const [reference, pin] = await apply(phone, t)
 
   const desk = await signedIn(boss)
   await desk.goto(`${platform.origin}/${LANG}/work/applications`)
   await desk.getByRole('link', { name: 'Далер Намунаев' }).click()
-  await decide(desk, 'invite')
-  await decide(desk, 'hire')
+  await decide(desk, t, 'invite')
+  await decide(desk, t, 'hire')
   await desk.getByText(t('applications.event.hire'), { exact: true }).first().waitFor()
   const placed = await platform.owner.selectFrom('applications.check_in').select('day').orderBy('day').execute()
   expect(placed.map(({ day }) => day)).toEqual([7, 30, 90])
 
-  await phone.goto(`${platform.origin}/${LANG}/my-case`)
-  await phone.getByLabel(t('my_case.form.reference')).fill(reference!)
-  await phone.getByLabel(t('my_case.form.pin')).fill(pin!)
-  await phone.getByRole('button', { name: t('my_case.form.open') }).click()
+  await openMyCase(phone, t, `${platform.origin}/${LANG}/my-case`, [reference, pin])
   await phone.getByText(t('applications.own.hired')).waitFor()
   await phone.getByRole('button', { name: t('applications.contract.link') }).click()
   await phone.locator('[name=amount]').fill('4500')
@@ -73,8 +64,8 @@ test('an adviser fills it in with the person beside them; the receipt speaks the
   const adviser = await platform.person('adviser', 'Беҳрӯз Намунавӣ', LANG)
   const desk = await signedIn(adviser)
   await desk.goto(`${platform.origin}/${LANG}/work/assisted-applications/new?vacancy=${vacancy}`)
-  await who(desk)
-  await skills(desk)
+  await fillWho(desk, t)
+  await fillSkills(desk, t)
   await desk.locator('[name=lang][value=ru]').check()
   await desk.getByLabel(t('applications.assist.wish')).check()
   await desk.getByRole('button', { name: t('applications.assist.send') }).click()
@@ -116,29 +107,6 @@ async function inOutbox(page: Page, part: string): Promise<string> {
     if ((await link.count()) > 0) return (await link.getAttribute('href'))!
     await page.waitForTimeout(1_000)
   }
-}
-
-async function who(page: Page): Promise<void> {
-  await page.getByLabel(t('applications.form.name')).fill('Далер Намунаев')
-  await page.getByLabel(t('applications.form.phone'), { exact: true }).fill('90 123 45 67')
-  await page.locator('[name=own][value=yes]').check()
-  await page.locator('[name=reach][value=none]').check()
-}
-
-async function skills(page: Page): Promise<void> {
-  await page.getByLabel(t('applications.form.trade')).fill('кафшергар')
-  await page.locator('[name=lang_ru]').selectOption('talk')
-  await page.locator('[name=licences][value=welder]').check()
-}
-
-async function decide(page: Page, act: 'invite' | 'hire'): Promise<void> {
-  const card = page.locator('aside details', { has: page.locator(`input[name=act][value=${act}]`) })
-  if ((await card.getAttribute('open')) === null) await card.locator('summary').click()
-  await card.getByRole('button', { name: t(`applications.received.${act}_do`) }).click()
-  await page
-    .getByText(t(`applications.event.${act}`), { exact: true })
-    .first()
-    .waitFor()
 }
 
 async function verifiedEmployer(): Promise<string> {
