@@ -1673,6 +1673,7 @@ export interface VacanciesPosting {
   changed_by: string | null;
   closed_at: Temporal.Instant | null;
   content: Json;
+  contract_copy: string | null;
   created_at: Temporal.Instant;
   created_by: string | null;
   done_version: Generated<number>;
@@ -1732,6 +1733,7 @@ export interface VacanciesVacancy {
   contacts: Generated<Json>;
   content_hash: string;
   contract: string | null;
+  contract_copy: string | null;
   costs: Generated<Json>;
   country: string;
   documents: Generated<Json>;

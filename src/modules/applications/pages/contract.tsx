@@ -12,6 +12,7 @@ import { FileField, HiddenField, TextField } from '#kernel/ui/fields.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
 import { Note, type State, Tag } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
+import { ContractCopy, openVacancy } from '#modules/vacancies/public.ts'
 import { getOwnApplication, type OwnApplication } from '../applications.ts'
 import {
   compareContract,
@@ -92,6 +93,8 @@ async function shown(ctx: Ctx, opened: OpenedCase, application: OwnApplication, 
   const { reference, snapshot, applied_at } = application
   const contract = await latestContract(ctx, application.id)
   const said = contract?.said ?? {}
+  // Closed or held since: then nobody opens its copy.
+  const advert = await openVacancy(ctx, application.vacancy_reference).catch(() => null)
   return (
     <CaseFrame ctx={ctx} opened={opened} title={t('applications.contract.title')} said={told}>
       <p>
@@ -116,6 +119,7 @@ async function shown(ctx: Ctx, opened: OpenedCase, application: OwnApplication, 
           </Buttons>
         </CaseForm>
       )}
+      {advert && <ContractCopy ctx={ctx} vacancy={advert} />}
       <More icon="doc" label={t('applications.contract.fill_in')} open={!contract}>
         <p>{t('applications.contract.how')}</p>
         <CaseForm ctx={ctx} opened={opened} path="contract" class="flow" upload>

@@ -9,6 +9,7 @@ import { employerOf } from '#modules/employers/public.ts'
 import { OtherOffers } from '../duplicates/offers.tsx'
 import { jobPosting } from '../job-posting.ts'
 import { payInSomoni, payWords } from '../pay.ts'
+import { ContractCopy } from '../posting/pages/contract-copy.tsx'
 import { PostedBy } from '../posting/pages/posted-by.tsx'
 import { LISTED } from '../sources/facts.ts'
 import { confirmedOn, getPublicVacancy, isStale, type Vacancy } from '../vacancies.ts'
@@ -182,6 +183,7 @@ export function VacancyBody({ ctx, vacancy }: { ctx: Ctx; vacancy: Vacancy }) {
       )}
       <h2>{t('vacancies.show.who_pays')}</h2>
       <CostTable ctx={ctx} vacancy={vacancy} />
+      <ContractCopy ctx={ctx} vacancy={vacancy} />
       <PostedBy ctx={ctx} vacancy={vacancy} />
       <h2>{t('vacancies.show.documents')}</h2>
       {vacancy.documents.length > 0 || vacancy.medical_card ? (

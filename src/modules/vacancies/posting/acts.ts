@@ -124,8 +124,9 @@ const movedOn = (ctx: Ctx, { version }: Posting) => ({
   changed_at: ctx.now,
 })
 
-// Lets the advert follow its posting, in a job: nobody but the system writes what the public reads.
-const takeInSoon = (ctx: Ctx, id: string): Promise<string> => enqueue(ctx, TAKE_IN, { id }, { key: `${TAKE_IN} ${id}` })
+/** Lets the advert follow its posting, in a job: nobody but the system writes what the public reads. */
+export const takeInSoon = (ctx: Ctx, id: string): Promise<string> =>
+  enqueue(ctx, TAKE_IN, { id }, { key: `${TAKE_IN} ${id}` })
 
 async function verifiedEmployer(ctx: Ctx) {
   const employer = await employerOf(ctx, { employer_id: postingFor(ctx).organisation_id })

@@ -2,6 +2,7 @@ import { exportPages } from '#kernel/exports/pages/save.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
+import { contractCopyPage, ownContractCopyPage, reviewedContractCopyPage } from './pages/contract-copy.tsx'
 import { LIST, postingsExport, postingsPage } from './pages/list.tsx'
 import { draftPage, newPostingPage, postingActPage, postingPage } from './pages/posting.tsx'
 import { followEmployerJob, takeInJob } from './taking-in.ts'
@@ -14,6 +15,9 @@ export const postingPages = [
   postingPage,
   draftPage,
   postingActPage,
+  ownContractCopyPage,
+  contractCopyPage,
+  reviewedContractCopyPage,
 ]
 export const postingJobs = { 'vacancies.take_in': takeInJob, 'vacancies.follow_employer': followEmployerJob }
 export const postingNavigation = [

@@ -34,6 +34,8 @@ export async function takeIn(ctx: Ctx, id: string): Promise<void> {
   if (advert && !(advert.withdrawn && !before)) {
     const { reference, employer_id } = posting
     await saveAdvert(ctx, advert, null, { reference, employer_id, signs: costSigns(ctx.platform, advert) })
+    const { contract_copy } = posting
+    await ctx.db.updateTable('vacancies.vacancy').set({ contract_copy }).where('reference', '=', reference).execute()
     if (posting.out_version > posting.done_version) await tellIfHeld(ctx, posting)
   }
   await ctx.db

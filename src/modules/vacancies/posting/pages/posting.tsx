@@ -17,6 +17,7 @@ import { isVerifiedEmployer } from '#modules/employers/public.ts'
 import { closePosting, copyPosting, publishPosting, renewPosting, undoableUntil, undoPosting } from '../acts.ts'
 import { CONTENT_COLUMNS, type Content, tidyContent } from '../content.ts'
 import { createPosting, getPosting, type Posting, postingFor, sameContent, saveDraft, standingOf } from '../postings.ts'
+import { ContractCopyForm } from './contract-copy.tsx'
 import { inParts, PostingFields, typedContent } from './form.tsx'
 import { LIST } from './list.tsx'
 import { StandingTag } from './standing.tsx'
@@ -28,7 +29,7 @@ const ofRequest = (ctx: Ctx, c: Context) => getPosting(ctx, c.req.param('referen
 export const newPostingPage = definePage({
   path: `${LIST}/new`,
   access: 'vacancy.post',
-  get: (ctx) => <Edit ctx={ctx} content={{}} />,
+  get: (ctx) => <EditPosting ctx={ctx} content={{}} />,
   async post(ctx, c, form) {
     const { reference } = await createPosting(ctx, typedContent(form))
     return settle(ctx, c, reference, form, 1)
@@ -42,7 +43,7 @@ export const postingPage = definePage({
   async get(ctx, c) {
     const posting = await ofRequest(ctx, c)
     await readAbout(ctx, { type: 'posting', id: posting.id })
-    return <Edit ctx={ctx} posting={posting} content={posting.content} done={c.req.query('done')} />
+    return <EditPosting ctx={ctx} posting={posting} content={posting.content} done={c.req.query('done')} />
   },
   async post(ctx, c, form) {
     const posting = await ofRequest(ctx, c)
@@ -54,7 +55,7 @@ export const postingPage = definePage({
       // Somebody saved meanwhile: both are shown, and nothing is written. Equal words are no conflict.
       if (Object.keys(theirs).length > 0) {
         c.status(409)
-        return <Edit ctx={ctx} posting={posting} content={content} theirs={theirs} />
+        return <EditPosting ctx={ctx} posting={posting} content={content} theirs={theirs} />
       }
     }
     return settle(ctx, c, posting.reference, form, posting.version)
@@ -103,7 +104,7 @@ async function settle(ctx: Ctx, c: Context, reference: string, form: FormData, v
   if (done.ok) return seeOther(ctx, c, `${LIST}/${reference}?done=published`)
   c.status(422)
   const posting = await getPosting(ctx, reference)
-  return <Edit ctx={ctx} posting={posting} content={content} errors={done.errors} />
+  return <EditPosting ctx={ctx} posting={posting} content={content} errors={done.errors} />
 }
 
 const differing = (saved: Content, written: Content): Record<string, string> =>
@@ -121,9 +122,11 @@ type Props = {
   errors?: Record<string, Remark>
   theirs?: Record<string, string>
   done?: string
+  /** What is wrong with the copy of the contract that was sent. */
+  copyError?: string
 }
 
-async function Edit({ ctx, posting, content, errors = {}, theirs = {}, done }: Props) {
+export async function EditPosting({ ctx, posting, content, errors = {}, theirs = {}, done, copyError }: Props) {
   const { t } = ctx
   const ordered = [...CONTENT_COLUMNS, ...Object.keys(errors)].filter((name, i, all) => all.indexOf(name) === i)
   const words = Object.fromEntries(
@@ -146,7 +149,7 @@ async function Edit({ ctx, posting, content, errors = {}, theirs = {}, done }: P
       {posting && <Standing ctx={ctx} posting={posting} done={done} />}
       <ErrorSummary
         ctx={ctx}
-        errors={words}
+        errors={copyError ? { contract_copy: copyError } : words}
         title={
           Object.keys(words).length > 0
             ? t('vacancies.posting.not_yet', { count: Object.keys(words).length })
@@ -181,11 +184,12 @@ async function Edit({ ctx, posting, content, errors = {}, theirs = {}, done }: P
           </p>
         </form>
       </draft-form>
+      {posting && <ContractCopyForm ctx={ctx} posting={posting} error={copyError} />}
     </WorkPage>
   )
 }
 
-const SAID = ['saved', 'published', 'closed', 'renewed', 'undone', 'copied']
+const SAID = ['saved', 'published', 'closed', 'renewed', 'undone', 'copied', 'attached', 'removed']
 
 /** How it stands, in words; what can be taken back; what else can be done. */
 async function Standing({ ctx, posting, done }: { ctx: Ctx; posting: Posting; done?: string }) {
