@@ -58,7 +58,7 @@ test('anybody writes an appeal without script: Russian and Tajik beside each oth
 
 test.each([
   ['ru', 'Жалоба на решение', 'В России живут мои близкие родственники.', 'Подпись'],
-  ['tg', 'Шикоят аз қарор', 'Хешовандони наздики ман дар Россия зиндагӣ мекунанд.', 'Имзо'],
+  ['tg', 'Шикоят аз қарор', 'Хешовандони наздики ман дар Русия зиндагӣ мекунанд.', 'Имзо'],
 ])('the letter in %s as PDF, in the person’s own name', async (as, heading, sentence, signature) => {
   const response = await site.ask('/ru/appeal-letter', { form: { ...LETTER, as } })
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/pdf'])

@@ -68,7 +68,7 @@ const State = ({ ctx, client: { id, revoked_at } }: { ctx: Ctx; client: Client }
     <>
       <Tag state="ok">{t('access.programs.active')}</Tag>
       <form method="post" action={localPath(ctx, `${PROGRAMS}/${id}/revocation`)}>
-        <Button kind="danger" icon="lock">
+        <Button kind="second" icon="lock">
           {t('access.programs.revoke')}
         </Button>
       </form>

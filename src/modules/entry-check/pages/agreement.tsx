@@ -62,7 +62,7 @@ const Acts = ({ ctx, agreement: { id, suspended_at } }: { ctx: Ctx; agreement: A
     {([suspended_at ? 'resume' : 'suspend', 'end'] as const).map((act) => (
       <form method="post" action={localPath(ctx, `${CARRIERS}/${id}/state`)}>
         <HiddenField name="act" value={act} />
-        <Button kind={act === 'end' ? 'danger' : 'second'}>{ctx.t(`entry_check.carriers.do_${act}`)}</Button>
+        <Button kind="second">{ctx.t(`entry_check.carriers.do_${act}`)}</Button>
       </form>
     ))}
   </Buttons>
