@@ -59,6 +59,7 @@ export const entryCheckModule = defineModule({
     { label: 'entry_check.carrier.title', icon: 'plane', href: CARRIER_CHECK, permission: CARRY },
     { label: 'entry_check.carriers.title', icon: 'plane', href: CARRIERS, permission: AGREE, section: 'records' },
   ],
+  publicNavigation: [{ label: 'entry_check.nav', icon: 'plane', href: ENTRY_CHECK }],
   home: [
     {
       station: 'quick',

@@ -28,6 +28,7 @@ export const labourMarketModule = defineModule({
       permission: 'labour_market.enter',
     },
   ],
+  publicNavigation: [{ label: 'labour_market.nav_public', icon: 'chart', href: MARKET_PATH }],
   home: [{ station: 'back', icon: 'chart', label: 'labour_market.nav', href: MARKET_PATH }],
   sitemap: async () => [{ path: MARKET_PATH }],
   jobs: { 'labour_market.reckon': reckonJob },
