@@ -21,6 +21,7 @@ const IMPORTERS: readonly RoleName[] = [
   'carrier_desk',
 ]
 const EMPLOYER: readonly RoleName[] = ['employer']
+const ITS_OWN: readonly RoleName[] = ['employer', 'employer_administrator']
 const VERIFIERS: readonly RoleName[] = ['employment_officer', 'ministry_representative']
 const EXPORTERS: readonly RoleName[] = [
   'vacancy_officer',
@@ -74,10 +75,12 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/employers/register': EVERYBODY,
   '/employers/registered': EVERYBODY,
   '/employers/confirm/:token': EVERYBODY,
-  '/work/employer': EMPLOYER,
-  '/work/employer/answer': EMPLOYER,
-  '/work/employer/documents': EMPLOYER,
-  '/work/employer/documents/:id': EMPLOYER,
+  '/employers/join/:token': EVERYBODY,
+  '/work/employer': ITS_OWN,
+  '/work/employer/answer': ITS_OWN,
+  '/work/employer/colleagues': ['employer_administrator'],
+  '/work/employer/documents': ITS_OWN,
+  '/work/employer/documents/:id': ITS_OWN,
   '/work/postings': EMPLOYER,
   '/work/postings.csv': EMPLOYER,
   '/work/postings.xlsx': EMPLOYER,

@@ -29,6 +29,7 @@ export const ROLES = [
   'carrier_desk',
   'vacancy_officer',
   'employer',
+  'employer_administrator',
   'employment_officer',
   'ministry_representative',
   'auditor',

@@ -100,6 +100,7 @@ export const PUBLIC: Address[] = [
   { path: '/employers/register' },
   { path: '/employers/registered' },
   { path: '/employers/confirm/unknown', status: 410 },
+  { path: '/employers/join/unknown', status: 410 },
   { path: '/sign-in' },
   { path: '/design' },
 ]
@@ -205,6 +206,7 @@ export const STAFF: Address[] = [
   { path: '/work/candidates', as: 'employer' },
   { path: '/work/assisted-applications/new', as: 'adviser' },
   { path: '/work/employer', as: 'employer' },
+  { path: '/work/employer/colleagues', as: 'employer_administrator' },
   { path: '/work/postings', as: 'employer' },
   { path: '/work/postings?q=Атлантида', as: 'employer' },
   { path: '/work/postings/new', as: 'employer' },
@@ -249,6 +251,7 @@ export async function furnish(site: TestApp): Promise<Known> {
   const notices = await bringNotices(site)
   // Whoever applies here comes from an address of their own, as behind a proxy; the pages are looked at without one.
   const { HAMSAFAR_PROXY } = site.platform.config
+  await makeEmployer(site, 'verified', { role: 'employer_administrator' })
   const known = {
     ...adverts,
     ...exported,

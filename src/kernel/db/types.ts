@@ -403,6 +403,21 @@ export interface EmployersEmployer {
   website: string | null;
 }
 
+export interface EmployersInvitation {
+  administers: boolean;
+  email: string;
+  expires_at: Temporal.Instant;
+  id: string;
+  invited_at: Temporal.Instant;
+  invited_by: string;
+  joined_at: Temporal.Instant | null;
+  lang: string;
+  name: string;
+  organisation_id: string;
+  token_hash: Buffer;
+  withdrawn_at: Temporal.Instant | null;
+}
+
 export interface EmployersKnown {
   country: string | null;
   extract_on: Temporal.PlainDate | null;
@@ -1855,6 +1870,7 @@ export interface DB {
   "employers.decision": EmployersDecision;
   "employers.document": EmployersDocument;
   "employers.employer": EmployersEmployer;
+  "employers.invitation": EmployersInvitation;
   "employers.known": EmployersKnown;
   "employers.registration": EmployersRegistration;
   "entry_check.agreement": EntryCheckAgreement;

@@ -396,6 +396,26 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return byId(old, fresh)
   },
+  'employers.invitation': async (db, at) => {
+    await db
+      .insertInto('employers.employer')
+      .values({
+        ...{ organisation_id, reference: newReference(), kind: 'employer', state: 'asked', country: 'TJ', lang: 'tg' },
+        ...{ legal_name: 'Office', phone: '+992000000009', contact_name: 'X', contact_email: 'x@test.example' },
+        ...{ asked_at: at, due_at: at },
+      })
+      .execute()
+    const [old, fresh] = [newId(), newId()]
+    const invitation = (id: string, expires_at: Temporal.Instant) => ({
+      ...{ id, organisation_id, token_hash: hash(), email: `${id}@test.example`, name: 'X', lang: 'tg' },
+      ...{ administers: false, invited_by: user_id, invited_at: at, expires_at },
+    })
+    await db
+      .insertInto('employers.invitation')
+      .values([invitation(old, at), invitation(fresh, at.add(LATER))])
+      .execute()
+    return byId(old, fresh)
+  },
   'vacancies.report': async (db, at) => {
     const vacancy_id = await vacancyOf(db, at, 'reported', 'x')
     const [old, fresh] = [newId(), newId()]

@@ -6,6 +6,7 @@ import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { employersAsked, employersDecided } from './notices.ts'
+import { colleaguesPage, joinPage } from './pages/colleagues.tsx'
 import { employersExport, employersPage, LIST } from './pages/list.tsx'
 import { answerPage, ownDocumentPage, ownDocumentsPage, ownPage } from './pages/own.tsx'
 import { confirmPage, registeredPage, registerPage } from './pages/register.tsx'
@@ -24,7 +25,8 @@ import { employersWork } from './work.ts'
 export const employersModule = defineModule({
   name: 'employers',
   permissions: {
-    'employer.edit': ['employer'],
+    'employer.edit': ['employer', 'employer_administrator'],
+    'employer.administer': ['employer_administrator'],
     'employer.verify': ['employment_officer', 'ministry_representative'],
   },
   pages: [
@@ -35,6 +37,8 @@ export const employersModule = defineModule({
     answerPage,
     ownDocumentsPage,
     ownDocumentPage,
+    colleaguesPage,
+    joinPage,
     employersPage,
     ...exportPages(employersExport, LIST),
     employerPage,

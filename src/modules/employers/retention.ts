@@ -11,4 +11,12 @@ export const employersRetention: readonly RetentionClock[] = [
     reason: 'a link that comes late is told from one that never was',
     due: passed('expires_at'),
   },
+  {
+    table: 'employers.invitation',
+    what: 'names and addresses of colleagues whom employers asked to join',
+    after: { days: 14 },
+    from: 'its link ran out',
+    reason: 'a link that comes late is told from one that never was',
+    due: passed('expires_at'),
+  },
 ]

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
+import { may } from '#kernel/access/authorise.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { fileResponse } from '#kernel/files/response.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
@@ -14,6 +15,7 @@ import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { answerOfficers, decisionsOf } from '../decisions.ts'
 import { addDocument, documentsOf, MOST_BYTES, openDocument, removeDocument } from '../documents.ts'
 import { changeFacts, type Employer, ownEmployer } from '../employers.ts'
+import { COLLEAGUES } from './colleagues.tsx'
 import { differing, FactFields, readFacts, valuesOf } from './facts-form.tsx'
 import { Documents, receivedFileProblem, Upload, UploadForm } from './upload.tsx'
 import { Decided, StateTag } from './words.tsx'
@@ -132,13 +134,18 @@ async function Own({
         {t(`employers.own.next.${state}`, { date: format.date(due_at) })}
         {last?.said && state !== 'verified' && <p lang={employer.lang}>«{last.said}»</p>}
       </Note>
-      {state === 'verified' && (
-        <Buttons>
+      <Buttons>
+        {state === 'verified' && (
           <LinkButton kind="second" href={localPath(ctx, '/work/postings')} icon="work">
             {t('employers.own.to_postings')}
           </LinkButton>
-        </Buttons>
-      )}
+        )}
+        {may(ctx, 'employer.administer') && (
+          <LinkButton kind="second" href={localPath(ctx, COLLEAGUES)} icon="people">
+            {t('employers.colleagues.title')}
+          </LinkButton>
+        )}
+      </Buttons>
       {state === 'asked_back' && (
         <form method="post" action={localPath(ctx, `${PATH}/answer`)} class="card flow">
           <TextArea
