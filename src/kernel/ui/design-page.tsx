@@ -81,7 +81,6 @@ const ButtonParts = ({ ctx }: Props) => (
       <Button type="button" kind="danger" icon="s-urgent">
         {ctx.t('ui.design.button.danger')}
       </Button>
-      <Button disabled>{ctx.t('ui.design.button.disabled')}</Button>
       <LinkButton kind="second" end="right" href="#main">
         {ctx.t('ui.pager.next')}
       </LinkButton>

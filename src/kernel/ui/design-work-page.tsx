@@ -106,6 +106,7 @@ export const designWorkPage = definePage({
               <Button type="button" kind="second" icon="s-stop">
                 {t('withdraw')}
               </Button>
+              <Button disabled>{t('button.disabled')}</Button>
             </div>
             <p class="quiet">{t('undo.text')}</p>
           </form>

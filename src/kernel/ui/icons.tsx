@@ -40,8 +40,7 @@ const ICONS = {
   share:
     '<circle cx="6" cy="12" r="2.5"/><circle cx="17.5" cy="6" r="2.5"/><circle cx="17.5" cy="18" r="2.5"/><path d="m8.3 10.8 7-3.6M8.3 13.2l7 3.6"/>',
   flag: '<path d="M5 21V4c4-2 7 2 13.5 0v10C12 16 9 12 5 14"/>',
-  globe:
-    '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3 3 3.8 6 3.8 9s-.8 6-3.8 9c-3-3-3.8-6-3.8-9S9 6 12 3z"/>',
+  globe: '<circle cx="12" cy="12" r="9"/><ellipse cx="12" cy="12" rx="3.8" ry="9"/><path d="M3 12h18"/>',
   chart: '<path d="M4 3.5V20.5h17M8.5 16v-4M13 16V7M17.5 16v-6"/>',
   news: '<path d="M4 5h13v14.5H6A2 2 0 0 1 4 17.5zM17 9h3.5v8.5a2 2 0 0 1-2 2M7.5 9h6M7.5 12.5h6M7.5 16h4"/>',
   inbox: '<path d="M3 13.5 6 5h12l3 8.5V19H3z"/><path d="M3 13.5h5.5a3.5 3.5 0 0 0 7 0H21"/>',
