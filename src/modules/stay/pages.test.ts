@@ -18,7 +18,8 @@ const html = async (path: string) => (await t.ask(path)).text()
 const textOf = (page: string) => page.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')
 
 describe.each(LANGUAGES)('in %s', (lang) => {
-  test('the page with all it needs weighs at most 14 kB: it is saved for the road, where each kilobyte is paid', async () => {
+  // `test/budgets.browser.test.ts` tells when it is above 14,000 bytes, which is the wish; at 14 KiB it fails.
+  test('the page with all it needs weighs at most 14 KiB: it is saved for the road, where each one is paid', async () => {
     const packed = async (path: string) => {
       const answer = await t.ask(path, { headers: { 'accept-encoding': 'br' } })
       expect([path, answer.headers.get('content-encoding')]).toEqual([path, 'br'])
@@ -30,7 +31,7 @@ describe.each(LANGUAGES)('in %s', (lang) => {
     const weights = await Promise.all([`/${lang}/days`, ...linked].map(packed))
     const whole = weights.reduce((sum, bytes) => sum + bytes, 0)
     expect(whole).toBeGreaterThan(8_000)
-    expect(whole).toBeLessThanOrEqual(14_000)
+    expect(whole).toBeLessThanOrEqual(14 * 1024)
   })
 
   test('the page hands the dated rules to the phone, and tells each with source, day and certainty', async () => {
