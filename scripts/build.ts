@@ -13,7 +13,7 @@ const KEPT_BUILDS = 3
 
 /** What pages link to; each takes in what it imports. */
 const ENTRIES = [
-  'src/kernel/ui/styles/{public,staff,design}.css',
+  'src/kernel/ui/styles/{public,staff,design,figures}.css',
   'src/client/{work,passkeys,page-worker}.ts',
   'src/modules/stay/client/days.ts',
   'src/modules/entry-check/client/{slip,carrier}.ts',

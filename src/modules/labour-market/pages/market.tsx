@@ -35,6 +35,7 @@ export const marketPage = definePage({
         ctx={ctx}
         title={t('labour_market.title')}
         description={t('labour_market.lead')}
+        styles="figures.css"
         path={month && form.values.month ? `${MARKET_PATH}?month=${monthCode(month)}` : MARKET_PATH}
       >
         <div class="flow">
