@@ -61,7 +61,7 @@ describe.each(LANGUAGES)('notices in %s', (lang) => {
     await service.getByRole('button', { name: t('expulsions.batch.acknowledge') }).click()
     await service.getByText(t('expulsions.done.acknowledged', { count: 2 })).waitFor()
     await service.goto(`${platform.origin}/${lang}/work/expulsions`)
-    await service.getByText(t('expulsions.state.done')).waitFor()
+    await service.getByText(t('expulsions.state.done'), { exact: true }).first().waitFor()
 
     // The embassy sees it too, and is asked for the term that is missing.
     await embassy.goto(`${platform.origin}/${lang}/work/expulsions/${reference}`)

@@ -166,7 +166,7 @@ test('a question about an invented passenger ends all questions of that carrier,
   // Sessions last a day.
   now = NOW
   const page = await (await site.ask(`/en/work/carriers/${agreement}`, { as: AS })).text()
-  expect(page).toContain('Look what happened')
+  expect(page).toContain('Find out what happened')
   expect(page).toContain(document)
   expect((await form(`/${agreement}/state`, { act: 'resume' })).status).toBe(303)
   now = then
