@@ -166,7 +166,7 @@ describe('what is not taken', () => {
     expect(await subscription(id)).toMatchObject({ off_why: 'failing' })
     expect((await deliveries()).map(({ state }) => state)).toEqual(['failed', 'failed'])
     expect(await (await site.ask('/en/work/notifications', { as: 'administrator' })).text()).toContain('switched off')
-    expect(await (await ask('')).text()).toContain('Off: took nothing')
+    expect(await (await ask('')).text()).toContain('Off: accepted nothing')
     await event('3')
     expect(await deliveries()).toHaveLength(2)
     receiver = { ...(await openReceiver()), url }
