@@ -10,9 +10,11 @@ import { withDatabase } from './search/database.ts'
 const FOLDER = join(import.meta.dirname, 'vacancy-risk')
 const table = (name: string) => readTable(readFileSync(join(FOLDER, name), 'utf8'))
 
+const WRITTEN = ['written.tsv', 'fresh.tsv', 'wide.tsv', 'final.tsv']
+
 /** How well flags tell frauds from look-alikes: see `bench/vacancy-risk/README.md`. */
 const bench: Bench = async ({ say }) => {
-  const written = table('written.tsv')
+  const written = WRITTEN.flatMap(table)
   const figures: Record<string, object | string> = {}
   for (const set of new Set(written.map(({ set }) => set!))) {
     const rows = written.filter((row) => row.set === set)

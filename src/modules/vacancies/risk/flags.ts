@@ -1,11 +1,16 @@
 import { readHolds } from '../reading/holds.ts'
 import { sentencesOf, shorten } from '../reading/sentences.ts'
 import { type Advert, TEXT_PARTS, type TextPart } from '../sources/advert.ts'
-import { wordsOf } from './phrases.ts'
+import { type Denials, isDenied, readDenials } from './denial.ts'
+import { findPhrase, type Match, type Phrase } from './phrases.ts'
+import { clausesOf, fromLatin, type Words } from './spelling.ts'
 import { COUNTRIES_AT_WAR, type Flag, findOrdinary, findSigns } from './words.ts'
 
-/** One thing that speaks for a flag: where it stands (a column's name), the words around it, how much it weighs, 1 to 3. */
-export type Sign = { flag: Flag; part: string; quote: string; weight: number; rule: string }
+/**
+ * One thing that speaks for a flag: where it stands (a column's name), the words around it, how much it weighs, 1 to 3. `words`:
+ * those of the quote that a rule found, folded.
+ */
+export type Sign = { flag: Flag; part: string; quote: string; weight: number; rule: string; words?: string[] }
 
 /** A sign of this weight decides alone; so do several of one flag that come to it. */
 const DECIDES = 3
@@ -26,7 +31,7 @@ export function readSigns(advert: Suspect): Sign[] {
     ['region', advert.region_text],
     ['workplace', advert.workplace_text],
   ]
-  const found = parts.flatMap(([part, text]) => (text ? signsIn(part, text) : []))
+  const found = signsOf(parts.flatMap(([part, text]) => (text ? sentencesIn(part, text) : [])))
   const military = readHolds(advert)
     .flatMap(({ evidence }) => evidence)
     .map(({ part, quote, weight }): Sign => {
@@ -40,23 +45,63 @@ export function readSigns(advert: Suspect): Sign[] {
   return strongestOnce([...military, ...found, ...country, ...onlyMessengers(advert)])
 }
 
-function signsIn(part: string, text: string): Sign[] {
+/** A sentence of an advert with what it denies. */
+type Read = { part: string; quote: string; sentence: Words; denials: Denials }
+
+function sentencesIn(part: string, text: string): Read[] {
   return sentencesOf(text).flatMap(({ quote }) => {
-    const words = wordsOf(quote)
-    const ordinary = findOrdinary(words)
-    const flags = new Set(ordinary.map(({ entry }) => entry.flag))
-    const found = findSigns(words).filter(({ entry }) => !flags.has(entry.flag))
-    // Words that an ordinary phrase took speak for nothing: what is left of the sentence is read again.
-    for (const flag of flags) {
-      const left = [...words]
-      for (const { entry, places } of ordinary)
-        if (entry.flag === flag) for (const { from, to } of places) left.fill('', from, to)
-      found.push(...findSigns(left).filter(({ entry }) => entry.flag === flag))
-    }
-    return found.map(
-      ({ entry }): Sign => ({ flag: entry.flag, part, quote: shorten(quote), weight: entry.weight, rule: entry.text }),
+    const written = clausesOf(quote)
+    const latin = fromLatin(written)
+    return [written, ...(latin ? [latin] : [])].map((sentence) => ({
+      ...{ part, quote: shorten(quote), sentence, denials: readDenials(sentence) },
+    }))
+  })
+}
+
+function signsOf(advert: readonly Read[]): Sign[] {
+  const said = (phrase: Phrase) =>
+    advert.some(({ sentence, denials }) =>
+      findPhrase(phrase, sentence.words).some((match) => !isDenied(sentence, denials, match)),
+    )
+  return advert.flatMap((read) => {
+    const own = found(read).filter(({ entry }) => entry.beside.every(said) && !entry.without.some(said))
+    const { part, quote, sentence } = read
+    return heaviest(
+      own.map(({ entry: { flag, weight, text }, match }) => ({
+        ...{ flag, part, quote, weight, rule: text, match, words: match.map((place) => sentence.words[place]!) },
+      })),
     )
   })
+}
+
+// What stands in a sentence and is not denied. Words that an ordinary phrase took speak for nothing: the rest is read without them.
+function found({ sentence, denials }: Read) {
+  const ordinary = Map.groupBy(findOrdinary(sentence.words), ({ entry }) => entry.flag)
+  const left = (flag: Flag) => {
+    const words = [...sentence.words]
+    for (const { matches } of ordinary.get(flag) ?? []) for (const place of matches.flat()) words[place] = ''
+    return findSigns(words).filter(({ entry }) => entry.flag === flag)
+  }
+  return [
+    ...findSigns(sentence.words).filter(({ entry }) => !ordinary.has(entry.flag)),
+    ...[...ordinary.keys()].flatMap(left),
+  ].flatMap(({ entry, matches }) => {
+    const match = matches.find((each) => !isDenied(sentence, denials, each))
+    return match ? [{ entry, match }] : []
+  })
+}
+
+type SignWithPlace = Sign & { match: Match }
+
+// A phrase whose words another one of the same flag and no less weight has all is the same sign.
+function heaviest(signs: readonly SignWithPlace[]): Sign[] {
+  const taken: SignWithPlace[] = []
+  for (const sign of [...signs].sort((a, b) => b.weight - a.weight || b.match.length - a.match.length)) {
+    const same = (other: SignWithPlace) =>
+      other.flag === sign.flag && sign.match.every((place) => other.match.includes(place))
+    if (!taken.some(same)) taken.push(sign)
+  }
+  return taken.map(({ match: _, ...sign }) => sign)
 }
 
 // Addresses of chats, where nobody can be called or found.

@@ -1,46 +1,75 @@
 import { distanceBetween } from '#kernel/search/distance.ts'
 import { fold } from '#kernel/search/fold.ts'
+import { plainWord } from './spelling.ts'
 
-/** A phrase to look for: parts that must all stand in one sentence, each a row of words with gaps between. */
+/** A phrase to look for: parts that all stand in one sentence, each a row of words with gaps between. */
 export type Phrase = readonly Part[]
-type Part = readonly Step[]
-/** One word that fits, after at most `gap` others. */
-type Step = { gap: number; fits: (word: string) => boolean }
+/** `near`: at most eight words from one of the parts before it. */
+type Part = { near: boolean; steps: readonly Step[] }
+/** What fits after at most `gap` other words. */
+type Step = { gap: number; atom: Atom }
+/** One word, or one of a family, whose members may be several words: which words, when it begins at this one. */
+type Atom = { begins: (word: string) => boolean; at: (words: readonly string[], place: number) => Match[] }
+/** Where the words of a phrase stand: their numbers in the sentence, rising within a part. */
+export type Match = readonly number[]
+
+/** Families of words that mean the same for a risk, in all languages: `name → members`. */
+export type Families = ReadonlyMap<string, Atom>
 
 const SHORT_GAP = 3
 const LONG_GAP = 8
 /** A beginning this long is still recognised with one slip of the hand. */
 const SLIP_FROM = 7
+/** Of more places of one phrase in one sentence nothing new is learnt. */
+const MOST_MATCHES = 24
 
 /**
- * A phrase as the lists write it. `слово`: this word; `слов*`: words that begin so, with one slip where the beginning
- * is long and other words stand beside it; `а|б`: either; `#`: a number; `_` and `__`: up to three or eight words between; `+`: the parts in any order.
+ * A phrase as the lists write it. `слово`: this word; `слов*`: words that begin so, with one slip where the beginning is long
+ * and other words stand beside it; `а|б`: either; `#`: a number; `#16-35`: one in between; `<name>`: a member of a family;
+ * `_` and `__`: up to three or eight words between; `+`: the parts in any order; `~`: the same, near each other.
+ * @throws for a family that is not there
  */
-export function readPhrase(text: string): Phrase {
-  return text.split(' + ').map((part) => {
-    const steps: Step[] = []
-    const items = part.split(' ')
-    let gap = 0
-    for (const item of items) {
-      if (item === '_') gap = SHORT_GAP
-      else if (item === '__') gap = LONG_GAP
-      else {
-        steps.push({ gap, fits: fitting(item.split('|'), { alone: items.length === 1 }) })
-        gap = 0
-      }
-    }
-    return steps
+export function readPhrase(text: string, families: Families = new Map()): Phrase {
+  return text.split(/ (?=[+~] )/).map((part) => {
+    const near = part.startsWith('~ ')
+    return { near, steps: readSteps(part.replace(/^[+~] /, ''), families) }
   })
 }
 
-function fitting(alternatives: string[], { alone }: { alone: boolean }): Step['fits'] {
-  const words = new Set(alternatives.filter((word) => !/[*#]/.test(word)).map(fold))
-  const beginnings = alternatives.filter((word) => word.endsWith('*')).map((word) => fold(word.slice(0, -1)))
-  const number = alternatives.includes('#')
-  return (word) =>
+function readSteps(text: string, families: Families): Step[] {
+  const items = text.split(' ')
+  const steps: Step[] = []
+  let gap = 0
+  for (const item of items) {
+    if (item === '_') gap = SHORT_GAP
+    else if (item === '__') gap = LONG_GAP
+    else {
+      const family = /^<(.+)>$/.exec(item)?.[1]
+      const atom = family ? families.get(family) : oneOf(item.split('|'), { alone: items.length === 1 })
+      if (!atom) throw new Error(`no family of words is called ${family}`)
+      steps.push({ gap, atom })
+      gap = 0
+    }
+  }
+  return steps
+}
+
+function oneOf(alternatives: string[], { alone }: { alone: boolean }): Atom {
+  const spelt = (word: string) => plainWord(fold(word))
+  const words = new Set(alternatives.filter((word) => !/[*#]/.test(word)).map(spelt))
+  const beginnings = alternatives.filter((word) => word.endsWith('*')).map((word) => spelt(word.slice(0, -1)))
+  const numbers = alternatives.filter((word) => word.startsWith('#')).map(readRange)
+  const begins = (word: string) =>
     words.has(word) ||
     beginnings.some((beginning) => word.startsWith(beginning) || (!alone && slippedFrom(word, beginning))) ||
-    (number && /\d/.test(word))
+    (numbers.length > 0 && numbers.some((isIn) => isIn(word)))
+  return { begins, at: (words, place) => (begins(words[place]!) ? [[place]] : []) }
+}
+
+function readRange(text: string): (word: string) => boolean {
+  const [least, most] = text.slice(1).split('-').map(Number)
+  if (!least) return (word) => /\d/.test(word)
+  return (word) => /^\d+$/.test(word) && Number(word) >= least && (!most || Number(word) <= most)
 }
 
 function slippedFrom(word: string, beginning: string): boolean {
@@ -50,61 +79,74 @@ function slippedFrom(word: string, beginning: string): boolean {
   return [0, 1, -1].some((more) => distanceBetween(word.slice(0, beginning.length + more), beginning, 1) <= 1)
 }
 
-/** A phrase of a book that stands in a sentence, with where its words are, from and to. */
-export type Found<T> = { entry: T; places: readonly { from: number; to: number }[] }
+/** A family of these members, each written like a part of a phrase. */
+export function readFamily(members: readonly string[]): Atom {
+  const rows = members.map((member) => readSteps(member, new Map()))
+  const beginningWith = remembered((word) => rows.filter(([first]) => first!.atom.begins(word)))
+  return {
+    begins: (word) => beginningWith(word).length > 0,
+    at: (words, place) => beginningWith(words[place]!).flatMap((steps) => endsOf(steps, words, place)),
+  }
+}
 
-// The words of a language repeat: what begins with each of them is looked up once. Forgotten whole when there are too many.
-const MOST_KNOWN_WORDS = 100_000
+/** A phrase of a book that stands in a sentence, with every place where it does. */
+export type Found<T> = { entry: T; matches: readonly Match[] }
 
 /** Finds which of many phrases stand among the words of a sentence. */
 export function phraseBook<T extends { phrase: Phrase }>(
   entries: readonly T[],
 ): (words: readonly string[]) => Found<T>[] {
-  const known = new Map<string, readonly T[]>()
-  const beginningWith = (word: string) => {
-    let own = known.get(word)
-    if (!own) {
-      if (known.size >= MOST_KNOWN_WORDS) known.clear()
-      own = entries.filter(({ phrase }) => phrase[0]![0]!.fits(word))
-      known.set(word, own)
-    }
-    return own
-  }
+  const beginningWith = remembered((word) => entries.filter(({ phrase }) => phrase[0]!.steps[0]!.atom.begins(word)))
   return (words) =>
     [...new Set(words.flatMap(beginningWith))].flatMap((entry) => {
-      const places = entry.phrase.map((part) => findPart(part, words))
-      return places.every((place) => place !== null) ? [{ entry, places }] : []
+      const matches = findPhrase(entry.phrase, words)
+      return matches.length > 0 ? [{ entry, matches }] : []
     })
 }
 
-function findPart(part: Part, words: readonly string[]): { from: number; to: number } | null {
-  for (let from = 0; from < words.length; from++) {
-    if (!part[0]!.fits(words[from]!)) continue
-    const to = endOf(part, 1, words, from + 1)
-    if (to !== null) return { from, to }
+// The words of a language repeat: what is known of one is kept. Forgotten whole when there are too many.
+const MOST_KNOWN_WORDS = 100_000
+
+function remembered<T>(ask: (word: string) => T): (word: string) => T {
+  const known = new Map<string, T>()
+  return (word) => {
+    if (!known.has(word)) {
+      if (known.size >= MOST_KNOWN_WORDS) known.clear()
+      known.set(word, ask(word))
+    }
+    return known.get(word)!
   }
-  return null
 }
 
-function endOf(part: Part, at: number, words: readonly string[], from: number): number | null {
-  const step = part[at]
-  if (!step) return from
+/** Where a phrase stands among the words of a sentence. */
+export function findPhrase(phrase: Phrase, words: readonly string[]): Match[] {
+  let found: Match[] = [[]]
+  for (const { near, steps } of phrase) {
+    const own = words.flatMap((_, from) => endsOf(steps, words, from))
+    found = found
+      .flatMap((before) =>
+        own
+          .filter((match) => !match.some((place) => before.includes(place)) && (!near || areNear(before, match)))
+          .map((match) => [...before, ...match]),
+      )
+      .slice(0, MOST_MATCHES)
+    if (found.length === 0) return []
+  }
+  return found
+}
+
+const areNear = (before: Match, match: Match) =>
+  before.some((one) => match.some((other) => Math.abs(one - other) <= LONG_GAP))
+
+function endsOf(steps: readonly Step[], words: readonly string[], from: number, at = 0): Match[] {
+  const step = steps[at]
+  if (!step) return [[]]
+  const found: Match[] = []
   for (let place = from; place <= from + step.gap && place < words.length; place++) {
-    if (!step.fits(words[place]!)) continue
-    const end = endOf(part, at + 1, words, place + 1)
-    if (end !== null) return end
+    if (!step.atom.begins(words[place]!)) continue
+    for (const own of step.atom.at(words, place)) {
+      for (const rest of endsOf(steps, words, own.at(-1)! + 1, at + 1)) found.push([...own, ...rest])
+    }
   }
-  return null
-}
-
-// Digits and signs put for letters inside a word, and letters set apart, hide words from readers like this one only.
-const HIDDEN: Record<string, string> = { '0': 'о', '3': 'з', '4': 'ч', '6': 'б', '@': 'а' }
-
-/** The words of a sentence in one spelling, whatever was done to hide them; a long number is one word. */
-export function wordsOf(sentence: string): string[] {
-  const open = sentence
-    .replace(/(?<=\p{L})[0346@](?=\p{L})|(?<!\p{L}|\d)[034@](?=\p{L}{3})/gu, (sign) => HIDDEN[sign]!)
-    .replace(/(?<![\p{L}\p{N}])(?:\p{L}[ .*_-]){3,}\p{L}(?![\p{L}\p{N}])/gu, (word) => word.replace(/[ .*_-]/g, ''))
-    .replace(/(?<=\d)[ \u00a0\u202f.](?=\d{3}(?!\d))/g, '')
-  return fold(open).split(' ').filter(Boolean)
+  return found
 }

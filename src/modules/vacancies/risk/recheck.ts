@@ -9,14 +9,14 @@ import { RISK_WORDS } from './words.ts'
 
 const BATCH = 200
 /** Goes up when the same words are weighed otherwise: published adverts are then looked at again. */
-const GENERATION = 1
+const GENERATION = 2
 
 /** Starts the job below when the list of words has changed since published adverts were last looked at. Owner's connection. */
 export async function startRecheck(db: Kysely<DB>): Promise<void> {
   await loadList(
     db,
     'vacancies.risk',
-    [RISK_WORDS],
+    RISK_WORDS,
     async (trx) => {
       const any = await trx
         .selectFrom('vacancies.vacancy')

@@ -5,8 +5,9 @@ import { type TestApp, testApp } from '../../../../test/app.ts'
 import { bring } from '../fixtures/bring.ts'
 import type { Cells } from '../sources/read-advert.ts'
 import { flagsOf, readSigns, type Suspect } from './flags.ts'
-import { phraseBook, readPhrase, wordsOf } from './phrases.ts'
+import { phraseBook, readFamily, readPhrase } from './phrases.ts'
 import { recheckJob, startRecheck } from './recheck.ts'
+import { clausesOf, fromLatin, wordsOf } from './spelling.ts'
 
 const SILENT: Suspect = {
   title: 'Сварщик',
@@ -47,12 +48,37 @@ describe('phrases', () => {
     ['маълумот* лозим', 'Маълумоти лозим', true],
   ])('%s in «%s»: %s', (phrase, sentence, expected) => expect(stands(phrase, sentence)).toBe(expected))
 
-  test('says where its words are, for each part', () => {
-    const [found] = phraseBook([{ phrase: readPhrase('паспорт* + забира*') }])(wordsOf('мы забираем ваш паспорт'))
-    expect(found!.places).toEqual([
-      { from: 3, to: 4 },
-      { from: 1, to: 2 },
+  test('says which words they are, at every place', () => {
+    const [found] = phraseBook([{ phrase: readPhrase('паспорт* + забира*') }])(
+      wordsOf('мы забираем ваш паспорт и паспорта'),
+    )
+    expect(found!.matches).toEqual([
+      [3, 1],
+      [5, 1],
     ])
+  })
+
+  const families = new Map([['sum', readFamily(['# руб*', 'половин*'])]])
+  test.each([
+    ['внести <sum>', 'внести 500 рублей', true],
+    ['внести <sum>', 'внести половину', true],
+    ['внести <sum>', 'внести 500', false],
+    ['<sum> ~ залог*', 'залог 500 рублей', true],
+    ['<sum> ~ залог*', `залог ${'и ещё '.repeat(5)} 500 рублей`, false],
+    ['возраст #18-35', 'возраст 20', true],
+    ['возраст #18-35', 'возраст 40', false],
+  ])('%s in «%s»: %s', (phrase, sentence, expected) => {
+    const book = phraseBook([{ phrase: readPhrase(phrase, families) }])
+    expect(book(wordsOf(sentence)).length > 0).toBe(expected)
+  })
+
+  test('a family that is not there is a mistake of the list', () => {
+    expect(() => readPhrase('<nobody>', families)).toThrow('nobody')
+  })
+
+  test('Tajik and Russian in Latin letters are read; English stays as it is', () => {
+    expect(fromLatin(clausesOf('pasportro ba sohibkor medihed'))!.words.join(' ')).toBe('паспортро ба сохибкор медихед')
+    expect(fromLatin(clausesOf('we keep your passport'))).toBeNull()
   })
 })
 
@@ -85,6 +111,64 @@ describe('flags', () => {
     expect(flags({ duties: 'Никаких залогов и предоплат, работаем честно.' })).toEqual([])
     expect(flags({ duties: 'Без залога за жильё, но залог за форму 2000 рублей.' })).toEqual(['fee'])
     expect(flags({ workplace_text: 'Москва, Луганская улица, 5' })).toEqual([])
+  })
+
+  // Each family of signs in three languages, and beside it what an ordinary advert says with the same words.
+  test.each<[string, string, string]>([
+    ['military', 'Рытьё окопов, выплата при подписании.', 'Экскурсии по музею: окопы и солдаты прошлой войны.'],
+    ['military', 'Дар ҷабҳа ошпаз, шартнома як сол.', 'Хизматро дар артиш адо кардагон афзалият доранд.'],
+    ['military', 'Drivers behind the front line, enlistment bonus.', 'Former soldiers are welcome.'],
+    ['citizenship', 'Гражданство за год службы.', 'Консультации клиентов о гражданстве и службе.'],
+    ['citizenship', 'Баъди хизмат дар армия шаҳрванд мешавед.', 'Дар бораи шаҳрвандӣ машварат медиҳад.'],
+    ['citizenship', 'A passport for you once you enlist.', 'Advises people on citizenship within 30 days.'],
+    ['conflict', 'Ремонт крыш, Авдеевка.', 'Помощь беженцам из Авдеевки.'],
+    ['conflict', 'Таъмири роҳ дар Бахмут.', 'Бо гурезаҳои Бахмут дар Душанбе кор мекунад.'],
+    ['conflict', 'Builders wanted in Bakhmut.', 'Helps refugees from Bakhmut, in Dushanbe.'],
+    ['passport', 'Документы работников лежат у прораба.', 'Паспорт остаётся у вас.'],
+    ['passport', 'Паспортро ба соҳибкор месупоред.', 'Шиноснома дар дасти худатон мемонад.'],
+    ['passport', 'The captain holds all passports.', 'We never hold your passport.'],
+    ['bondage', 'Дорогу оплатим, потом отработаете.', 'Выходные в городе, территория открыта.'],
+    ['bondage', 'Берун рафтан мумкин нест.', 'Баъди кор озод ҳастед.'],
+    ['bondage', 'The airfare is worked off; you may not leave the compound.', 'You may leave at any time.'],
+    ['fee', 'Внесите 3000 рублей за пропуск.', 'Никаких взносов и залогов.'],
+    ['fee', 'Барои ҷойи кор 200 доллар медиҳед.', 'Барои ҷойи кор пул намегирем.'],
+    ['fee', 'Applicants transfer a deposit of 300 dollars.', 'We never ask for a deposit or fees.'],
+    ['costs', 'Билет и виза за свой счёт.', 'Билет и виза за счёт работодателя.'],
+    ['costs', 'Раводид аз ҳисоби худатон.', 'Раводид аз ҳисоби корфармо.'],
+    ['costs', 'Visa at your own expense.', 'Visa paid by the employer.'],
+    ['women', 'Стройные девушки для сопровождения гостей.', 'Девушки и юноши, форма бесплатно.'],
+    ['women', 'Духтарони 18-25 сола ба клуб.', 'Духтарону писарони 18-25 сола ба клуб.'],
+    ['women', 'Pretty girls for a lounge, drinks commission.', 'Teaches girls aged 18 to 25 at a school.'],
+    ['crime', 'Прячете свёрток, присылаете координаты.', 'Доставка посылок клиентам на дом.'],
+    ['crime', 'Корти бонкии худро ба мо медиҳед, пул меояд.', 'Маош ба корти худатон мегузарад.'],
+    ['crime', 'Money lands on your personal account, you forward it.', 'Salary to your own account.'],
+    ['messenger', 'Номер не даём, пишите в Telegram.', 'Звоните или пишите в Telegram.'],
+    ['messenger', 'Рақам надорем, ба телеграм нависед.', 'Занг занед ё ба телеграм нависед.'],
+    ['messenger', 'We do not call, write on WhatsApp.', 'Call or write on WhatsApp.'],
+    ['lure', 'Лёгкие деньги, без опыта, 500 долларов в день.', 'Можно без опыта, научим.'],
+    ['lure', 'Пули осон, бе таҷриба, ҳар рӯз 300 доллар.', 'Таҷриба лозим нест, меомӯзонем.'],
+    ['lure', 'Easy money, no skills, 300 dollars a day.', 'No experience needed, we train you.'],
+  ])('%s: «%s», but not «%s»', (flag, fraud, ordinary) => {
+    expect(flags({ duties: fraud })).toContain(flag)
+    expect(flags({ duties: ordinary })).toEqual([])
+  })
+
+  test('Tajik without its letters, and in Latin ones, is read alike', () => {
+    const written = ['Шиносномаро ба соҳибкор месупоред', 'Шиносномаро ба сохибкор месупоред']
+    for (const duties of [...written, 'Shinosnomaro ba sohibkor mesupored'])
+      expect(flags({ duties })).toEqual(['passport'])
+  })
+
+  test('a "no" reaches its own clause and the short list after it, no further', () => {
+    expect(flags({ duties: 'Без залога, взносов, штрафов.' })).toEqual([])
+    expect(flags({ duties: 'Без опыта, залог за форму 3000 рублей.' })).toContain('fee')
+    expect(flags({ duties: 'Если просят внести 3000 рублей за визу от нашего имени, сообщите в полицию.' })).toEqual([])
+  })
+
+  test('what stands in different sentences counts together, unless the advert says otherwise', () => {
+    const age = { title: 'Танцовщицы', duties: 'Возраст 18-25. Рост от 168.' }
+    expect(flags(age)).toEqual(['women'])
+    expect(flags({ ...age, conditions: 'Мужчины тоже.' })).toEqual([])
   })
 
   test('a sign carries the field, the words and the weight', () => {

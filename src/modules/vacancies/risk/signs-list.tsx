@@ -2,8 +2,10 @@ import type { Ctx } from '#kernel/context.ts'
 import { formatMoney } from '#kernel/money.ts'
 import { occupationLabel } from '#kernel/occupations/occupations.ts'
 import { placeName } from '#kernel/places/places.ts'
+import { fold } from '#kernel/search/fold.ts'
 import type { Sign } from './flags.ts'
 import { readPayRule } from './pay-sign.ts'
+import { plainWord } from './spelling.ts'
 
 /** Everything that raised a flag, for officers: the words, where they stand, and how much they weigh. */
 export async function SignsList({ ctx, signs, lang }: { ctx: Ctx; signs: readonly Sign[]; lang: string }) {
@@ -33,10 +35,10 @@ export async function SignsList({ ctx, signs, lang }: { ctx: Ctx; signs: readonl
   )
 }
 
-async function said(ctx: Ctx, { flag, part, quote, rule }: Sign, lang: string) {
+async function said(ctx: Ctx, { flag, part, quote, rule, words = [] }: Sign, lang: string) {
   if (flag === 'corrected') return ctx.t('vacancies.risk.corrected')
   if (part === 'country') return placeName(ctx, quote)
-  if (flag !== 'pay' || !part.startsWith('pay_')) return <q lang={lang}>{quote}</q>
+  if (flag !== 'pay' || !part.startsWith('pay_')) return <q lang={lang}>{marked(quote, new Set(words))}</q>
   const { currency, median, adverts, isco } = readPayRule(rule)
   return ctx.t('vacancies.risk.pay', {
     times: ctx.format.number(Number(quote), { maximumFractionDigits: 1 }),
@@ -45,3 +47,9 @@ async function said(ctx: Ctx, { flag, part, quote, rule }: Sign, lang: string) {
     group: `${isco} ${await occupationLabel(ctx, isco)}`,
   })
 }
+
+// The words that count stand out, so that an officer sees at once what was found.
+const marked = (quote: string, words: ReadonlySet<string>) =>
+  quote
+    .split(/([\p{L}\p{N}]+)/u)
+    .map((piece, at) => (at % 2 === 1 && words.has(plainWord(fold(piece))) ? <mark>{piece}</mark> : piece))

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTable } from '#kernel/lists/lists.ts'
 import { ROOT } from '#kernel/root.ts'
-import { type Phrase, phraseBook, readPhrase } from './phrases.ts'
+import { type Families, type Phrase, phraseBook, readFamily, readPhrase } from './phrases.ts'
 
 /** What may be wrong with an advert. A closed list: `vacancies.code.risk.VALUE`. */
 const FLAGS = [
@@ -10,22 +10,38 @@ const FLAGS = [
   'citizenship',
   'conflict',
   'passport',
+  'bondage',
   'fee',
   'women',
+  'crime',
   'messenger',
+  'lure',
   'pay',
   'costs',
   'corrected',
 ] as const
 export type Flag = (typeof FLAGS)[number]
 
-/** The list of words, below `data/`. */
-export const RISK_WORDS = 'vacancies/risk.tsv'
+/** The lists of words, below `data/`: families of words, and the phrases made of them and of other words. */
+export const RISK_WORDS = ['vacancies/risk-families.tsv', 'vacancies/risk.tsv'] as const
 
-/** One line of the list: a phrase that speaks for a flag with this weight, 1 to 3. */
-type RiskWords = { flag: Flag; weight: number; text: string; phrase: Phrase }
+const [familyRows, phraseRows] = RISK_WORDS.map((file) => readTable(readFileSync(join(ROOT, 'data', file), 'utf8')))
 
-const rows = readTable(readFileSync(join(ROOT, 'data', RISK_WORDS), 'utf8')).map((row) => {
+/** Families of words by name: members of all languages together, as people mix them. */
+export const FAMILIES: Families = new Map(
+  [...Map.groupBy(familyRows!, ({ family }) => family!)].map(([name, rows]) => [
+    name,
+    readFamily(rows.flatMap(({ words }) => words!.split(', '))),
+  ]),
+)
+
+/**
+ * One line of the list: a phrase that speaks for a flag with this weight, 1 to 3. `beside`: what else must stand somewhere in
+ * the advert; `without`: what must not.
+ */
+type RiskWords = { flag: Flag; weight: number; text: string; phrase: Phrase; beside: Phrase[]; without: Phrase[] }
+
+const rows = phraseRows!.map((row) => {
   const { flag, lang, weight, words } = row as Record<'flag' | 'lang' | 'weight' | 'words', string>
   if (!(FLAGS as readonly string[]).includes(flag) || !/^[0-3]$/.test(weight)) throw new Error(`${flag} ${words}`)
   return { flag: flag as Flag, lang, weight: Number(weight), words }
@@ -33,7 +49,19 @@ const rows = readTable(readFileSync(join(ROOT, 'data', RISK_WORDS), 'utf8')).map
 
 const phrases = rows
   .filter(({ lang }) => lang !== 'code')
-  .map(({ flag, weight, words }): RiskWords => ({ flag, weight, text: words, phrase: readPhrase(words) }))
+  .map(({ flag, weight, words }): RiskWords => {
+    const [phrase, ...conditions] = words.split(/ (?=[&!] )/)
+    const marked = (mark: string) =>
+      conditions.filter((each) => each.startsWith(mark)).map((each) => readPhrase(each.slice(2), FAMILIES))
+    return {
+      flag,
+      weight,
+      text: words,
+      phrase: readPhrase(phrase!, FAMILIES),
+      beside: marked('&'),
+      without: marked('!'),
+    }
+  })
 
 /** Words that speak for a flag. All are looked for in every advert: people mix languages. */
 export const findSigns = phraseBook(phrases.filter(({ weight }) => weight > 0))
