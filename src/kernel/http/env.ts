@@ -18,6 +18,8 @@ export type Env = {
     ctx: Ctx
     /** The page is a steady one: see `Page`. */
     steady?: boolean
+    /** The form that was sent wrote nothing: see `limits.ts`. */
+    keptNothing?: boolean
     /** Where whoever asks is signed in: works in a transaction of theirs. A failure is then told inside their workspace. */
     asStaff?: <T>(work: (ctx: Ctx) => Promise<T>) => Promise<T>
     /** In the API: works as the program of an organisation that calls. */

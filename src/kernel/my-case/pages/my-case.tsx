@@ -3,6 +3,7 @@ import type { Child, PropsWithChildren } from 'hono/jsx'
 import { z } from 'zod'
 import type { Ctx } from '../../context.ts'
 import { type FormErrors, type FormValues, readForm } from '../../http/forms.ts'
+import { keptNothing } from '../../http/limits.ts'
 import { definePage, type Page } from '../../http/page.ts'
 import { parseReference } from '../../ids.ts'
 import { Empty } from '../../ui/blocks.tsx'
@@ -47,7 +48,11 @@ export const myCasePage = definePage({
   },
   async post(ctx, c, form) {
     const known = await readTicket(ctx, form)
-    if (known) return overview(ctx, known)
+    // Looking is no writing. A wrong PIN is a guess, and counts.
+    if (known) {
+      keptNothing(c)
+      return overview(ctx, known)
+    }
     if (form.has('ticket')) return ended(ctx, c)
     const read = readForm(Proof, form)
     if (!read.ok) {
@@ -55,7 +60,10 @@ export const myCasePage = definePage({
       return <Ask ctx={ctx} values={read.values} errors={read.errors} />
     }
     const holder = await openHolder(ctx, read.value.reference, read.value.pin)
-    if (holder) return overview(ctx, withTicket(ctx, holder))
+    if (holder) {
+      keptNothing(c)
+      return overview(ctx, withTicket(ctx, holder))
+    }
     c.status(422)
     return <Ask ctx={ctx} values={read.values} errors={{}} outcome="wrong" />
   },

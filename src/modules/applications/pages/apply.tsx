@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { keptNothing } from '#kernel/http/limits.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
 import { addHolder, openHolder } from '#kernel/my-case/holders.ts'
 import { overview, PROOF, ProofFields } from '#kernel/my-case/pages/my-case.tsx'
@@ -53,6 +54,8 @@ async function answer(ctx: Ctx, c: Context, vacancy: Vacancy, at: At, form: Form
   const values = valuesOf(form)
   const show = (step: number, words: FormErrors = {}) => {
     if (Object.keys(words).length > 0) c.status(422)
+    // People of one mobile network share an address: only what is sent in the end counts.
+    keptNothing(c)
     return <Form ctx={ctx} vacancy={vacancy} at={{ ...at, step }} values={values} words={words} />
   }
   if (at.back) return show(Math.max(1, at.step - 1))
