@@ -1706,6 +1706,17 @@ export interface VacanciesPosting {
   version: Generated<number>;
 }
 
+export interface VacanciesQuestion {
+  answer: string | null;
+  answered_at: Temporal.Instant | null;
+  answered_by: string | null;
+  asked_at: Temporal.Instant;
+  asked_by: string;
+  id: string;
+  vacancy_id: string;
+  words: string;
+}
+
 export interface VacanciesReport {
   code_hash: Buffer | null;
   id: string;
@@ -1966,6 +1977,7 @@ export interface DB {
   "vacancies.fingerprint": VacanciesFingerprint;
   "vacancies.listing": VacanciesListing;
   "vacancies.posting": VacanciesPosting;
+  "vacancies.question": VacanciesQuestion;
   "vacancies.report": VacanciesReport;
   "vacancies.review": VacanciesReview;
   "vacancies.source_record": VacanciesSourceRecord;

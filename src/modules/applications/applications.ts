@@ -68,17 +68,37 @@ export async function applyFor(ctx: Ctx, holder: Holder, vacancy: Vacancy): Prom
   return reference
 }
 
-/** All that the person has applied for, the newest first; what they withdrew too. */
-export async function ownApplications(ctx: Ctx, { id }: Holder): Promise<OwnApplication[]> {
-  const rows = await ctx.db
-    .selectFrom('applications.application')
-    .select(COLUMNS)
-    .where('seeker_id', '=', id)
+/** What the person has applied for, the newest first; what they withdrew too. `after` is the reference of the last one seen. */
+export async function ownApplications(
+  ctx: Ctx,
+  { id }: Holder,
+  { after: seen, limit }: { after?: string; limit: number },
+): Promise<{ items: OwnApplication[]; next: string | null }> {
+  let query = ctx.db.selectFrom('applications.application').select(COLUMNS).where('seeker_id', '=', id)
+  if (seen)
+    query = query.where(
+      sql<boolean>`(applied_at, id) < (
+        select s.applied_at, s.id from applications.application s where s.reference = ${seen})`,
+    )
+  const rows = await query
     .orderBy('applied_at', 'desc')
     .orderBy('id', 'desc')
+    .limit(limit + 1)
     .execute()
-  return rows.map((row) => ({ ...row, state: row.state as State, snapshot: readSnapshot(row.snapshot) }))
+  const items = rows
+    .slice(0, limit)
+    .map((row) => ({ ...row, state: row.state as State, snapshot: readSnapshot(row.snapshot) }))
+  return { items, next: rows.length > limit ? items.at(-1)!.reference : null }
 }
+
+/** All that the person has applied for and not withdrawn, by the references of application and advert. */
+export const standingApplications = (ctx: Ctx, { id }: Holder) =>
+  ctx.db
+    .selectFrom('applications.application')
+    .select(['reference', 'vacancy_reference'])
+    .where('seeker_id', '=', id)
+    .where('state', '<>', 'withdrawn')
+    .execute()
 
 /** One of them, locked. @throws not_found */
 export async function getOwnApplication(ctx: Ctx, { id }: Holder, reference: string): Promise<OwnApplication> {
@@ -156,7 +176,7 @@ export async function setPhoneRelease(ctx: Ctx, holder: Holder, reference: strin
 export async function endSeeking(ctx: Ctx, holder: Holder): Promise<void> {
   const seeker: Seeker | null = await findSeeker(ctx, holder)
   if (!seeker) return
-  for (const { reference } of await ownApplications(ctx, holder)) await withdrawApplication(ctx, holder, reference)
+  for (const { reference } of await standingApplications(ctx, holder)) await withdrawApplication(ctx, holder, reference)
   await setOffer(ctx, seeker.profile, null)
   await ctx.db
     .updateTable('applications.help_request')

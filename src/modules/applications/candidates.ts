@@ -23,10 +23,14 @@ const HANDLE = 'application.handle'
 /** So many are looked at, the newest first. */
 const LOOKED_AT = 500
 
-/** Who can do this work and agreed to be found by employers: those who lack least first, at most `most`. */
-export async function candidatesFor(ctx: Ctx, advert: AdvertWords, most: number): Promise<Candidate[]> {
+/** Who can do this work and agreed to be found by employers: those who lack least first, from the `from`th on; and how many in all. */
+export async function candidatesFor(
+  ctx: Ctx,
+  advert: AdvertWords,
+  { from, most }: { from: number; most: number },
+): Promise<{ items: Candidate[]; total: number }> {
   authorise(ctx, HANDLE)
-  if (!advert.isco) return []
+  if (!advert.isco) return { items: [], total: 0 }
   const { rows } = await sql<Omit<Candidate, 'lacks'>>`
     select c.id, c.isco, c.languages, c.licences, c.place_codes, c.since,
       exists (
@@ -37,10 +41,11 @@ export async function candidatesFor(ctx: Ctx, advert: AdvertWords, most: number)
     order by c.since desc, c.id
     limit ${LOOKED_AT}`.execute(ctx.db)
   const [needs, places] = [needsOf(advert), await placesOf(ctx, advert)]
-  return rows
+  const items = rows
     .map((row) => ({ ...row, lacks: lacksOf(needs, row, places) }))
     .toSorted((a, b) => a.lacks.length - b.lacks.length)
-    .slice(0, most)
+    .slice(from - 1, from - 1 + most)
+  return { items, total: rows.length }
 }
 
 /** Asks a candidate to apply; they find it in *My case*. Asked again, nothing changes. @throws not_found */

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { withActor } from '#kernel/access/transaction.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
+import { NOW } from '../../../test/database.ts'
 import { actInCase, apply, bringOffer, inbox, openCase } from '../../../test/hiring.ts'
 import { makeEmployer } from '../employers/fixtures/office.ts'
 import { ACTS, after, employerActs, STATES, type State } from './states.ts'
@@ -111,6 +114,26 @@ test('whoever withdrew is on no employer page, in no export, no count, whatever 
         expect(page).not.toContain(reference)
         expect(page).not.toContain('935555555')
       }
+      // Below every page: whatever an employer's connection asks for, no row of theirs is there.
+      const boss = await site.actor(as)
+      const { id } = await site.owner
+        .selectFrom('applications.application')
+        .select('id')
+        .where('reference', '=', reference!)
+        .executeTakeFirstOrThrow()
+      const rows = await withActor(
+        site.db,
+        boss,
+        (db) =>
+          sql`
+          select a.id from applications.application a where a.id = ${id}
+          union all
+          select e.id from applications.event e where e.application_id = ${id}
+          union all
+          select p.id from applications.placement p where p.application_id = ${id}`.execute(db),
+        NOW,
+      )
+      expect(rows.rows).toEqual([])
       for (const below of ['', '/notes', '/phone']) {
         const form = below ? { words: 'x' } : undefined
         expect((await site.ask(path + below, { as, ...(form && { form }) })).status).toBe(404)

@@ -16,7 +16,7 @@ import { checkInPage } from './pages/check-in.tsx'
 import { contractPage } from './pages/contract.tsx'
 import { helpRequestPage } from './pages/help-request.tsx'
 import { inboxExport, inboxPage } from './pages/inbox.tsx'
-import { ownApplicationsPage, ownApplicationsPanel } from './pages/own-applications.tsx'
+import { earlierApplicationsPage, ownApplicationsPage, ownApplicationsPanel } from './pages/own-applications.tsx'
 import { applyOwnPage, ownProfilePage } from './pages/own-profile.tsx'
 import { askPhonePage, notePage, receivedPage } from './pages/received.tsx'
 import { applicationsRetention } from './retention.ts'
@@ -35,6 +35,7 @@ export const applicationsModule = defineModule({
     applyPage,
     applyKnownPage,
     ownApplicationsPage,
+    earlierApplicationsPage,
     ownProfilePage,
     applyOwnPage,
     contractPage,

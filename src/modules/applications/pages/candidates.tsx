@@ -8,6 +8,7 @@ import { problem } from '#kernel/problem.ts'
 import { Card, Crumb, Empty, Headline } from '#kernel/ui/blocks.tsx'
 import { Button } from '#kernel/ui/buttons.tsx'
 import { HiddenField, SelectField } from '#kernel/ui/fields.tsx'
+import { Pager } from '#kernel/ui/lists.tsx'
 import { Note, Tag } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { type AdvertWords, advertsOfferedBy } from '#modules/vacancies/public.ts'
@@ -18,7 +19,7 @@ import { INBOX } from '../notices.ts'
 import { ProfileView } from './profile-view.tsx'
 
 const CANDIDATES = '/work/candidates'
-const SHOWN = 50
+const SHOWN = 25
 const Asked = z.object({ candidate: z.uuid(), vacancy: z.string().max(20) })
 
 /** People who agreed to be found, beside one of the employer's adverts: what they can do, and what they lack. No names. */
@@ -29,7 +30,8 @@ export const candidatesPage = definePage({
     const adverts = await advertsOfferedBy(ctx, organisationOf(ctx))
     const asked = parseReference(c.req.query('vacancy') ?? '')
     const advert = adverts.find(({ reference }) => reference === asked) ?? adverts[0]
-    return <View ctx={ctx} adverts={adverts} advert={advert} asked={c.req.query('asked') === 'yes'} />
+    const from = Math.max(1, Math.trunc(Number(c.req.query('from')) || 1))
+    return <View ctx={ctx} adverts={adverts} advert={advert} from={from} asked={c.req.query('asked') === 'yes'} />
   },
   async post(ctx, c, form) {
     const read = readForm(Asked, form)
@@ -41,11 +43,19 @@ export const candidatesPage = definePage({
   },
 })
 
-type Props = { ctx: Ctx; adverts: readonly AdvertWords[]; advert: AdvertWords | undefined; asked: boolean }
+type Props = {
+  ctx: Ctx
+  adverts: readonly AdvertWords[]
+  advert: AdvertWords | undefined
+  /** The number of the first one shown, from 1. */
+  from: number
+  asked: boolean
+}
 
-async function View({ ctx, adverts, advert, asked }: Props) {
+async function View({ ctx, adverts, advert, from, asked }: Props) {
   const { t } = ctx
-  const found = advert ? await candidatesFor(ctx, advert, SHOWN) : []
+  const { items, total } = advert ? await candidatesFor(ctx, advert, { from, most: SHOWN }) : { items: [], total: 0 }
+  const page = (first: number) => localPath(ctx, `${CANDIDATES}?vacancy=${advert?.reference}&from=${first}`)
   return (
     <WorkPage ctx={ctx} title={t('applications.candidates.title')} current={CANDIDATES}>
       <Crumb href={localPath(ctx, INBOX)} label={t('applications.inbox.title')} />
@@ -62,14 +72,22 @@ async function View({ ctx, adverts, advert, asked }: Props) {
           <Button kind="second">{t('applications.candidates.show')}</Button>
         </form>
       )}
-      {found.length === 0 ? (
+      {items.length === 0 ? (
         <Empty title={t('applications.candidates.none')} text={t('applications.candidates.none_text')} />
       ) : (
         <div class="flow">
-          <p>{t('applications.candidates.count', { count: found.length })}</p>
-          {await Promise.all(found.map((candidate) => <One ctx={ctx} candidate={candidate} advert={advert!} />))}
+          <p>{t('applications.candidates.count', { count: total })}</p>
+          {await Promise.all(items.map((candidate) => <One ctx={ctx} candidate={candidate} advert={advert!} />))}
         </div>
       )}
+      <Pager
+        ctx={ctx}
+        from={from}
+        shown={items.length}
+        total={total}
+        next={from + SHOWN <= total ? page(from + SHOWN) : null}
+        previous={from > 1 ? page(Math.max(1, from - SHOWN)) : null}
+      />
     </WorkPage>
   )
 }

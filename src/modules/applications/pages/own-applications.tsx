@@ -1,6 +1,8 @@
 import type { Child } from 'hono/jsx'
 import type { Ctx } from '#kernel/context.ts'
-import { CaseForm, defineCasePage, overview, type Said } from '#kernel/my-case/pages/my-case.tsx'
+import { keptNothing } from '#kernel/http/limits.ts'
+import { parseReference } from '#kernel/ids.ts'
+import { CaseForm, CaseFrame, defineCasePage, overview, type Said } from '#kernel/my-case/pages/my-case.tsx'
 import type { OpenedCase } from '#kernel/my-case/tickets.ts'
 import { Card, Fact, Facts, More } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons } from '#kernel/ui/buttons.tsx'
@@ -13,6 +15,7 @@ import {
   type OwnApplication,
   ownApplications,
   setPhoneRelease,
+  standingApplications,
   withdrawApplication,
 } from '../applications.ts'
 import { openCheckIns } from '../check-ins.ts'
@@ -35,23 +38,17 @@ export async function ownApplicationsPanel(ctx: Ctx, opened: OpenedCase): Promis
   const seeker = await findSeeker(ctx, opened)
   if (!seeker) return null
   const { t } = ctx
-  const all = await ownApplications(ctx, opened)
-  const said = await lastWords(
-    ctx,
-    all.map(({ id }) => id),
-  )
   const waiting = await openCheckIns(ctx, opened)
   const offer = await currentOffer(ctx)
-  const applied = new Set(all.filter(({ state }) => state !== 'withdrawn').map((one) => one.vacancy_reference))
+  const standing = await standingApplications(ctx, opened)
+  const applied = new Set(standing.map(({ vacancy_reference }) => vacancy_reference))
   return (
     <>
       {waiting.map((checkIn) => (
         <CheckInCard ctx={ctx} opened={opened} checkIn={checkIn} />
       ))}
       <h2>{t('applications.own.title')}</h2>
-      {all.map((application) => (
-        <One ctx={ctx} opened={opened} application={application} said={said.get(application.id)} />
-      ))}
+      <List ctx={ctx} opened={opened} />
       <OwnMatches ctx={ctx} opened={opened} seeker={seeker} applied={applied} />
       <h2>{t('applications.own.profile')}</h2>
       <ProfileView ctx={ctx} profile={seeker.profile} />
@@ -70,6 +67,49 @@ export async function ownApplicationsPanel(ctx: Ctx, opened: OpenedCase): Promis
     </>
   )
 }
+
+// So many at once: a page that somebody pays for by the megabyte.
+const SHOWN = 10
+
+/** A page of them, and the way on. */
+async function List({ ctx, opened, after }: { ctx: Ctx; opened: OpenedCase; after?: string }) {
+  const { items, next } = await ownApplications(ctx, opened, { after, limit: SHOWN })
+  const said = await lastWords(
+    ctx,
+    items.map(({ id }) => id),
+  )
+  return (
+    <>
+      {items.map((application) => (
+        <One ctx={ctx} opened={opened} application={application} said={said.get(application.id)} />
+      ))}
+      {next && (
+        <CaseForm ctx={ctx} opened={opened} path="earlier-applications">
+          <HiddenField name="after" value={next} />
+          <Button kind="second" end="right">
+            {ctx.t('applications.own.earlier')}
+          </Button>
+        </CaseForm>
+      )}
+    </>
+  )
+}
+
+/** Those before the ones that *My case* begins with. */
+export const earlierApplicationsPage = defineCasePage('earlier-applications', async (ctx, c, opened, form) => {
+  keptNothing(c)
+  const after = parseReference(String(form.get('after') ?? '')) ?? undefined
+  return (
+    <CaseFrame ctx={ctx} opened={opened} title={ctx.t('applications.own.title')}>
+      <List ctx={ctx} opened={opened} after={after} />
+      <CaseForm ctx={ctx} opened={opened}>
+        <Button kind="plain" icon="left">
+          {ctx.t('my_case.title')}
+        </Button>
+      </CaseForm>
+    </CaseFrame>
+  )
+})
 
 type OneProps = {
   ctx: Ctx

@@ -12,6 +12,7 @@ import { Note, Tag, Undo } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { decideReview, undoDecision } from '../decisions.ts'
 import { GroupPanel } from '../duplicates/group-panel.tsx'
+import { AskPanel } from '../posting/pages/question-panel.tsx'
 import { type ReviewReason, reviewHistory, reviewQueue } from '../reviews.ts'
 import type { Sign } from '../risk/flags.ts'
 import { SignsList } from '../risk/signs-list.tsx'
@@ -72,7 +73,8 @@ async function chosenOccupation(ctx: Ctx, text: string | undefined): Promise<str
 
 type Props = { ctx: Ctx; vacancy: Vacancy; decided?: string; values?: FormValues; errors?: FormErrors }
 
-async function Review({ ctx, vacancy, decided, values, errors }: Props) {
+/** The whole of an advert before an officer; also for what is answered below its address. */
+export async function Review({ ctx, vacancy, decided, values, errors }: Props) {
   const { t } = ctx
   const { reviews, reports } = await reviewHistory(ctx, vacancy.id)
   const open = reviews.filter(({ decision }) => decision === null)
@@ -157,6 +159,7 @@ async function Review({ ctx, vacancy, decided, values, errors }: Props) {
               </Button>
             </form>
           )}
+          <AskPanel ctx={ctx} vacancy={vacancy} said={{ value: values?.words, error: words.words }} />
           <GroupPanel ctx={ctx} vacancy={vacancy} />
           <History ctx={ctx} reviews={reviews.filter(({ decision }) => decision !== null)} />
         </aside>

@@ -23,7 +23,8 @@ export async function tellPoster(
     key: 'vacancies.posting.notice',
     values: { reference },
     href: `/work/postings/${reference}`,
-    subject: { type: 'posting', id },
+    // Whoever opens the offer has read it, by whatever it came.
+    subject: { type: 'posting', id: reference },
     dedupe: `vacancies.posting ${id}`,
   })
 }

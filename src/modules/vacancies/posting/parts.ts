@@ -5,6 +5,7 @@ import tg from './messages/tg.json' with { type: 'json' }
 import { contractCopyPage, ownContractCopyPage, reviewedContractCopyPage } from './pages/contract-copy.tsx'
 import { LIST, postingsExport, postingsPage } from './pages/list.tsx'
 import { draftPage, newPostingPage, postingActPage, postingPage } from './pages/posting.tsx'
+import { answerReviewerPage, askPosterPage } from './pages/question.tsx'
 import { followEmployerJob, takeInJob } from './taking-in.ts'
 
 /** What posting adds to the module's manifest. */
@@ -18,6 +19,8 @@ export const postingPages = [
   ownContractCopyPage,
   contractCopyPage,
   reviewedContractCopyPage,
+  askPosterPage,
+  answerReviewerPage,
 ]
 export const postingJobs = { 'vacancies.take_in': takeInJob, 'vacancies.follow_employer': followEmployerJob }
 export const postingNavigation = [

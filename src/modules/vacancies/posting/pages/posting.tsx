@@ -20,6 +20,7 @@ import { createPosting, getPosting, type Posting, postingFor, sameContent, saveD
 import { ContractCopyForm } from './contract-copy-panel.tsx'
 import { inParts, PostingFields, typedContent } from './form.tsx'
 import { LIST } from './list.tsx'
+import { AnswerPanel } from './question-panel.tsx'
 import { StandingTag } from './standing.tsx'
 
 const pathOf = ({ reference }: Pick<Posting, 'reference'>) => `${LIST}/${reference}`
@@ -42,7 +43,7 @@ export const postingPage = definePage({
   access: 'vacancy.post',
   async get(ctx, c) {
     const posting = await ofRequest(ctx, c)
-    await readAbout(ctx, { type: 'posting', id: posting.id })
+    await readAbout(ctx, { type: 'posting', id: posting.reference })
     return <EditPosting ctx={ctx} posting={posting} content={posting.content} done={c.req.query('done')} />
   },
   async post(ctx, c, form) {
@@ -124,9 +125,11 @@ type Props = {
   done?: string
   /** What is wrong with the copy of the contract that was sent. */
   copyError?: string
+  /** An answer to an officer that was not taken. */
+  answer?: { value?: string; error?: string }
 }
 
-export async function EditPosting({ ctx, posting, content, errors = {}, theirs = {}, done, copyError }: Props) {
+export async function EditPosting({ ctx, posting, content, errors = {}, theirs = {}, done, copyError, answer }: Props) {
   const { t } = ctx
   const ordered = [...CONTENT_COLUMNS, ...Object.keys(errors)].filter((name, i, all) => all.indexOf(name) === i)
   const words = Object.fromEntries(
@@ -147,9 +150,10 @@ export async function EditPosting({ ctx, posting, content, errors = {}, theirs =
       </Crumb>
       <Headline title={content.title || t('vacancies.posting.new')} lead={t('vacancies.posting.lead')} />
       {posting && <Standing ctx={ctx} posting={posting} done={done} />}
+      {posting && <AnswerPanel ctx={ctx} posting={posting} said={answer} />}
       <ErrorSummary
         ctx={ctx}
-        errors={copyError ? { contract_copy: copyError } : words}
+        errors={copyError ? { contract_copy: copyError } : answer?.error ? { words: answer.error } : words}
         title={
           Object.keys(words).length > 0
             ? t('vacancies.posting.not_yet', { count: Object.keys(words).length })
@@ -189,7 +193,7 @@ export async function EditPosting({ ctx, posting, content, errors = {}, theirs =
   )
 }
 
-const SAID = ['saved', 'published', 'closed', 'renewed', 'undone', 'copied', 'attached', 'removed']
+const SAID = ['saved', 'published', 'closed', 'renewed', 'undone', 'copied', 'attached', 'removed', 'answered']
 
 /** How it stands, in words; what can be taken back; what else can be done. */
 async function Standing({ ctx, posting, done }: { ctx: Ctx; posting: Posting; done?: string }) {
