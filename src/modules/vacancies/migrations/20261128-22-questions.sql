@@ -32,6 +32,7 @@ create policy answered_by_employers on vacancies.question for update to hamsafar
     and exists (
       select from vacancies.vacancy v where v.id = vacancy_id and v.employer_id = (select access.organisation())
     )
-  );
+  )
+  with check (answered_by = (select access.actor()));
 grant select, insert on vacancies.question to hamsafar_app;
 grant update (answer, answered_at, answered_by) on vacancies.question to hamsafar_app;
