@@ -212,7 +212,10 @@ describe('an advert that comes in', () => {
     const page = await app.ask(`/en/work/vacancies/review/${reference}`, { as: 'vacancy_officer' })
     const text = (await page.text()).replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
     expect(text).toContain('The worker is to pay')
-    expect(text).toContain('Залог за форму 5 000 рублей.')
+    expect(text.replaceAll(/ (?=[ .])/g, '')).toContain('Залог за форму 5 000 рублей.')
+    expect(await (await app.ask(`/en/work/vacancies/review/${reference}`, { as: 'vacancy_officer' })).text()).toContain(
+      '<mark>Залог</mark>',
+    )
     expect(text).toContain('Conditions · weight 3 of 3')
   })
 

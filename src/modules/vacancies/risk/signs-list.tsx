@@ -10,7 +10,11 @@ import { plainWord } from './spelling.ts'
 /** Everything that raised a flag, for officers: the words, where they stand, and how much they weigh. */
 export async function SignsList({ ctx, signs, lang }: { ctx: Ctx; signs: readonly Sign[]; lang: string }) {
   const { t } = ctx
-  const once = [...new Map(signs.map((sign) => [`${sign.flag} ${sign.part} ${sign.quote}`, sign])).values()]
+  // Several signs in one sentence are shown as one, with the words of all and the weight of the heaviest.
+  const once = [...Map.groupBy(signs, ({ flag, part, quote }) => `${flag} ${part} ${quote}`).values()].map((same) => ({
+    ...same.reduce((most, sign) => (sign.weight > most.weight ? sign : most)),
+    words: same.flatMap(({ words = [] }) => words),
+  }))
   const byFlag = [...Map.groupBy(once, ({ flag }) => flag)]
   return (
     <>
@@ -48,8 +52,10 @@ async function said(ctx: Ctx, { flag, part, quote, rule, words = [] }: Sign, lan
   })
 }
 
-// The words that count stand out, so that an officer sees at once what was found.
+// The words that count stand out, so that an officer sees at once what was found; short ones stand everywhere.
+const SHORT = 3
+
 const marked = (quote: string, words: ReadonlySet<string>) =>
   quote
     .split(/([\p{L}\p{N}]+)/u)
-    .map((piece, at) => (at % 2 === 1 && words.has(plainWord(fold(piece))) ? <mark>{piece}</mark> : piece))
+    .map((piece, at) => (piece.length > SHORT && words.has(plainWord(fold(piece))) ? <mark>{piece}</mark> : piece))
