@@ -33,15 +33,22 @@ export async function joinGroup(ctx: Ctx, vacancy: Vacancy): Promise<{ group: st
 /** The groups with an advert that offers the same, without those it was taken out of. */
 async function findSame(ctx: Ctx, vacancy: Vacancy, keys: readonly number[]): Promise<string[]> {
   if (keys.length === 0) return []
+  // Of keys that hardly any two adverts share there are no statistics: the planner expects thousands, and would read the whole
+  // table for the first hundred. Hence the keys by themselves, and no reading of tables to the line below.
+  await sql`select set_config('enable_seqscan', 'off', true)`.execute(ctx.db)
   const { rows } = await sql<Vacancy & { group_id: string }>`
+    with f as materialized (
+      select vacancy_id, group_id from vacancies.fingerprint where keys && ${keys}::int[]
+    )
     select v.*, f.group_id
-    from vacancies.fingerprint f
+    from f
     join vacancies.vacancy v on v.id = f.vacancy_id
-    where f.keys && ${keys}::int[] and v.id <> ${vacancy.id} and v.state = 'published'
+    where v.id <> ${vacancy.id} and v.state = 'published'
       and not exists (
         select from vacancies.apart a where a.vacancy_id = ${vacancy.id} and a.group_id = f.group_id
       )
     limit ${MOST_COMPARED}`.execute(ctx.db)
+  await sql`select set_config('enable_seqscan', 'on', true)`.execute(ctx.db)
   const groups = new Set<string>()
   for (const row of rows) if (!groups.has(row.group_id) && isSame(vacancy, row)) groups.add(row.group_id)
   return [...groups]
