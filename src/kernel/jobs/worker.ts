@@ -14,6 +14,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
+import { forgiving } from './forgiving-pool.ts'
 import type { CronItem, Job } from './job.ts'
 import { INTERRUPTED, performJob } from './perform.ts'
 
@@ -183,23 +184,6 @@ async function withPool<T>(
   } finally {
     await pool.end()
   }
-}
-
-// When its connection is lost while it stops, the queue gives it back twice; the second time would be an error that nobody
-// hears, which ends the process.
-function forgiving(pool: pg.Pool): pg.Pool {
-  type Listener = Parameters<pg.Pool['connect']>[0]
-  const connect = pool.connect.bind(pool) as (listener?: Listener) => Promise<pg.PoolClient>
-  const once = (listener: Listener): Listener => {
-    return (error, client, release) => {
-      let given = false
-      listener(error, client, (broken) => {
-        if (!given) release(broken)
-        given = true
-      })
-    }
-  }
-  return Object.assign(pool, { connect: (listener?: Listener) => connect(listener && once(listener)) })
 }
 
 // What a lost connection makes the queue say besides, which tries again by itself: the loss is told by our own warning.
