@@ -9,8 +9,11 @@ import { inLanguage } from '../i18n/in-language.ts'
 import type { Lang } from '../i18n/languages.ts'
 import { newId, newReference, parseReference, referenceOf } from '../ids.ts'
 import { problem } from '../problem.ts'
-import { drawLetter } from './draw.ts'
 import type { Issued, Sheet } from './sheet.ts'
+
+// What draws is read when the first letter is: a tenth of a second that a start need not wait for.
+const drawLetter = async (sheet: Sheet, issued: Issued): Promise<Buffer> =>
+  (await import('./draw.ts')).drawLetter(sheet, issued)
 
 /** The languages in which letters are written. */
 export const LETTER_LANGUAGES = ['tg', 'ru'] as const satisfies readonly Lang[]
