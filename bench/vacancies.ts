@@ -10,6 +10,7 @@ import { type BenchDatabase, withDatabase } from './search/database.ts'
 import { measureHttp } from './search/http.ts'
 import { multiplyAdverts } from './search/multiply.ts'
 import { percentiles } from './search/percentiles.ts'
+import duplicates, { USUAL } from './vacancy-risk-duplicates.ts'
 
 const REQUESTS = 400
 const NAIVE_REQUESTS = 4
@@ -20,9 +21,17 @@ const SAVED_SEARCHES = 100_000
 /**
  * The public search over `--scale` adverts (from 1,000): what a list page asks (search, filters, count, facets), the
  * same answers by plain SQL that reads the table, pages over HTTP beside an empty one, bytes, memory, size of the indexes. Then
- * what is put out: how long until the search finds it, and until 100,000 saved searches know of it; and what fits somebody.
+ * what is put out: how long until the search finds it, and until 100,000 saved searches know of it; and what fits somebody. At
+ * last, on a database of its own, whether it is offered already among as many others: see `vacancy-risk-duplicates.ts`.
  */
-const bench: Bench = ({ scale, say }) =>
+const bench: Bench = async (options) => {
+  const figures = await searchAndNews(options)
+  options.say('the same adverts over again')
+  return { ...figures, duplicates: await duplicates({ ...options, scale: options.scale / USUAL }) }
+}
+export default bench
+
+const searchAndNews: Bench = ({ scale, say }) =>
   withDatabase({ shared_buffers: '1GB', work_mem: '16MB', max_wal_size: '8GB', jit: 'off' }, async (database) => {
     const adverts = Math.max(1000, Math.round(scale))
     say(`making ${adverts} adverts`)
@@ -79,7 +88,6 @@ const bench: Bench = ({ scale, say }) =>
       matches_naive_ms: matches.naive_ms,
     }
   })
-export default bench
 
 const TEXTS = table('golden.tsv').map(({ query }) => query!)
 const every = <T>(values: readonly T[], at: number): T => values[at % values.length]!

@@ -8,7 +8,8 @@ import type { Vacancy } from '../src/modules/vacancies/vacancies.ts'
 import { type BenchDatabase, withDatabase } from './search/database.ts'
 import { percentiles } from './search/percentiles.ts'
 
-const USUAL = 100_000
+/** How many adverts scale 1 is. */
+export const USUAL = 100_000
 const BATCH = 1000
 const NEW = 1000
 
