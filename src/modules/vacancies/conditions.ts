@@ -109,8 +109,10 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
   const { words: _words, ...withoutWords } = all
   const { named_place: _place, ...tradeOnly } = withoutWords
   const asText = { ...understood, trades: null, words: [...understood.tradeWords, ...words] }
-  // What somebody wishes may narrow the trade they asked for: rather without it than another trade that has it.
-  const wished = trades && words.length > 0 && understood.onlyWishes ? amongThem(exactly(trades)) : needs
+  // What somebody wishes may narrow the trade they asked for: rather without it than another trade that has it. Where a place
+  // is asked as well, the trade and its kin there come first (`needs`).
+  const narrows = trades && words.length > 0 && understood.onlyWishes && places.length === 0
+  const wished = narrows ? amongThem(exactly(trades)) : needs
   const steps: Step[] = [{ understood, leftOut: null, conditions: all, needs: wished }]
   // Of several words the guess is weaker than a text that has them all: `Кирпичный двор` is an employer.
   if (trades?.guessed) steps.splice(asText.words.length > 1 ? 0 : 1, 0, ...stepsOf(asText, q).slice(0, 1))
