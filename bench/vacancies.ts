@@ -32,7 +32,7 @@ const bench: Bench = async (options) => {
 export default bench
 
 const searchAndNews: Bench = ({ scale, say }) =>
-  withDatabase({ shared_buffers: '1GB', work_mem: '16MB', max_wal_size: '8GB', jit: 'off' }, async (database) => {
+  withDatabase({ shared_buffers: '4GB', work_mem: '16MB', max_wal_size: '8GB', jit: 'off' }, async (database) => {
     const adverts = Math.max(1000, Math.round(scale))
     say(`making ${adverts} adverts`)
     const began = performance.now()

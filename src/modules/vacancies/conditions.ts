@@ -72,7 +72,7 @@ async function ask(ctx: Ctx, query: ListingQuery): Promise<Question> {
   const filters = await filtersOf(ctx, query, groups)
   const steps = stepsOf(understood, query.q)
   for (const [at, step] of steps.entries()) {
-    const conditions = { ...filters, ...step.conditions }
+    const conditions = { ...step.conditions, ...filters }
     const asked = {
       ...step,
       conditions,
@@ -103,10 +103,13 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
     sql<boolean>`(l.isco = any (${[...codes]}::text[]) or l.other_trades && ${exactly(trades!)}::text[])`
   const kin = trades && [...trades.groups].filter(([, nearness]) => nearness > 0).map(([code]) => code)
   const needs = kin && places.length > 0 ? amongThem(kin) : undefined
-  if (words.length > 0) all.words = sql`l.document @@ ${textQuery(understood)}`
+  if (words.length > 0) {
+    const inPlace = understood.onlyWishes && places.length > 0
+    all[inPlace ? 'wishes' : 'words'] = sql`l.document @@ ${textQuery(understood)}`
+  }
   if (places.length > 0) all.named_place = sql`l.place_codes && ${[...places]}::text[]`
   if (q && !trades && words.length === 0 && places.length === 0) all.words = sql`false`
-  const { words: _words, ...withoutWords } = all
+  const { words: _words, wishes: _wishes, ...withoutWords } = all
   const { named_place: _place, ...tradeOnly } = withoutWords
   const asText = { ...understood, trades: null, words: [...understood.tradeWords, ...words] }
   // What somebody wishes may narrow the trade they asked for: rather without it than another trade that has it. Where a place
@@ -116,7 +119,7 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
   const steps: Step[] = [{ understood, leftOut: null, conditions: all, needs: wished }]
   // Of several words the guess is weaker than a text that has them all: `Кирпичный двор` is an employer.
   if (trades?.guessed) steps.splice(asText.words.length > 1 ? 0 : 1, 0, ...stepsOf(asText, q).slice(0, 1))
-  if (all.words && (trades || places.length > 0 || understood.onlyWishes))
+  if (words.length > 0 && (trades || places.length > 0 || understood.onlyWishes))
     steps.push({ understood, leftOut: 'words', conditions: withoutWords, needs })
   if (all.named_place && trades) steps.push({ understood, leftOut: 'place', conditions: tradeOnly })
   return steps

@@ -29,7 +29,7 @@ export function partsOf(understood: Understood, groups: readonly string[] | null
       ({ groups: own }) => own?.length !== 0,
     )
   }
-  if (!conditions.words) return [{ score: 0, ...(groups && { groups }), condition: sql`true` }]
+  if (!conditions.words && !conditions.wishes) return [{ score: 0, ...(groups && { groups }), condition: sql`true` }]
   if (words.length === 0) return []
   const inTitle = sql<boolean>`l.title_words @@ ${textQuery(understood)}`
   return [

@@ -18,7 +18,7 @@ import { confirmedOn, type Vacancy } from './vacancies.ts'
 const UNDATED = Temporal.PlainDate.from('1970-01-01')
 
 // Goes up when a listing is made otherwise from the same advert.
-const DOCUMENT_VERSION = 7
+const DOCUMENT_VERSION = 8
 
 // A title that may mean more than these is too vague to be found by any.
 const MOST_TRADES = 4

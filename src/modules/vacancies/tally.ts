@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import type { Asked } from './conditions.ts'
+import type { Part } from './parts.ts'
 
 export type Condition = RawBuilder<boolean>
 /** One condition for each thing asked, by name, so that one can be left out. Rows are called `l`. */
@@ -31,19 +32,28 @@ export const FACET_NAMES = Object.keys(FACETS) as FacetName[]
 /** All conditions together. */
 export const all = (conditions: Conditions) => sql.join(Object.values(conditions), sql` and `)
 
-const disjoint = new WeakMap<Condition, readonly Condition[]>()
+const disjoint = new WeakMap<Condition, readonly [Condition, Condition]>()
 
-/** Either of two that never hold together. Looked for one by one: each by an index of its own. */
-export function either(one: Condition, other: Condition): Condition {
-  const both = sql<boolean>`(${one} or ${other})`
-  disjoint.set(both, [one, other])
+/** Of these unit groups, or of others that name the trade beside their own. Looked for one by one: each by an index of its own. */
+export function either(ofGroups: Condition, beside: Condition): Condition {
+  const both = sql<boolean>`(${ofGroups} or ${beside})`
+  disjoint.set(both, [ofGroups, beside])
   return both
 }
 
-// The conditions as ways to meet them that share no advert: what the ways find is all, each found once.
-function waysOf({ trade, ...others }: Conditions): Conditions[] {
-  const ways = trade && (disjoint.get(trade) ?? [trade])
-  return ways ? ways.map((way) => ({ way, ...others })) : [others]
+// Ways to meet the conditions that share no advert: what the ways find is all, each found once. Each with the parts that its
+// adverts may stand in, so that nothing is asked of those of a unit group but what its index holds.
+function waysOf({ conditions, parts }: Asked, loose: readonly FacetName[]): Pick<Asked, 'conditions' | 'parts'>[] {
+  const { trade, wishes, ...others } = without(conditions, loose)
+  // Half of all adverts have what everybody wishes: looked for by its index, it would cost more than all there is in a place.
+  if (wishes) others.wishes = sql`(${wishes}) is true`
+  const ways = trade && disjoint.get(trade)
+  if (!ways) return [{ conditions: { ...(trade && { trade }), ...others }, parts }]
+  const [ofGroups, beside] = ways
+  return [
+    { conditions: { trade: ofGroups, ...others }, parts: parts.filter(({ groups }) => groups) },
+    { conditions: { trade: beside, ...others }, parts: parts.filter(({ groups }) => !groups) },
+  ]
 }
 
 type Value = { value: string | null; count: number }
@@ -87,8 +97,9 @@ export async function tally(ctx: Ctx, asked: Asked): Promise<Tally> {
     const needed = sample.needed * factor || sum((await countAll(ctx, withNeeds(asked), [])).parts.values())
     return { total: hits * factor, needed, factor, parts: sample.parts, facet, page: null }
   }
-  // What is few also without its one filter is counted together with it; two filters less may leave the whole table.
-  const together = few.length === 1 ? few : []
+  // What is few also without its one filter is counted together with it; two filters less may leave the whole table, unless
+  // something else narrows it.
+  const together = few.length === 1 || SELECTIVE.some((name) => name in asked.conditions) ? few : []
   const exact = exactly(await countAll(ctx, asked, together))
   const facet = async (name: FacetName) => {
     if (!narrowed.includes(name) || together.includes(name)) return exact.facet(name)
@@ -126,11 +137,11 @@ const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) =
 // other facets, never their own.
 async function countAll(ctx: Ctx, asked: Asked, loose: readonly FacetName[]): Promise<Counts> {
   const { after, limit } = asked
-  const ways = waysOf(without(asked.conditions, loose)).map(
-    (way) => sql`
-      select ${columnsOf(asked)}, l.vacancy_id, l.sort_on
+  const ways = waysOf(asked, loose).map(
+    ({ conditions, parts }) => sql`
+      select ${columnsOf(asked, parts)}, l.vacancy_id, l.sort_on
       from vacancies.listing l
-      where ${all(way)} and ${almost(asked, loose)}`,
+      where ${all(conditions)} and ${almost(asked, loose)}`,
   )
   const page = sql`
     select 'page', vacancy_id::text, score
@@ -211,14 +222,14 @@ const almost = ({ conditions }: Asked, loose: readonly FacetName[]) =>
         sql` + `,
       )} >= ${sql.lit(loose.length - 1)}`
 
-const columnsOf = (asked: Asked) =>
+const columnsOf = (asked: Asked, parts = asked.parts) =>
   sql.join([
     ...FACET_NAMES.map((name) => sql.ref(`l.${name}`)),
-    sql`${scoreOf(asked)} as score`,
+    sql`${scoreOf(parts)} as score`,
     sql`${asked.needs ? sql`coalesce(${asked.needs}, false)` : sql`true`} as needed`,
   ])
 
-function scoreOf({ parts }: Asked) {
+function scoreOf(parts: readonly Part[]) {
   const cases = parts.slice(0, -1).map(({ score, condition }) => sql`when ${condition} then ${sql.lit(score)}`)
   const last = sql.lit(parts.at(-1)?.score ?? 0)
   return cases.length === 0 ? last : sql`case ${sql.join(cases, sql` `)} else ${last} end`
