@@ -19,9 +19,9 @@ const MANY = 2_000_000
 
 /**
  * The officers' search over `--scale` records (from 1,000): each question with its transaction, visibility, log of looks and audit,
- * while records are written. First one officer asks, one question after the other: how long people wait. Then two ask as fast as
- * they are answered, other questions, on the same two cores: what the machine bears. Questions are other spellings of people in
- * the registry; an answer counts as right when that person is among the first three. Beside it the same by pg_trgm.
+ * while another process writes records. First one officer asks, one question after the other: how long people wait. Then two ask
+ * as fast as they are answered, other questions, on the same two cores: what the machine bears. Questions are other spellings of
+ * people in the registry; an answer counts as right when that person is among the first three. Beside it the same by pg_trgm.
  */
 const bench: Bench = ({ scale, say }) => {
   const records = Math.max(1_000, Math.round(scale))
@@ -32,7 +32,7 @@ const bench: Bench = ({ scale, say }) => {
     const questions = questionsAbout(people, people.length, seeded(7))
     const officers = await askingOfficers(database, 2)
     await officers.ask(questions.splice(0, WARM), 2)
-    const writing = registry.keepWriting(WRITES)
+    const writing = await registry.keepWriting(WRITES)
     say('one officer asks')
     const alone = figuresOf(await officers.ask(questions.slice(0, QUESTIONS), 1), say)
     say('two officers ask as fast as they are answered')

@@ -1,4 +1,6 @@
+import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { sql } from 'kysely'
@@ -6,12 +8,11 @@ import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { newId, newReference } from '#kernel/ids.ts'
 import { createOrganisation } from '#kernel/organisations/organisations.ts'
-import type { StatedRecord } from '#kernel/people/facts.ts'
 import { learnFrequencies } from '#kernel/people/frequencies.ts'
 import { keysOf } from '#kernel/people/match.ts'
 import { KEYS_VERSION } from '#kernel/people/matching/keys.ts'
 import { numberIndex } from '#kernel/people/numbers.ts'
-import { openSource, receiveRecords } from '#kernel/people/receive.ts'
+import { openSource } from '#kernel/people/receive.ts'
 import { registryKeys } from '#kernel/people/registry-key.ts'
 import type { Comparable } from '#kernel/people/scoring.ts'
 import type { BenchDatabase } from '../search/database.ts'
@@ -96,35 +97,25 @@ export async function fillRegistry(database: BenchDatabase, records: number, say
   }
 }
 
-/** Receives records, matched and all, until it is stopped; answers how many. */
-function keepWriting(database: BenchDatabase, source: string, perSecond: number) {
-  let [going, written] = [true, 0]
-  const people = simulatePeople(1_000_000, seeded(99))
-  const here = database.system()
-  const done = (async () => {
-    while (going) {
-      const began = performance.now()
-      const person = people.next().value!
-      const { names, birth, sex } = recordOf(person, '', 'russian')
-      const row: StatedRecord = {
-        names,
-        birth,
-        sex,
-        citizenship: 'TJ',
-        home_district: person.district,
-        documents: [{ kind: 'passport', number: person.document }],
-        adverse: false,
-      }
-      await database.owner.transaction().execute((db) => receiveRecords({ ...here, db }, source, [row]))
-      written++
-      await new Promise((next) => setTimeout(next, Math.max(0, 1000 / perSecond - (performance.now() - began))))
-    }
-  })()
+/** Lets records come in beside, by a process of its own, until it is stopped; answers how many. */
+async function keepWriting(database: BenchDatabase, source: string, perSecond: number) {
+  const writer = fork(join(import.meta.dirname, 'search-writer.ts'), {
+    env: { ...process.env, DATABASE: database.ownerUrl, SOURCE: source, PER_SECOND: String(perSecond) },
+    execArgv: process.execArgv,
+  })
+  const said = () =>
+    new Promise<unknown>((heard, fail) => {
+      writer.once('message', heard)
+      writer.once('exit', (code) => fail(new Error(`The writer ended with ${code}`)))
+    })
+  await said()
   return {
     async stop() {
-      going = false
-      await done
-      return written
+      const written = said()
+      writer.send('stop')
+      const records = Number(await written)
+      writer.disconnect()
+      return records
     },
   }
 }
