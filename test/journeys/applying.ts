@@ -13,6 +13,9 @@ export async function fillWho(page: Page, t: Translate): Promise<void> {
 export async function fillSkills(page: Page, t: Translate): Promise<void> {
   await page.getByLabel(t('applications.form.trade')).fill('кафшергар')
   await page.locator('[name=lang_ru]').selectOption('talk')
+  // At a desk the papers are folded.
+  const folded = page.locator('details:not([open]) > summary', { hasText: t('applications.form.licences') })
+  if ((await folded.count()) > 0) await folded.click()
   await page.locator('[name=licences][value=welder]').check()
 }
 

@@ -67,14 +67,29 @@ export const Fact = ({ icon, lang, children }: PropsWithChildren<{ icon?: IconNa
   </span>
 )
 
-type MoreProps = PropsWithChildren<{ icon?: IconName; label: Child; open?: boolean; card?: boolean; id?: string }>
+type MoreProps = PropsWithChildren<{
+  icon?: IconName
+  label: Child
+  /** What is inside, in a few words. */
+  hint?: Child
+  open?: boolean
+  card?: boolean
+  id?: string
+}>
 
 /** Folded text, or a small question that is asked in place. */
-export const More = ({ icon, label, open, card, id, children }: MoreProps) => (
+export const More = ({ icon, label, hint, open, card, id, children }: MoreProps) => (
   <details class={card ? 'more card' : 'more'} open={open} id={id}>
     <summary>
       {icon && <Icon name={icon} />}
-      {label}
+      {hint ? (
+        <span>
+          {label}
+          <small>{hint}</small>
+        </span>
+      ) : (
+        label
+      )}
       <Icon name="down" turn />
     </summary>
     <div class="flow">{children}</div>

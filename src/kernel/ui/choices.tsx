@@ -1,9 +1,15 @@
 import type { Child } from 'hono/jsx'
 import { About, type FieldProps, type Option, wiring } from './fields.tsx'
 
+/** One answer to choose; `follow` are fields that only it asks for, hidden by style while another one is chosen. */
+type Choosable = Option & { follow?: Child }
+
 type GroupProps = FieldProps & {
-  options: readonly Option[] /** The question is the page's heading. */
+  options: readonly Choosable[]
+  /** The question is the page's heading. */
   heading?: boolean
+  /** Short answers stand beside each other. */
+  beside?: boolean
 }
 
 /** One of a few. Nothing is chosen before a person chooses, unless `value` says so. */
@@ -16,7 +22,13 @@ export const CheckboxGroup = ({ values, ...group }: GroupProps & { values?: read
   <Group {...group} type="checkbox" chosen={values ?? []} />
 )
 
-type CheckboxProps = FieldProps & { checked?: boolean; value?: string; count?: string | number }
+type CheckboxProps = FieldProps & {
+  checked?: boolean
+  value?: string
+  count?: string | number
+  /** Fields that are asked only when it is ticked, hidden by style before. */
+  follow?: Child
+}
 
 /** One yes. Sends `value` ('yes' without it) when ticked, nothing else. */
 export const CheckboxField = ({
@@ -28,6 +40,7 @@ export const CheckboxField = ({
   checked,
   value = 'yes',
   count,
+  follow,
 }: CheckboxProps) => (
   <div class={error ? 'field wrong' : 'field'}>
     <About id={id} error={error} />
@@ -37,6 +50,7 @@ export const CheckboxField = ({
       <Count count={count} />
     </label>
     <About id={id} hint={hint} />
+    {follow && <div class="follow">{follow}</div>}
   </div>
 )
 
@@ -50,30 +64,37 @@ function Group({
   id = name,
   options,
   heading,
+  beside,
   type,
   chosen,
 }: GroupProps & { type: Choice; chosen: readonly string[] }) {
   const { id: _, ...described } = wiring(id, hint, error)
   return (
-    <fieldset class={error ? 'field wrong' : 'field'} aria-describedby={described['aria-describedby']}>
+    <fieldset
+      class={['field', error && 'wrong', beside && 'beside'].filter(Boolean).join(' ')}
+      aria-describedby={described['aria-describedby']}
+    >
       <legend>{heading ? <h1>{label}</h1> : label}</legend>
       <About id={id} hint={hint} error={error} />
       {options.map((option, index) => (
-        <label class="pick">
-          <input
-            type={type}
-            id={index === 0 ? id : undefined}
-            name={name}
-            value={option.value}
-            checked={chosen.includes(option.value)}
-            aria-invalid={described['aria-invalid']}
-          />
-          <span>
-            {option.label}
-            {option.hint && <small>{option.hint}</small>}
-          </span>
-          <Count count={option.count} />
-        </label>
+        <>
+          <label class="pick">
+            <input
+              type={type}
+              id={index === 0 ? id : undefined}
+              name={name}
+              value={option.value}
+              checked={chosen.includes(option.value)}
+              aria-invalid={described['aria-invalid']}
+            />
+            <span>
+              {option.label}
+              {option.hint && <small>{option.hint}</small>}
+            </span>
+            <Count count={option.count} />
+          </label>
+          {option.follow && <div class="follow">{option.follow}</div>}
+        </>
       ))}
     </fieldset>
   )

@@ -2,7 +2,7 @@ import type { Ctx } from '../context.ts'
 import { CheckboxField, CheckboxGroup, RadioGroup } from './choices.tsx'
 import { DateField } from './date-field.tsx'
 import { ErrorSummary } from './errors.tsx'
-import { FileField, SelectField, TextArea, TextField } from './fields.tsx'
+import { FileField, Lines, SelectField, TextArea, TextField } from './fields.tsx'
 
 /** Every kind of field, plain and wrong, with the summary that leads to the wrong ones. */
 export function DesignFields({ ctx }: { ctx: Ctx }) {
@@ -38,8 +38,17 @@ export function DesignFields({ ctx }: { ctx: Ctx }) {
         <TextArea name="text" label={ctx.t('ui.design.field.text')} hint={ctx.t('ui.design.field.text.hint')} />
         <FileField name="file" label={ctx.t('ui.design.step.file')} hint="CSV, XLSX" accept=".csv,.xlsx" />
         <RadioGroup name="payer" label={ctx.t('ui.design.payer')} options={payers} value="employer" />
-        <CheckboxGroup name="countries" label={ctx.t('ui.design.country')} options={countries} values={['KR']} />
-        <CheckboxField name="agreed" label={ctx.t('ui.design.field.agreed')} />
+        <CheckboxGroup name="countries" label={ctx.t('ui.design.country')} options={countries} values={['KR']} beside />
+        <Lines id="lines" label={ctx.t('ui.design.payer')}>
+          {countries.map(({ value, label }) => (
+            <SelectField name={`payer_${value}`} label={label} empty="–" options={payers} />
+          ))}
+        </Lines>
+        <CheckboxField
+          name="agreed"
+          label={ctx.t('ui.design.field.agreed')}
+          follow={<TextField name="who" label={ctx.t('ui.design.field.employer')} />}
+        />
       </form>
     </>
   )

@@ -40,3 +40,9 @@ export function ErrorSummary({
 /** The errors of a form that was read, from message keys to sentences. */
 export const errorTexts = (ctx: Ctx, errors: FormErrors): Record<string, string> =>
   Object.fromEntries(Object.entries(errors).map(([field, key]) => [field, ctx.t(key)]))
+
+/** The same errors in the order in which the page asks; a field that is not among `fields` comes last. */
+export function inOrder<T>(errors: Record<string, T>, fields: readonly string[]): Record<string, T> {
+  const place = (name: string) => (fields.includes(name) ? fields.indexOf(name) : fields.length)
+  return Object.fromEntries(Object.entries(errors).sort(([a], [b]) => place(a) - place(b)))
+}

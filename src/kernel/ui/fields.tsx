@@ -104,6 +104,17 @@ export const FileField = ({ label, hint, error, id, ...rest }: FieldProps & { ac
   )
 }
 
+type LinesProps = PropsWithChildren<{ label: Child; hint?: Child; id: string }>
+
+/** Short questions under one heading, each with its answer on the same line. */
+export const Lines = ({ label, hint, id, children }: LinesProps) => (
+  <fieldset class="field lines" aria-describedby={hint ? `${id}-hint` : undefined}>
+    <legend>{label}</legend>
+    <About id={id} hint={hint} />
+    {children}
+  </fieldset>
+)
+
 /** A value that the form carries along; nothing when there is none. */
 export const HiddenField = ({ name, value }: { name: string; value: string | number | null | undefined }) =>
   value === null || value === undefined ? null : <input type="hidden" name={name} value={value} />

@@ -6,7 +6,7 @@ import { Button } from './buttons.tsx'
 import { CheckboxField, RadioGroup } from './choices.tsx'
 import { contrast, readColours } from './colours.ts'
 import { DateField, readDate } from './date-field.tsx'
-import { ErrorSummary } from './errors.tsx'
+import { ErrorSummary, inOrder } from './errors.tsx'
 import { HiddenField, SelectField, TextField } from './fields.tsx'
 import { Icon, sprite } from './icons.tsx'
 import { Pager, Seek } from './lists.tsx'
@@ -68,6 +68,14 @@ describe('fields', () => {
     expect(html(<RadioGroup name="x" label="X" options={options} />)).not.toContain('checked')
     expect(html(<RadioGroup name="x" label="X" options={options} value="b" />)).toMatch(/value="b" checked/)
     expect(html(<SelectField name="x" label="X" options={options} value="a" />)).toMatch(/value="a" selected/)
+  })
+
+  test('errors stand in the order of the page, what the page does not ask last', () => {
+    expect(Object.keys(inOrder({ other: 1, wish: 2, name: 3 }, ['name', 'phone', 'wish']))).toEqual([
+      'name',
+      'wish',
+      'other',
+    ])
   })
 
   test('the error summary leads to the first control of a group, a date and a tick', () => {

@@ -194,7 +194,13 @@ test('an adviser fills it in with the person beside them, and prints a receipt i
     ...{ form: randomUUID(), vacancy, lang: 'tg', wish: 'yes' },
   }
   const path = '/ru/work/assisted-applications/new'
-  expect((await site.ask(path, { as: 'adviser', form: { ...form, wish: '' } })).status).toBe(422)
+  const { trade: _, ...unsaid } = form
+  const refused = await site.ask(path, { as: 'adviser', form: { ...unsaid, wish: '', lang: '', name: '' } })
+  expect(refused.status).toBe(422)
+  const wrong = await refused.text()
+  // The summary leads down the page; what was ticked in a folded list stands open.
+  expect([...wrong.matchAll(/<li><a href="#(\w+)">/g)].map(([, id]) => id)).toEqual(['name', 'trade', 'lang', 'wish'])
+  expect(wrong).toMatch(/<details class="more" open=""><summary>Какие документы у вас есть\?/)
   const page = await (await site.ask(path, { as: 'adviser', form })).text()
   expect(page).toMatch(/lang="tg"[\s\S]*Рақам ва рамзро нависед\.[\s\S]*class="code">\d{6}</)
   expect(page).not.toContain('Далер')

@@ -40,7 +40,12 @@ describe('on pages', () => {
     const wrong = { ...form, left_on_month: '13', amount: '0', people: '4', origin: '' }
     const refused = await site.ask('/en/work/removals/new', { as: 'carrier_desk', form: wrong })
     expect(refused.status).toBe(422)
-    expect(plain(await refused.text())).toContain('Say where they left from.')
+    const said = await refused.text()
+    expect(plain(said)).toContain('Say where they left from.')
+    expect([...said.matchAll(/<li><a href="#(\w+)">/g)].map(([, id]) => id)).toEqual(['left_on', 'origin'])
+    // What was written in folded parts is seen.
+    expect(said.match(/<details class="more" open/g)).toHaveLength(2)
+    expect(said).toContain('value="Намунаева Нигора"')
     const future = { ...form, left_on_year: '2027', amount: 'x' }
     const text = plain(await (await site.ask('/en/work/removals/new', { as: 'carrier_desk', form: future })).text())
     expect(text).toContain('This day is still to come.')

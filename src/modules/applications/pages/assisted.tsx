@@ -8,10 +8,10 @@ import { inLanguage } from '#kernel/i18n/in-language.ts'
 import { LANGUAGE_NAMES, LANGUAGES } from '#kernel/i18n/languages.ts'
 import { parseReference } from '#kernel/ids.ts'
 import { addHolder } from '#kernel/my-case/holders.ts'
-import { Crumb, Headline } from '#kernel/ui/blocks.tsx'
-import { Button } from '#kernel/ui/buttons.tsx'
+import { Card, Crumb, Headline } from '#kernel/ui/blocks.tsx'
+import { Button, Buttons } from '#kernel/ui/buttons.tsx'
 import { CheckboxField, RadioGroup } from '#kernel/ui/choices.tsx'
-import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { ErrorSummary, errorTexts, inOrder } from '#kernel/ui/errors.tsx'
 import { HiddenField, TextField } from '#kernel/ui/fields.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
@@ -25,13 +25,17 @@ import { Receipt } from './receipt.tsx'
 
 export const ASSIST = '/work/assisted-applications'
 
-const Beside = z.object({
+// In the order of the page, as the summary of what is wrong.
+const Whole = z.object({
   form: z.uuid(),
   vacancy: z.string('applications.assist.vacancy_missing').max(40),
+  ...FactsForm.shape,
+  ...ProfileForm.shape,
+  ...OfferForm.shape,
   lang: z.enum(LANGUAGES, 'applications.assist.lang_missing'),
   wish: z.literal('yes', 'applications.assist.wish_missing'),
 })
-const Whole = z.object({ ...Beside.shape, ...FactsForm.shape, ...ProfileForm.shape, ...OfferForm.shape })
+const ORDER = Object.keys(Whole.shape)
 
 /** An adviser fills it in with the person beside them, and prints a receipt in the person's language. */
 export const assistedPage = definePage({
@@ -76,41 +80,61 @@ async function takenVacancy(ctx: Ctx, typed: string | undefined): Promise<Vacanc
   return vacancy && (await takesApplications(ctx, vacancy)) ? vacancy : null
 }
 
-function Form({ ctx, form, values, words }: { ctx: Ctx; form: string; values: FormValues; words: FormErrors }) {
+async function Form({ ctx, form, values, words }: { ctx: Ctx; form: string; values: FormValues; words: FormErrors }) {
   const { t } = ctx
+  const vacancy = await takenVacancy(ctx, values.vacancy)
+  const fields = { ctx, values, words }
   return (
     <WorkPage ctx={ctx} title={t('applications.assist.title')} current={`${ASSIST}/new`}>
       <Headline title={t('applications.assist.title')} lead={t('applications.assist.lead')} />
-      <ErrorSummary ctx={ctx} errors={words} />
-      <form method="post" class="card flow" autocomplete="off">
+      <ErrorSummary ctx={ctx} errors={inOrder(words, ORDER)} />
+      <form method="post" class="flow form" autocomplete="off">
         <HiddenField name="form" value={form} />
-        <TextField
-          name="vacancy"
-          label={t('applications.assist.vacancy')}
-          hint={t('applications.assist.vacancy_hint')}
-          value={values.vacancy}
-          error={words.vacancy}
-          autocomplete="off"
-          spellcheck={false}
-          maxlength={40}
-        />
-        <FactsFields ctx={ctx} values={values} words={words} />
-        <ProfileFields ctx={ctx} values={values} words={words} />
-        <OfferFields ctx={ctx} values={values} words={words} />
-        <RadioGroup
-          name="lang"
-          label={t('applications.assist.lang')}
-          value={values.lang}
-          error={words.lang}
-          options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
-        />
-        <CheckboxField
-          name="wish"
-          label={t('applications.assist.wish')}
-          error={words.wish}
-          checked={values.wish === 'yes'}
-        />
-        <Button icon="print">{t('applications.assist.send')}</Button>
+        <Card>
+          <TextField
+            name="vacancy"
+            label={t('applications.assist.vacancy')}
+            hint={t('applications.assist.vacancy_hint')}
+            value={values.vacancy}
+            error={words.vacancy}
+            autocomplete="off"
+            spellcheck={false}
+            maxlength={40}
+          />
+          {vacancy && (
+            <p>
+              <b lang={vacancy.lang}>{vacancy.title}</b>
+            </p>
+          )}
+        </Card>
+        <Card>
+          <h2>{t('applications.assist.person')}</h2>
+          <FactsFields {...fields} />
+        </Card>
+        <Card>
+          <h2>{t('applications.assist.can')}</h2>
+          <ProfileFields {...fields} folded />
+          <OfferFields {...fields} />
+        </Card>
+        <Card>
+          <RadioGroup
+            name="lang"
+            label={t('applications.assist.lang')}
+            value={values.lang}
+            error={words.lang}
+            options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
+            beside
+          />
+          <CheckboxField
+            name="wish"
+            label={t('applications.assist.wish')}
+            error={words.wish}
+            checked={values.wish === 'yes'}
+          />
+          <Buttons>
+            <Button icon="print">{t('applications.assist.send')}</Button>
+          </Buttons>
+        </Card>
       </form>
     </WorkPage>
   )

@@ -2,7 +2,7 @@ import type { Ctx } from '#kernel/context.ts'
 import type { FormErrors, FormValues } from '#kernel/http/forms.ts'
 import { More } from '#kernel/ui/blocks.tsx'
 import { CheckboxField, CheckboxGroup, RadioGroup } from '#kernel/ui/choices.tsx'
-import { SelectField, TextField } from '#kernel/ui/fields.tsx'
+import { Lines, SelectField, TextField } from '#kernel/ui/fields.tsx'
 import { LEVELS, LICENCES, REACHES, SPOKEN, type Spoken } from '../profile.ts'
 
 type Fields = { ctx: Ctx; values: FormValues; words: FormErrors }
@@ -64,8 +64,8 @@ export const FactsFields = ({ ctx: { t }, values, words }: Fields) => (
 // What most adverts ask for; the others are folded.
 const FIRST: readonly Spoken[] = ['ru', 'tg', 'en']
 
-/** What the person can do, and where they would work. */
-export function ProfileFields({ ctx: { t }, values, words }: Fields) {
+/** What the person can do, and where they would work. `folded`: the long list of papers opens only where it is wanted. */
+export function ProfileFields({ ctx: { t }, values, words, folded }: Fields & { folded?: boolean }) {
   const others = SPOKEN.filter((lang) => !FIRST.includes(lang))
   const spoken = (lang: Spoken) => (
     <SelectField
@@ -74,6 +74,16 @@ export function ProfileFields({ ctx: { t }, values, words }: Fields) {
       value={values[`lang_${lang}`]}
       empty={t('applications.form.language_none')}
       options={LEVELS.map((value) => ({ value, label: t(`applications.code.level.${value}`) }))}
+    />
+  )
+  const papers = (label: string, hint?: string) => (
+    <CheckboxGroup
+      name="licences"
+      label={label}
+      hint={hint}
+      values={values.licences?.split(',')}
+      error={words.licences}
+      options={LICENCES.map((value) => ({ value, label: t(`applications.code.licence.${value}`) }))}
     />
   )
   return (
@@ -87,23 +97,19 @@ export function ProfileFields({ ctx: { t }, values, words }: Fields) {
         autocomplete="off"
         maxlength={200}
       />
-      <fieldset class="field">
-        <legend>{t('applications.form.languages')}</legend>
-        <div class="flow">
-          {FIRST.map(spoken)}
-          <More label={t('applications.form.more_languages')} open={others.some((lang) => values[`lang_${lang}`])}>
-            {others.map(spoken)}
-          </More>
-        </div>
-      </fieldset>
-      <CheckboxGroup
-        name="licences"
-        label={t('applications.form.licences')}
-        hint={t('applications.form.licences_hint')}
-        values={values.licences?.split(',')}
-        error={words.licences}
-        options={LICENCES.map((value) => ({ value, label: t(`applications.code.licence.${value}`) }))}
-      />
+      <Lines id="languages" label={t('applications.form.languages')}>
+        {FIRST.map(spoken)}
+        <More label={t('applications.form.more_languages')} open={others.some((lang) => values[`lang_${lang}`])}>
+          <div class="lines">{others.map(spoken)}</div>
+        </More>
+      </Lines>
+      {folded ? (
+        <More label={t('applications.form.licences')} open={Boolean(values.licences || words.licences)}>
+          {papers(t('applications.form.licences_hint'))}
+        </More>
+      ) : (
+        papers(t('applications.form.licences'), t('applications.form.licences_hint'))
+      )}
       <TextField
         name="places"
         label={t('applications.form.places')}
@@ -121,20 +127,20 @@ const SHOWN = ['languages', 'licences', 'places'] as const
 
 /** Whether other employers may find the person, and what they may see then. */
 export const OfferFields = ({ ctx: { t }, values, words }: Fields) => (
-  <>
-    <CheckboxField
-      name="findable"
-      label={t('applications.form.findable')}
-      hint={t('applications.form.findable_hint')}
-      checked={values.findable === 'yes'}
-      error={words.findable}
-    />
-    <CheckboxGroup
-      name="shown"
-      label={t('applications.form.shown')}
-      hint={t('applications.form.shown_hint')}
-      values={values.shown?.split(',')}
-      options={SHOWN.map((value) => ({ value, label: t(`applications.form.shown_${value}`) }))}
-    />
-  </>
+  <CheckboxField
+    name="findable"
+    label={t('applications.form.findable')}
+    hint={t('applications.form.findable_hint')}
+    checked={values.findable === 'yes'}
+    error={words.findable}
+    follow={
+      <CheckboxGroup
+        name="shown"
+        label={t('applications.form.shown')}
+        hint={t('applications.form.shown_hint')}
+        values={values.shown?.split(',')}
+        options={SHOWN.map((value) => ({ value, label: t(`applications.form.shown_${value}`) }))}
+      />
+    }
+  />
 )

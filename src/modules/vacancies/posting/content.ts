@@ -10,14 +10,14 @@ import { feesTaken, TAKES } from './fair.ts'
 /** What an employer writes, by column of an advert, as it was typed; and `takes`, which no advert shows. */
 export type Content = Record<string, string>
 
-/** The columns of an advert that employers fill in; the others are ours to know. */
+/** The columns of an advert that employers fill in, in the order of the form; the others are ours to know. */
 export const CONTENT_COLUMNS = [
-  ...['title', 'profession', 'country', 'region', 'workplace', 'positions'],
+  ...['profession', 'title', 'country', 'region', 'duties'],
+  ...['requirements', 'experience', 'education', 'workplace', 'positions'],
   ...['pay_min', 'pay_max', 'pay_currency', 'pay_period', 'pay_tax'],
-  ...['duties', 'requirements', 'conditions', 'schedule', 'hours', 'contract', 'education', 'experience'],
-  ...['accommodation', 'food', 'transport', 'medical_card', 'foreigners', 'documents'],
+  ...['contract', 'accommodation', 'food', 'transport', 'schedule', 'hours', 'conditions', 'foreigners', 'takes'],
   ...['pays_accommodation', 'pays_food', 'pays_travel', 'pays_permit', 'pays_medical', 'pays_training'],
-  ...['phone', 'email', 'website', 'expires_on', 'takes'],
+  ...['phone', 'email', 'documents', 'medical_card', 'website', 'expires_on'],
 ] as const
 
 /** Longest text of one column, in characters. */
@@ -57,6 +57,8 @@ export function readPosting(ctx: Ctx, content: Content, employer: KnownEmployer)
   if (!cells.pay_min && !cells.pay_max) errors.pay_min = { key: 'vacancies.posting.missing.pay' }
   else if (!cells.pay_period) errors.pay_period = { key: 'vacancies.posting.missing.pay_period' }
   if (!cells.phone && !cells.email) errors.phone = { key: 'vacancies.posting.missing.phone' }
+  if (!TAKES.includes(takes as never)) errors.takes = { key: 'vacancies.posting.missing.takes' }
+  else if (takes !== 'nothing') errors.takes = { key: 'vacancies.posting.fee_taken' }
   const read = readAdvert(cells satisfies Cells, { source: 'employer', today, raw: content })
   if (!read.ok) return { ok: false, errors: { ...read.errors, ...errors } }
   const { advert } = read
@@ -66,8 +68,6 @@ export function readPosting(ctx: Ctx, content: Content, employer: KnownEmployer)
     if (employer.kind === 'agency' && !isLicensed(employer, today))
       errors.country = { key: 'vacancies.posting.no_licence' }
   }
-  if (!TAKES.includes(takes as never)) errors.takes = { key: 'vacancies.posting.missing.takes' }
-  else if (takes !== 'nothing') errors.takes = { key: 'vacancies.posting.fee_taken' }
   Object.assign(errors, feesTaken(advert))
   const { expires_on } = advert
   if (expires_on && Temporal.PlainDate.compare(expires_on, today) < 0)

@@ -113,6 +113,21 @@ describe('an offer', () => {
     expect(await vacancy(sent.reference)).toMatchObject({ state: 'published' })
   })
 
+  test('what the form does not offer, because it came by sheet or program, stays when other words are changed', async () => {
+    const came = { ...OFFER, title: 'Пухтупаз', profession: 'Ошпаз', pay_currency: 'BYN' }
+    const { reference } = await sendOffer(site, came, 'save')
+    const html = await page(reference)
+    expect(html).toContain('<input type="hidden" name="profession" value="Ошпаз"/>')
+    expect(html).toMatch(/<option value="BYN" selected/)
+  })
+
+  test('a part that may be left out is folded until something of it is written', async () => {
+    const { reference } = await sendOffer(site, { ...OFFER, title: 'Боғдор', schedule: '5/2' }, 'save')
+    const folds = [...(await page(reference)).matchAll(/<details class="more"( open="")?><summary>.*?<\/details>/gs)]
+    expect(folds.filter(([, open]) => open).map(([text]) => /name="(\w+)"/.exec(text)![1])).toEqual(['schedule'])
+    expect(folds.some(([text]) => text.includes('name="requirements"'))).toBe(true)
+  })
+
   test('two who write at once both see both values, and nothing is lost', async () => {
     const stale = (await row(reference)).version
     expect((await save(reference, { hours: '8–17' }, 'save')).status).toBe(303)

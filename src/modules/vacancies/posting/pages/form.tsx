@@ -4,10 +4,10 @@ import type { FormValues } from '#kernel/http/forms.ts'
 import { patentLimits, sayRule } from '#kernel/law/rules.ts'
 import { countryOptions } from '#kernel/places/countries.ts'
 import { resolvePlace } from '#kernel/places/places.ts'
-import { Card } from '#kernel/ui/blocks.tsx'
+import { Card, More } from '#kernel/ui/blocks.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField } from '#kernel/ui/date-field.tsx'
-import { SelectField, TextArea, TextField } from '#kernel/ui/fields.tsx'
+import { HiddenField, Lines, SelectField, TextArea, TextField } from '#kernel/ui/fields.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { PAY_PERIODS } from '../../pay.ts'
 import { COST_ITEMS } from '../../sources/advert.ts'
@@ -30,7 +30,18 @@ type Props = {
   theirs: Record<string, string>
 }
 
-/** Every field of an advert, in the order in which its page shows them. */
+type TextMore = {
+  hint?: Child
+  most?: number
+  type?: 'tel' | 'email' | 'url'
+  inputmode?: 'numeric' | 'decimal'
+  autocomplete?: string
+}
+
+/**
+ * Every field of an advert: in each part first what is needed, then, folded until something of it is written or wrong, what
+ * may be added.
+ */
 export async function PostingFields({ ctx, values, words, theirs }: Props) {
   const { t } = ctx
   const about = (name: string, hint?: Child) => ({
@@ -41,64 +52,94 @@ export async function PostingFields({ ctx, values, words, theirs }: Props) {
     value: values[name],
   })
   const hint = (name: string) => t(`vacancies.posting.hint.${name}`)
-  const text = (name: string, more: { hint?: Child; most?: number; short?: true } = {}) => (
+  const text = (name: string, more: TextMore = {}) => (
     <TextField
       {...about(name, more.hint)}
-      autocomplete="off"
+      type={more.type}
+      autocomplete={more.autocomplete ?? 'off'}
       maxlength={more.most ?? 200}
-      width={more.short && 'short'}
-      inputmode={more.short && 'decimal'}
+      width={more.inputmode && 'short'}
+      inputmode={more.inputmode}
     />
   )
   const area = (name: string, rows: number, said?: Child) => (
     <TextArea {...about(name, said)} rows={rows} maxlength={MOST_CHARACTERS} />
   )
-  const yesNo = (name: string) => (
-    <RadioGroup
-      {...about(name)}
-      options={(['yes', 'no'] as const).map((value) => ({ value, label: t(`vacancies.posting.${value}`) }))}
-    />
-  )
-  const choice = (name: string, options: readonly string[], label: (value: string) => string, said?: Child) => (
+  const choice = (
+    name: string,
+    options: readonly string[],
+    label: (value: string) => string,
+    { said, empty = t('ui.choose') }: { said?: Child; empty?: string } = {},
+  ) => (
     <SelectField
       {...about(name, said)}
-      empty={t('ui.choose')}
+      empty={empty}
       options={options.map((value) => ({ value, label: label(value) }))}
     />
   )
+  const yesNo = (name: string) =>
+    choice(name, ['yes', 'no'], (value) => t(`vacancies.posting.${value}`), { empty: '–' })
+  const folded = (names: readonly string[], children: Child) => (
+    <More
+      label={t('vacancies.posting.more')}
+      hint={ctx.format.list(names.map((name) => t(`vacancies.column.${name}`).toLocaleLowerCase(ctx.lang)))}
+      open={names.some((name) => values[name] || words[name] || theirs[name] !== undefined)}
+    >
+      {children}
+    </More>
+  )
   return (
     <>
+      {/* Only sheets and programs name it beside the title. */}
+      <HiddenField name="profession" value={values.profession} />
       <Part title={t('vacancies.posting.part.work')}>
         {text('title', { hint: hint('title') })}
-        <SelectField {...about('country')} empty={t('ui.choose')} options={await countryOptions(ctx)} />
-        {text('region', { hint: hint('region') })}
-        {text('workplace', { hint: hint('workplace'), most: 300 })}
-        {area('duties', 5, hint('duties'))}
-        {area('requirements', 4)}
-        {text('experience')}
-        {text('education')}
-        {text('positions', { short: true })}
+        <div class="side">
+          <SelectField {...about('country')} empty={t('ui.choose')} options={await countryOptions(ctx)} />
+          {text('region', { hint: hint('region') })}
+        </div>
+        {area('duties', 4, hint('duties'))}
+        {folded(
+          ['requirements', 'experience', 'education', 'workplace', 'positions'],
+          <>
+            {area('requirements', 3)}
+            <div class="side">
+              {text('experience')}
+              {text('education')}
+            </div>
+            {text('workplace', { hint: hint('workplace'), most: 300 })}
+            {text('positions', { inputmode: 'numeric' })}
+          </>,
+        )}
       </Part>
       <Part title={t('vacancies.posting.part.pay')}>
-        {text('pay_min', { short: true })}
-        {text('pay_max', { short: true })}
-        {choice('pay_currency', CURRENCIES, (code) => code)}
-        {choice('pay_period', PAY_PERIODS, (value) => t(`vacancies.code.pay_period.${value}`))}
+        <div class="side halves">
+          {text('pay_min', { inputmode: 'decimal' })}
+          {text('pay_max', { inputmode: 'decimal' })}
+          {choice('pay_currency', currenciesWith(values.pay_currency), (code) => code, { empty: '–' })}
+          {choice('pay_period', PAY_PERIODS, (value) => t(`vacancies.code.pay_period.${value}`), { empty: '–' })}
+        </div>
         {choice('pay_tax', ['gross', 'net'], (value) => t(`vacancies.posting.tax_${value}`))}
       </Part>
       <Part title={t('vacancies.posting.part.conditions')}>
-        {choice('contract', CONTRACTS, (value) => t(`vacancies.code.contract.${value}`), hint('contract'))}
-        {text('schedule', { hint: hint('schedule') })}
-        {text('hours', { hint: hint('hours') })}
-        {area('conditions', 4)}
-        {yesNo('accommodation')}
-        {yesNo('food')}
-        {yesNo('transport')}
-        {choice(
-          'foreigners',
-          ['yes', 'quota', 'no'],
-          (value) => t(`vacancies.foreigners.${value}`),
-          hint('foreigners'),
+        {choice('contract', CONTRACTS, (value) => t(`vacancies.code.contract.${value}`), { said: hint('contract') })}
+        <Lines id="gives" label={t('vacancies.posting.gives')}>
+          {yesNo('accommodation')}
+          {yesNo('food')}
+          {yesNo('transport')}
+        </Lines>
+        {folded(
+          ['schedule', 'hours', 'conditions', 'foreigners'],
+          <>
+            <div class="side">
+              {text('schedule', { hint: hint('schedule') })}
+              {text('hours', { hint: hint('hours') })}
+            </div>
+            {area('conditions', 3)}
+            {choice('foreigners', ['yes', 'quota', 'no'], (value) => t(`vacancies.foreigners.${value}`), {
+              said: hint('foreigners'),
+            })}
+          </>,
         )}
       </Part>
       <Part title={t('vacancies.show.who_pays')}>
@@ -106,30 +147,49 @@ export async function PostingFields({ ctx, values, words, theirs }: Props) {
           {...about('takes', hint('takes'))}
           label={t('vacancies.posting.takes')}
           options={TAKES.map((value) => ({ value, label: t(`vacancies.code.takes.${value}`) }))}
+          beside
         />
-        {COST_ITEMS.map((item) =>
-          choice(`pays_${item}`, ['employer', 'worker'], (payer) => t(`vacancies.code.payer.${payer}`)),
-        )}
+        <Lines id="pays" label={t('vacancies.posting.pays')} hint={t('vacancies.posting.hint.pays')}>
+          {COST_ITEMS.map((item) => (
+            <SelectField
+              {...about(`pays_${item}`)}
+              label={t(`vacancies.code.cost.${item}`)}
+              empty="–"
+              options={(['employer', 'worker'] as const).map((value) => ({
+                value,
+                label: t(`vacancies.code.payer.${value}`),
+              }))}
+            />
+          ))}
+        </Lines>
         <Patent ctx={ctx} values={values} />
       </Part>
       <Part title={t('vacancies.posting.part.people')}>
-        {area('documents', 3, hint('documents'))}
-        {yesNo('medical_card')}
-        {text('phone', { hint: hint('phone'), most: 60 })}
-        {text('email', { most: 254 })}
-        {text('website')}
-        <DateField
-          ctx={ctx}
-          name="expires_on"
-          label={t('vacancies.column.expires_on')}
-          hint={t('vacancies.posting.hint.expires_on', { days: MOST_DAYS })}
-          error={words.expires_on}
-          value={{ day: values.expires_on_day, month: values.expires_on_month, year: values.expires_on_year }}
-        />
+        <div class="side">
+          {text('phone', { hint: hint('phone'), most: 60, type: 'tel', autocomplete: 'tel' })}
+          {text('email', { most: 254, type: 'email', autocomplete: 'email' })}
+        </div>
+        {folded(
+          ['documents', 'medical_card', 'website', 'expires_on'],
+          <>
+            {area('documents', 3, hint('documents'))}
+            {yesNo('medical_card')}
+            {text('website', { type: 'url', autocomplete: 'url' })}
+            <DateField
+              ctx={ctx}
+              {...about('expires_on', t('vacancies.posting.hint.expires_on', { days: MOST_DAYS }))}
+              value={{ day: values.expires_on_day, month: values.expires_on_month, year: values.expires_on_year }}
+            />
+          </>,
+        )}
       </Part>
     </>
   )
 }
+
+// One that came by sheet or program stays when somebody changes other words.
+const currenciesWith = (stated: string | undefined): readonly string[] =>
+  !stated || CURRENCIES.some((code) => code === stated) ? CURRENCIES : [...CURRENCIES, stated]
 
 const Part = ({ title, children }: { title: string; children?: Child }) => (
   <Card>

@@ -8,7 +8,7 @@ import { readAbout } from '#kernel/notifications/inbox.ts'
 import { problem } from '#kernel/problem.ts'
 import { Crumb, Headline } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
-import { ErrorSummary } from '#kernel/ui/errors.tsx'
+import { ErrorSummary, inOrder } from '#kernel/ui/errors.tsx'
 import { HiddenField } from '#kernel/ui/fields.tsx'
 import { LiveProgress } from '#kernel/ui/progress.tsx'
 import { Note, Undo } from '#kernel/ui/states.tsx'
@@ -131,9 +131,8 @@ type Props = {
 
 export async function EditPosting({ ctx, posting, content, errors = {}, theirs = {}, done, copyError, answer }: Props) {
   const { t } = ctx
-  const ordered = [...CONTENT_COLUMNS, ...Object.keys(errors)].filter((name, i, all) => all.indexOf(name) === i)
   const words = Object.fromEntries(
-    ordered.flatMap((name) => (errors[name] ? [[name, t(errors[name].key, errors[name].values)]] : [])),
+    Object.entries(inOrder(errors, CONTENT_COLUMNS)).map(([name, { key, values }]) => [name, t(key, values)]),
   )
   const path = posting ? pathOf(posting) : `${LIST}/new`
   const verified = await isVerifiedEmployer(ctx, postingFor(ctx).organisation_id)
@@ -153,7 +152,7 @@ export async function EditPosting({ ctx, posting, content, errors = {}, theirs =
       {posting && <AnswerPanel ctx={ctx} posting={posting} said={answer} />}
       <ErrorSummary
         ctx={ctx}
-        errors={copyError ? { contract_copy: copyError } : answer?.error ? { words: answer.error } : words}
+        errors={copyError ? { contract_copy: copyError } : answer?.error ? { words: answer.error } : summed(ctx, words)}
         title={
           Object.keys(words).length > 0
             ? t('vacancies.posting.not_yet', { count: Object.keys(words).length })
@@ -166,7 +165,7 @@ export async function EditPosting({ ctx, posting, content, errors = {}, theirs =
         </Note>
       )}
       <draft-form>
-        <form method="post" action={localPath(ctx, path)} class="flow" novalidate>
+        <form method="post" action={localPath(ctx, path)} class="flow form" novalidate>
           <HiddenField name="version" value={posting?.version} />
           <PostingFields ctx={ctx} values={inParts(content)} words={words} theirs={theirs} />
           <Buttons>
@@ -188,10 +187,23 @@ export async function EditPosting({ ctx, posting, content, errors = {}, theirs =
           </p>
         </form>
       </draft-form>
-      {posting && <ContractCopyForm ctx={ctx} posting={posting} error={copyError} />}
+      {posting && (
+        <div class="form">
+          <ContractCopyForm ctx={ctx} posting={posting} error={copyError} />
+        </div>
+      )}
     </WorkPage>
   )
 }
+
+// The same sentence stands at every cost whose payer is not said: in the summary each says which.
+const summed = ({ t }: Ctx, words: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(words).map(([name, said]) => [
+      name,
+      name.startsWith('pays_') ? `${t(`vacancies.code.cost.${name.slice('pays_'.length)}`)}: ${said}` : said,
+    ]),
+  )
 
 const SAID = ['saved', 'published', 'closed', 'renewed', 'undone', 'copied', 'attached', 'removed', 'answered']
 
