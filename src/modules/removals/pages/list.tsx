@@ -81,7 +81,7 @@ export const removalsPage = definePage({
             </LinkButton>
           )}
           <LinkButton kind="second" icon="chart" href={localPath(ctx, `${REMOVALS}/totals`)}>
-            {t('removals.totals.title')}
+            {t('removals.list.totals')}
           </LinkButton>
           <ExportLinks ctx={ctx} href={(ending) => address({}, ending)} />
         </Headline>
