@@ -121,6 +121,25 @@ describe('an offer', () => {
     expect(html).toMatch(/<option value="BYN" selected/)
   })
 
+  test('one button leads: to publish, to see what is public, to renew what is closed; the others stay', async () => {
+    const leading = (html: string) =>
+      [...html.replace(/^.*<main/s, '').matchAll(/<(?:button|a)[^>]*class="btn"[^>]*>(.*?)<\/(?:button|a)>/gs)].map(
+        ([, words]) => plain(words!).trim(),
+      )
+    const sent = await sendOffer(site, { ...OFFER, title: 'Рангмол' }, 'save')
+    expect(leading(await page(sent.reference))).toEqual(['Publish'])
+    await save(sent.reference, { title: 'Рангмол' })
+    await follow(site, sent.reference)
+    const shown = await page(sent.reference)
+    expect(leading(shown)).toEqual(['See the public page'])
+    for (const act of ['close', 'renew', 'copy']) expect(shown).toContain(`name="act" value="${act}"`)
+    await save(sent.reference, { title: 'Рангмоли хона' }, 'save')
+    expect(leading(await page(sent.reference))).toEqual(['Publish the changes'])
+    await act(sent.reference, 'close')
+    await follow(site, sent.reference)
+    expect(leading(await page(sent.reference))).toEqual(['Still valid: 60 days more'])
+  })
+
   test('a part that may be left out is folded until something of it is written', async () => {
     const { reference } = await sendOffer(site, { ...OFFER, title: 'Боғдор', schedule: '5/2' }, 'save')
     const folds = [...(await page(reference)).matchAll(/<details class="more"( open="")?><summary>.*?<\/details>/gs)]

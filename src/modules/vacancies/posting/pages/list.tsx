@@ -16,6 +16,8 @@ import { countPostings, listPostings, type PostingItem, postingFor, STANDINGS } 
 import { StandingTag } from './standing.tsx'
 
 export const LIST = '/work/postings'
+/** The page of one offer, for its employer. */
+export const pathOf = ({ reference }: { reference: string }) => `${LIST}/${reference}`
 const PAGE_SIZE = 25
 const BATCH = 500
 
@@ -112,7 +114,7 @@ export const postingsPage = definePage({
 
 function Row({ ctx, item }: { ctx: Ctx; item: PostingItem }) {
   const { t, format } = ctx
-  const href = localPath(ctx, `${LIST}/${item.reference}`)
+  const href = localPath(ctx, pathOf(item))
   const title = item.title ?? t('vacancies.posting.untitled')
   return (
     <li class="task">

@@ -7,23 +7,22 @@ import type { Note as Remark } from '#kernel/imports/kind.ts'
 import { readAbout } from '#kernel/notifications/inbox.ts'
 import { problem } from '#kernel/problem.ts'
 import { Crumb, Headline } from '#kernel/ui/blocks.tsx'
-import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
+import { Button, Buttons } from '#kernel/ui/buttons.tsx'
 import { ErrorSummary, inOrder } from '#kernel/ui/errors.tsx'
 import { HiddenField } from '#kernel/ui/fields.tsx'
-import { LiveProgress } from '#kernel/ui/progress.tsx'
-import { Note, Undo } from '#kernel/ui/states.tsx'
+import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { isVerifiedEmployer } from '#modules/employers/public.ts'
-import { closePosting, copyPosting, publishPosting, renewPosting, undoableUntil, undoPosting } from '../acts.ts'
+import { closePosting, copyPosting, publishPosting, renewPosting, undoPosting } from '../acts.ts'
 import { CONTENT_COLUMNS, type Content, tidyContent } from '../content.ts'
-import { createPosting, getPosting, type Posting, postingFor, sameContent, saveDraft, standingOf } from '../postings.ts'
+import { createPosting, getPosting, type Posting, postingFor, saveDraft, standingOf } from '../postings.ts'
 import { ContractCopyForm } from './contract-copy-panel.tsx'
 import { inParts, PostingFields, typedContent } from './form.tsx'
-import { LIST } from './list.tsx'
+import { LIST, pathOf } from './list.tsx'
 import { AnswerPanel } from './question-panel.tsx'
 import { StandingTag } from './standing.tsx'
+import { nextStep, StandingPanel } from './standing-panel.tsx'
 
-const pathOf = ({ reference }: Pick<Posting, 'reference'>) => `${LIST}/${reference}`
 const ofRequest = (ctx: Ctx, c: Context) => getPosting(ctx, c.req.param('reference')!)
 
 /** A new advert: an empty draft, kept as soon as it is saved for the first time. */
@@ -137,6 +136,9 @@ export async function EditPosting({ ctx, posting, content, errors = {}, theirs =
   const path = posting ? pathOf(posting) : `${LIST}/new`
   const verified = await isVerifiedEmployer(ctx, postingFor(ctx).organisation_id)
   const conflict = Object.keys(theirs).length > 0
+  const how = posting && (await standingOf(ctx, posting))
+  // Whoever has to put something right is not led elsewhere.
+  const next = how && !conflict && Object.keys(words).length === 0 ? nextStep(posting, how.standing) : 'publish'
   return (
     <WorkPage
       ctx={ctx}
@@ -145,10 +147,14 @@ export async function EditPosting({ ctx, posting, content, errors = {}, theirs =
       path={path}
     >
       <Crumb href={localPath(ctx, LIST)} label={t('vacancies.posting.title')}>
-        {posting && <span class="code">{posting.reference}</span>}
+        {posting && how && (
+          <>
+            <span class="code">{posting.reference}</span> <StandingTag ctx={ctx} standing={how.standing} />
+          </>
+        )}
       </Crumb>
       <Headline title={content.title || t('vacancies.posting.new')} lead={t('vacancies.posting.lead')} />
-      {posting && <Standing ctx={ctx} posting={posting} done={done} />}
+      {posting && how && <StandingPanel ctx={ctx} posting={posting} how={how} next={next} done={done} />}
       {posting && <AnswerPanel ctx={ctx} posting={posting} said={answer} />}
       <ErrorSummary
         ctx={ctx}
@@ -169,7 +175,13 @@ export async function EditPosting({ ctx, posting, content, errors = {}, theirs =
           <HiddenField name="version" value={posting?.version} />
           <PostingFields ctx={ctx} values={inParts(content)} words={words} theirs={theirs} />
           <Buttons>
-            <Button name="do" value="publish" icon="send" disabled={!verified}>
+            <Button
+              kind={next === 'publish' ? 'filled' : 'second'}
+              name="do"
+              value="publish"
+              icon="send"
+              disabled={!verified}
+            >
               {t(
                 !verified
                   ? 'vacancies.posting.publish_later'
@@ -178,7 +190,7 @@ export async function EditPosting({ ctx, posting, content, errors = {}, theirs =
                     : 'vacancies.posting.publish',
               )}
             </Button>
-            <Button kind="second" name="do" value="save" icon="save">
+            <Button kind={next === 'publish' ? 'second' : 'plain'} name="do" value="save" icon="save">
               {t(conflict ? 'vacancies.posting.save_mine' : 'vacancies.posting.save')}
             </Button>
           </Buttons>
@@ -204,77 +216,3 @@ const summed = ({ t }: Ctx, words: Record<string, string>) =>
       name.startsWith('pays_') ? `${t(`vacancies.code.cost.${name.slice('pays_'.length)}`)}: ${said}` : said,
     ]),
   )
-
-const SAID = ['saved', 'published', 'closed', 'renewed', 'undone', 'copied', 'attached', 'removed', 'answered']
-
-/** How it stands, in words; what can be taken back; what else can be done. */
-async function Standing({ ctx, posting, done }: { ctx: Ctx; posting: Posting; done?: string }) {
-  const { t } = ctx
-  const { standing, correct } = await standingOf(ctx, posting)
-  const until = undoableUntil(ctx, posting)
-  const action = localPath(ctx, `${pathOf(posting)}/act`)
-  const act = (name: 'close' | 'renew' | 'copy', icon: 'x' | 'calendar' | 'doc') => (
-    <form method="post" action={action}>
-      <HiddenField name="act" value={name} />
-      <Button kind="second" icon={icon}>
-        {t(`vacancies.posting.do.${name}`)}
-      </Button>
-    </form>
-  )
-  const unsaved =
-    posting.published !== null && posting.state === 'out' && !sameContent(posting.content, posting.published)
-  const toCorrect = standing === 'held' || standing === 'refused' ? correct : []
-  return (
-    <>
-      {until && (
-        <Undo
-          ctx={ctx}
-          action={action}
-          fields={<HiddenField name="act" value="undo" />}
-          title={t(`vacancies.posting.did.${posting.undo!.act}`)}
-        >
-          {t('vacancies.posting.undo_until', { time: ctx.format.time(until) })}
-        </Undo>
-      )}
-      {done && SAID.includes(done) && !until && (
-        <Note state="ok" title={t(`vacancies.posting.done.${done}`)} announce />
-      )}
-      {standing === 'checking' ? (
-        <LiveProgress ctx={ctx} src={localPath(ctx, pathOf(posting))}>
-          <Note state="unknown" title={t('vacancies.posting.said.checking')} />
-        </LiveProgress>
-      ) : (
-        <Note
-          state={standing === 'public' ? 'ok' : standing === 'draft' || standing === 'closed' ? 'unknown' : 'attention'}
-          title={t(`vacancies.posting.said.${standing}`)}
-        >
-          {t(`vacancies.posting.next.${standing}`)}
-          {toCorrect.length > 0 && (
-            <ul>
-              {toCorrect.map((column) => (
-                <li>
-                  <a href={`#${FIELD_OF[column] ?? column}`}>{t(`vacancies.column.${column}`)}</a>
-                </li>
-              ))}
-            </ul>
-          )}
-          {unsaved && <p>{t('vacancies.posting.unpublished')}</p>}
-        </Note>
-      )}
-      <Buttons>
-        {standing === 'public' && (
-          <LinkButton kind="second" href={localPath(ctx, `/vacancies/${posting.reference}`)} icon="globe">
-            {t('vacancies.posting.see')}
-          </LinkButton>
-        )}
-        {posting.state === 'out' && act('close', 'x')}
-        {posting.published && act('renew', 'calendar')}
-        {act('copy', 'doc')}
-        <StandingTag ctx={ctx} standing={standing} />
-      </Buttons>
-    </>
-  )
-}
-
-// An officer's signs may name the whole offer or the employer.
-const FIELD_OF: Record<string, string> = { pay: 'pay_min', employer_name: 'title' }
