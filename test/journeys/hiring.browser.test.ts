@@ -5,6 +5,7 @@ import { newReference } from '#kernel/ids.ts'
 import { bringAdvert } from '../adverts.ts'
 import { launchBrowser } from '../browser.ts'
 import { apply, decide, fillSkills, fillWho, openMyCase } from './applying.ts'
+import { signIn } from './journey.ts'
 import { type Person, type RunningPlatform, runningPlatform } from './platform.ts'
 
 const LANG = 'tg'
@@ -134,14 +135,9 @@ async function telephone(path: string): Promise<Page> {
   return page
 }
 
-async function signedIn({ email, password, code }: Person): Promise<Page> {
+async function signedIn(person: Person): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   const page = await context.newPage()
-  await page.goto(`${platform.origin}/${LANG}/sign-in`)
-  await page.getByLabel(t('access.sign_in.email')).fill(email)
-  await page.getByLabel(t('access.sign_in.password')).fill(password)
-  await page.getByLabel(t('access.sign_in.code')).fill(code())
-  await page.getByRole('button', { name: t('access.sign_in.submit') }).click()
-  await page.waitForURL(`**/${LANG}/work`)
+  await signIn(page, { t, at: `${platform.origin}/${LANG}` }, person)
   return page
 }

@@ -4,6 +4,7 @@ import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import { type Translate, translator } from '#kernel/i18n/translate.ts'
 import { newId } from '#kernel/ids.ts'
 import { launchBrowser } from '../browser.ts'
+import { signIn } from './journey.ts'
 import { type Person, type RunningPlatform, runningPlatform } from './platform.ts'
 
 // As offices write them: a number from Excel, a row without term, one without measure.
@@ -104,15 +105,10 @@ describe.each(LANGUAGES)('notices in %s', (lang) => {
       .execute()
   }
 
-  async function desk({ email, password, code }: Person): Promise<Page> {
+  async function desk(person: Person): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
     const page = await context.newPage()
-    await page.goto(`${platform.origin}/${lang}/sign-in`)
-    await page.getByLabel(t('access.sign_in.email')).fill(email)
-    await page.getByLabel(t('access.sign_in.password')).fill(password)
-    await page.getByLabel(t('access.sign_in.code')).fill(code())
-    await page.getByRole('button', { name: t('access.sign_in.submit') }).click()
-    await page.waitForURL(`**/${lang}/work`)
+    await signIn(page, { t, at: `${platform.origin}/${lang}` }, person)
     return page
   }
 })

@@ -5,6 +5,7 @@ import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import { type Translate, translator } from '#kernel/i18n/translate.ts'
 import { sealAll } from '../audit.ts'
 import { launchBrowser } from '../browser.ts'
+import { signIn } from './journey.ts'
 import { type Person, type RunningPlatform, runningPlatform } from './platform.ts'
 
 // Headings as offices write them; where the work is, only a person can tell from this one.
@@ -41,8 +42,7 @@ describe.each(LANGUAGES)('the thread in %s', (lang) => {
 
   test('from a file of adverts to a person who finds one, a suspicion, a decision, and its line in the audit', async () => {
     const officer = await desk()
-    await signIn(officer, people.officer)
-    await officer.waitForURL(`**/${lang}/work`)
+    await signIn(officer, here(), people.officer)
     await bringFile(officer)
 
     const sewing = await advert('Швея')
@@ -175,8 +175,7 @@ describe.each(LANGUAGES)('the thread in %s', (lang) => {
 
   async function auditTells(withdrawn: string, rejected: string, mapped: string) {
     const auditor = await desk()
-    await signIn(auditor, people.auditor)
-    await auditor.waitForURL(`**/${lang}/work`)
+    await signIn(auditor, here(), people.auditor)
     await auditor.goto(`${platform.origin}/${lang}/work/audit`)
     const lines = async (id: string) => {
       await auditor.goto(`${platform.origin}/${lang}/work/audit?subject=${encodeURIComponent(`vacancy ${id}`)}`)
@@ -225,13 +224,7 @@ describe.each(LANGUAGES)('the thread in %s', (lang) => {
     expect((await answerTo(`/api/v1/vacancies/${reference}`)).status).toBe(404)
   }
 
-  async function signIn(page: Page, { email, password, code }: Person) {
-    await page.goto(`${platform.origin}/${lang}/sign-in`)
-    await page.getByLabel(t('access.sign_in.email')).fill(email)
-    await page.getByLabel(t('access.sign_in.password')).fill(password)
-    await page.getByLabel(t('access.sign_in.code')).fill(code())
-    await page.getByRole('button', { name: t('access.sign_in.submit') }).click()
-  }
+  const here = () => ({ t, at: `${platform.origin}/${lang}` })
 
   async function find(page: Page, words: string) {
     await page.goto(`${platform.origin}/${lang}/vacancies`)

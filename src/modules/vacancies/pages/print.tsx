@@ -3,7 +3,7 @@ import { definePage, localPath } from '#kernel/http/page.ts'
 import { Crumb } from '#kernel/ui/blocks.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { getPublicVacancy } from '../vacancies.ts'
-import { VacancyBody, VacancyHead } from './show.tsx'
+import { VacancyBody, VacancyHead } from './advert.tsx'
 
 /** The advert for paper: all of it in one column, with its address as a code that a telephone reads. */
 export const printPage = definePage({

@@ -17,7 +17,7 @@ import { type ReviewReason, reviewHistory, reviewQueue } from '../reviews.ts'
 import type { Sign } from '../risk/flags.ts'
 import { SignsList } from '../risk/signs-list.tsx'
 import { getVacancy, type Vacancy } from '../vacancies.ts'
-import { VacancyBody, VacancyHead } from './show.tsx'
+import { VacancyBody, VacancyHead } from './advert.tsx'
 
 const QUEUE = '/work/vacancies/review'
 const Decision = z.object({
