@@ -6,6 +6,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
+import { RuleText } from '#kernel/law/rule-text.tsx'
 import { problem } from '#kernel/problem.ts'
 import { Card, Crumb, Headline, Pairs } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
@@ -21,7 +22,6 @@ import { CORRECTIONS } from '../kinds.ts'
 import { getMeasure, type KnownMeasure, type MeasureVersion } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
 import { Clock } from './proceedings.tsx'
-import { RuleText } from './telling.tsx'
 import { orNotStated, StatusTag, termText, Who } from './words.tsx'
 
 const MEASURES = `${BATCHES}/measures`
@@ -162,7 +162,11 @@ async function AppealLine({ ctx, measure }: { ctx: Ctx; measure: KnownMeasure })
           proceeding={{ appeal_until: clock?.appeal_until ?? null, status: clock?.appealed_on ? 'appealed' : 'open' }}
         />
       </p>
-      <RuleText ctx={ctx} rule={await appealRule(ctx, topic, clock?.served_on ?? plainDate(ctx.now))} />
+      <RuleText
+        ctx={ctx}
+        unknown={ctx.t('expulsions.clock.no_rule')}
+        rule={await appealRule(ctx, topic, clock?.served_on ?? plainDate(ctx.now))}
+      />
     </>
   )
 }

@@ -4,6 +4,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
+import { RuleText } from '#kernel/law/rule-text.tsx'
 import { LETTER_LANGUAGES, LETTERS } from '#kernel/letters/letters.ts'
 import type { SafeContact } from '#kernel/people/reach.ts'
 import { problem } from '#kernel/problem.ts'
@@ -21,7 +22,7 @@ import { BATCHES } from '../notices.ts'
 import { issueMeasureLetter, issueProceedingLetter } from '../person-letter.ts'
 import { getProceeding } from '../proceedings.ts'
 import { Clock, PROCEEDINGS } from './proceedings.tsx'
-import { RuleText, Telling } from './telling.tsx'
+import { Telling } from './telling.tsx'
 import { Who } from './words.tsx'
 
 const part = (most: number) => z.string().max(most).optional()
@@ -174,7 +175,7 @@ async function Help({ ctx, measure, done, contacts, values = {}, errors = {} }: 
         <Pairs
           items={[[t('expulsions.tell.until'), clock ? format.dateTime(clock.appeal_until) : <NotStated ctx={ctx} />]]}
         />
-        <RuleText ctx={ctx} rule={rule} />
+        <RuleText ctx={ctx} unknown={ctx.t('expulsions.clock.no_rule')} rule={rule} />
         <form method="post" action={action} class="flow">
           <input type="hidden" name="act" value="clock" />
           {date('served_on', t('expulsions.help.served_hint'))}

@@ -5,6 +5,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
+import { RuleText } from '#kernel/law/rule-text.tsx'
 import type { StatedRecord } from '#kernel/people/facts.ts'
 import { placePath } from '#kernel/places/places.ts'
 import { dateTimeAt } from '#kernel/places/times.ts'
@@ -22,7 +23,7 @@ import { changeProceeding, enterProceeding, getProceeding, type Proceeding } fro
 import { readDocument, readName } from '../reading.ts'
 import { FactFields, readFacts, valuesOf } from './proceeding-form.tsx'
 import { Clock, PROCEEDINGS } from './proceedings.tsx'
-import { RuleText, Telling } from './telling.tsx'
+import { Telling } from './telling.tsx'
 import { orNotStated, Who } from './words.tsx'
 
 const Person = z.object({
@@ -219,6 +220,7 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
         />
         <RuleText
           ctx={ctx}
+          unknown={ctx.t('expulsions.clock.no_rule')}
           rule={
             await appealRule(ctx, PROCEEDING_TOPIC, proceeding.served_on ?? plainDate(ctx.now), proceeding.place_code)
           }

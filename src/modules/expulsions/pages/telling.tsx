@@ -1,27 +1,10 @@
 import type { Ctx } from '#kernel/context.ts'
-import { type Rule, sayRule } from '#kernel/law/rules.ts'
 import { LETTER_LANGUAGES } from '#kernel/letters/letters.ts'
 import { LettersCard } from '#kernel/letters/pages/letter.tsx'
 import { Card } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons } from '#kernel/ui/buttons.tsx'
 import { SelectField } from '#kernel/ui/fields.tsx'
 import { informingsOf, type Matter, WAYS } from '../informing.ts'
-
-/** A rule in words, with where it is from, how old, and that a lawyer checks it. */
-export async function RuleText({ ctx, rule }: { ctx: Ctx; rule: Rule | null }) {
-  if (!rule) return <p class="quiet">{ctx.t('expulsions.clock.no_rule')}</p>
-  const { t } = ctx
-  return (
-    <p>
-      {await sayRule(ctx, rule)}{' '}
-      <span class="quiet">
-        {rule.confidence === 'medium' && `${t('law.medium')} `}
-        <a href={rule.source_url}>{new URL(rule.source_url).host.replace(/^www\./, '')}</a>
-        {rule.as_of && ` · ${t('law.as_of', { date: ctx.format.date(rule.as_of) })}`} · {t('law.verify')}
-      </span>
-    </p>
-  )
-}
 
 type Props = {
   ctx: Ctx

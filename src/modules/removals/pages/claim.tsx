@@ -4,6 +4,7 @@ import { may } from '#kernel/access/authorise.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import { RuleText } from '#kernel/law/rule-text.tsx'
 import { LETTER_LANGUAGES, LETTERS } from '#kernel/letters/letters.ts'
 import { LettersCard } from '#kernel/letters/pages/letter.tsx'
 import { Card, Crumb, Headline, Pairs } from '#kernel/ui/blocks.tsx'
@@ -26,7 +27,7 @@ import { NextStep, readStep } from './claim-step-form.tsx'
 import { Due, payerText } from './claims.tsx'
 import { travelText } from './list.tsx'
 import { CLAIMS, REMOVALS } from './paths.ts'
-import { amountsOrDash, CLAIM_LOOKS, ClaimTag, RuleText } from './words.tsx'
+import { amountsOrDash, CLAIM_LOOKS, ClaimTag } from './words.tsx'
 
 const LetterForm = z.object({
   to: z.string('removals.letter.to_missing').max(600),
@@ -116,7 +117,11 @@ async function Show({ ctx, claim, done, values = {}, errors = {} }: Props) {
             [t('removals.claim.keeper'), claim.keeper_name],
           ]}
         />
-        <RuleText ctx={ctx} rule={await ruleBehind(ctx, claim, removals[0])} />
+        <RuleText
+          ctx={ctx}
+          unknown={ctx.t('removals.payer.no_rule')}
+          rule={await ruleBehind(ctx, claim, removals[0])}
+        />
       </Card>
       {keeps && NEXT[claim.state].length > 0 && <NextStep ctx={ctx} claim={claim} values={values} words={words} />}
       <Card id="history">

@@ -5,6 +5,7 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import { RuleText } from '#kernel/law/rule-text.tsx'
 import { birthText, langOf } from '#kernel/people/pages/words.ts'
 import { placeName } from '#kernel/places/places.ts'
 import { problem } from '#kernel/problem.ts'
@@ -26,7 +27,7 @@ import { HistoryCard } from './history-card.tsx'
 import { JoinCard } from './join-card.tsx'
 import { travelText } from './list.tsx'
 import { REMOVALS } from './paths.ts'
-import { CURRENCIES, currencyOptions, orNotStated, RuleText, readMoney } from './words.tsx'
+import { CURRENCIES, currencyOptions, orNotStated, readMoney } from './words.tsx'
 
 const Cost = z.object({
   amount: z.string('removals.import.no_cost').max(30),
@@ -191,7 +192,7 @@ async function Show({ ctx, removal, query, values = {}, errors = {} }: Props) {
               : t('removals.payer.unknown')}
           </b>
         </p>
-        <RuleText ctx={ctx} rule={bearer?.rule ?? null} />
+        <RuleText ctx={ctx} unknown={ctx.t('removals.payer.no_rule')} rule={bearer?.rule ?? null} />
       </Card>
       <CostsCard ctx={ctx} removal={removal} costs={costs} claimable={!!bearer && bearer.carrier !== removal.carrier} />
       {may(ctx, 'removal.enter') && !removal.withdrawn_at && (

@@ -1,6 +1,5 @@
 import type { Child } from 'hono/jsx'
 import type { Ctx } from '#kernel/context.ts'
-import { type Rule, sayRule } from '#kernel/law/rules.ts'
 import { parseAmount } from '#kernel/money/parse.ts'
 import { isCurrency, type Money } from '#kernel/money.ts'
 import { NotStated, type State, Tag } from '#kernel/ui/states.tsx'
@@ -45,22 +44,6 @@ export const amountsOrDash = (ctx: Ctx, money: readonly Money[]): string => mone
 /** A value, or that nothing is stated. */
 export const orNotStated = (ctx: Ctx, value: Child | null | undefined): Child =>
   value === null || value === undefined || value === '' ? <NotStated ctx={ctx} /> : value
-
-/** A rule in words, with where it is from, how old, and that a lawyer checks it; without one, that none is known. */
-export async function RuleText({ ctx, rule }: { ctx: Ctx; rule: Rule | null }) {
-  const { t } = ctx
-  if (!rule) return <p class="quiet">{t('removals.payer.no_rule')}</p>
-  return (
-    <p>
-      {await sayRule(ctx, rule)}{' '}
-      <span class="quiet">
-        {rule.confidence === 'medium' && `${t('law.medium')} `}
-        <a href={rule.source_url}>{new URL(rule.source_url).host.replace(/^www\./, '')}</a>
-        {rule.as_of && ` · ${t('law.as_of', { date: ctx.format.date(rule.as_of) })}`} · {t('law.verify')}
-      </span>
-    </p>
-  )
-}
 
 /** An amount and its currency as they were typed; null where they are no amount above zero. */
 export function readMoney(amount: string, currency: string): Money | null {
