@@ -47,7 +47,9 @@ export const assistedPage = definePage({
     const words: FormErrors = read.ok ? {} : errorTexts(ctx, read.errors)
     const vacancy = await takenVacancy(ctx, read.values.vacancy)
     if (!vacancy && !words.vacancy) words.vacancy = ctx.t('applications.assist.vacancy_wrong')
-    const checked = read.ok ? await checkedProfile(ctx, read.value) : null
+    // Everything that is wrong is said at once, also a place that nobody knows.
+    const profile = readForm(ProfileForm, form)
+    const checked = profile.ok ? await checkedProfile(ctx, profile.value) : null
     Object.assign(words, checked?.words)
     if (!read.ok || !vacancy || Object.keys(words).length > 0) {
       c.status(422)

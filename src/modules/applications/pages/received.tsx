@@ -4,7 +4,7 @@ import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.t
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { Card, Crumb, Headline, More } from '#kernel/ui/blocks.tsx'
-import { Button, Buttons } from '#kernel/ui/buttons.tsx'
+import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField, readDate } from '#kernel/ui/date-field.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
@@ -48,7 +48,8 @@ export const receivedPage = definePage({
       errors.start = 'applications.received.start_wrong'
     if (!read.ok || Object.keys(errors).length > 0) {
       c.status(422)
-      return <View ctx={ctx} received={received} values={read.values} errors={errors} />
+      const typed = { ...read.values, ...start }
+      return <View ctx={ctx} received={received} values={typed} errors={errors} />
     }
     const { act, reason, words } = read.value
     await moveReceived(ctx, received.reference, { act, reason, words, ...(starts_on && { starts_on }) })
@@ -116,6 +117,13 @@ async function View({ ctx, received, values = {}, errors = {} }: Props) {
           <p>
             <Tag state={LOOKS[state]}>{t(`applications.code.state.${state}`)}</Tag>
           </p>
+          {employerActs(state).length > 0 && (
+            <p class="narrow noprint">
+              <LinkButton kind="second" href="#decide" icon="down">
+                {t('applications.received.decide')}
+              </LinkButton>
+            </p>
+          )}
           <ProfileView
             ctx={ctx}
             profile={shared.profile}
@@ -168,9 +176,10 @@ function Decide({ ctx, received: { state, reference }, values, words }: DecidePr
   const { t } = ctx
   const acts = employerActs(state)
   if (acts.length === 0) return null
-  const today = plainDate(ctx.now)
+  const { day, month, year } = plainDate(ctx.now)
+  const today = { day: String(day), month: String(month), year: String(year) }
   return (
-    <Card>
+    <Card id="decide">
       <h2>{t('applications.received.decide')}</h2>
       {acts.map((act) => (
         <More label={t(`applications.received.${act}`)} open={values.act === act || acts.length === 1}>
@@ -191,7 +200,7 @@ function Decide({ ctx, received: { state, reference }, values, words }: DecidePr
                 name="start"
                 label={t('applications.received.start')}
                 error={words.start}
-                value={{ day: String(today.day), month: String(today.month), year: String(today.year) }}
+                value={values.act === 'hire' ? values : today}
               />
             )}
             {act !== 'reopen' && (
