@@ -60,14 +60,15 @@ export function readPosting(ctx: Ctx, content: Content, employer: KnownEmployer)
   if (!TAKES.includes(takes as never)) errors.takes = { key: 'vacancies.posting.missing.takes' }
   else if (takes !== 'nothing') errors.takes = { key: 'vacancies.posting.fee_taken' }
   const read = readAdvert(cells satisfies Cells, { source: 'employer', today, raw: content })
+  // Where the work is, is known also while something else is wrong: everything is asked for at once.
+  const country = read.ok ? read.advert.country : cells.country
+  const abroad = country !== undefined && country !== HOME
+  if (abroad)
+    for (const name of NEEDED_ABROAD) if (!cells[name]) errors[name] = { key: 'vacancies.posting.missing.payer' }
   if (!read.ok) return { ok: false, errors: { ...read.errors, ...errors } }
   const { advert } = read
-  const abroad = advert.country !== HOME
-  if (abroad) {
-    for (const name of NEEDED_ABROAD) if (!cells[name]) errors[name] = { key: 'vacancies.posting.missing.payer' }
-    if (employer.kind === 'agency' && !isLicensed(employer, today))
-      errors.country = { key: 'vacancies.posting.no_licence' }
-  }
+  if (abroad && employer.kind === 'agency' && !isLicensed(employer, today))
+    errors.country = { key: 'vacancies.posting.no_licence' }
   Object.assign(errors, feesTaken(advert))
   const { expires_on } = advert
   if (expires_on && Temporal.PlainDate.compare(expires_on, today) < 0)

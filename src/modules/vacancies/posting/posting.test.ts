@@ -197,6 +197,13 @@ describe('fair recruitment', () => {
   test('who pays what is stated for work abroad; at home it need not be', async () => {
     const { pays_travel: _, ...silent } = ABROAD
     expect(await errorAt(silent, 'pays_travel')).toContain('Choose who pays')
+    // Also while something else is missing, so that it is put right in one go; and the summary says who pays for what.
+    const { duties: __, ...worse } = silent
+    expect(await errorAt({ ...worse, takes: 'fee' }, 'pays_travel')).toContain('Choose who pays')
+    const { response } = await sendOffer(site, { ...worse, takes: 'fee' })
+    const links = [...(await response.text()).matchAll(/<li><a href="#(\w+)">(.*?)<\/a>/g)]
+    expect(links.map(([, id]) => id)).toEqual(['duties', 'takes', 'pays_travel'])
+    expect(links[2]![2]).toContain('Travel there and back: Choose who pays')
     expect((await sendOffer(site, { ...OFFER, title: 'Дӯзанда' })).response.status).toBe(303)
   })
 
