@@ -19,6 +19,7 @@ const SETS = {
   held_out_10: 'held-out-10.tsv',
   held_out_11: 'held-out-11.tsv',
   held_out_12: 'held-out-12.tsv',
+  held_out_13: 'held-out-13.tsv',
 }
 
 /**
