@@ -20,6 +20,7 @@ const SETS = {
   held_out_11: 'held-out-11.tsv',
   held_out_12: 'held-out-12.tsv',
   held_out_13: 'held-out-13.tsv',
+  held_out_14: 'held-out-14.tsv',
 }
 
 /**

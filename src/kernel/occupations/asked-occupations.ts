@@ -66,12 +66,26 @@ export function askedOccupationsIn(
 // `духтури ҷарроҳ` is a surgeon: beside a name that only one trade has, one that many share only says which kind of it. But
 // `кафшергари электрикӣ` is a welder: what follows a Tajik trade's name with -и says which.
 function foremost(index: OccupationIndex, words: readonly string[], found: readonly Found[]): readonly Found[] {
+  const ofSubject = found.find((one) => found.some((other) => isSubjectOf(index, words, one, other)))
+  if (ofSubject) return [ofSubject]
   const narrow = found.filter((one) => !isWide(index, one))
   const head = narrow.find(({ at, names }) => names.some(({ folded }) => `${folded}и` === words[at.at(-1)!]))
   if (head) return [head]
   const persons = found.filter((one) => !isMatter(index, one))
   if (persons.length > 0 && persons.length < found.length) return byMatter(index, persons, found)
   return narrow.length > 0 ? narrow : found
+}
+
+// `преподаватель физики`, `омӯзгори математика`: physics is what is taught, though its word is a form of who does it. Two trades of
+// one person stand in one form, or are of one family: `врач хирург`.
+function isSubjectOf(index: OccupationIndex, words: readonly string[], one: Found, other: Found): boolean {
+  const at = one.at.at(-1)!
+  const [own, next] = [words[at]!, words[at + 1]]
+  if (next === undefined || other.at[0] !== at + 1 || !isWide(index, one)) return false
+  const isTajik = one.names.some(({ folded }) => `${folded}и` === own)
+  const isForm = isTajik ? /а$/.test(next) : /[иы]$/.test(next) && !/[иы]$/.test(own)
+  const isAnother = (isco: string) => one.names.every((name) => sharedDigits(name.isco, isco) < 2)
+  return isForm && other.names.every(({ folded, isco }) => folded !== next && isAnother(isco))
 }
 
 const isWide = (index: OccupationIndex, { names }: Found) =>

@@ -44,6 +44,11 @@ describe('what somebody does is put as trades are named', () => {
     ['механикам', 'механикам'],
     ['открыть счёт', 'открыть счет'],
     ['cleaning ladies', 'cleaning ladies'],
+    ['house cleaning', 'house cleaning'],
+    ['steel fixing', 'steel fixer'],
+    ['муж таксует', 'муж таксовать'],
+    ['шьёт одежду', 'шить одежду'],
+    ['печёт хлеб', 'печь хлеб'],
   ])('%s', (typed, put) => expect(said(typed)).toBe(put))
 
   test.each([
@@ -61,6 +66,11 @@ describe('what somebody does is put as trades are named', () => {
     ['мою посуду', '9412'],
     ['помыть окна', '9123'],
     ['шью на дому', '8153'],
+    ['моет полы', '9112'],
+    ['преподаватель физики', '2330'],
+    ['омӯзгори математика', '2330'],
+    ['врач хирург', '2212'],
+    ['слесарь по ремонту авто', '7231'],
   ])('of %s the trade is %s', (typed, isco) => expect(tradesOf(typed)).toContain(isco))
 
   test.each(['мечинам', 'мепазем', 'мешӯям', 'намедӯзад', 'пухтан', 'мерондам'])('%s is done', (word) =>

@@ -1,21 +1,22 @@
+import { asNamed } from './forms.ts'
 import type { OccupationIndex } from './occupation-index.ts'
 import { doingOf, isVerb, joins, stem } from './words.ts'
 
 /**
  * The words of a search with what people say they do (`хишт мечинам`, `крашу стены`) put as names of trades have it: a
- * Tajik verb joined to its matter (хиштчин), a Russian one as it stands in word lists (красить стены). As many words as
- * before; those that are no such verb stay as they are, and one that says nothing more than its matter repeats it.
+ * Tajik verb joined to its matter (хиштчин), a Russian one as it stands in word lists (красить стены); and a trade's rarer form
+ * as its name. As many words as before; others stay as they are, and a verb that says nothing more than its matter repeats it.
  * @param typed folded
  */
 export function asTradeWords(index: OccupationIndex, typed: readonly string[]): string[] {
   // Who says it in Tajik says all of it in Tajik: `non mepazam`.
   const spelled = typed.map(inCyrillic)
   const words = !typed.some(isDoing) && spelled.some(isDoing) ? spelled : typed
-  const said = [...words]
+  const said = words.map((word) => asNamed(index, word))
   for (const at of words.keys()) {
     const stems = tajikStemsAt(words, at)
     if (stems.length > 0) putTajik(index, said, at, stems)
-    else said[at] = infinitiveFor(index, words, at) ?? words[at]!
+    else said[at] = infinitiveFor(index, words, at) ?? doerOf(index, words, at) ?? said[at]!
     // `ме дӯзам`: the verb stands apart.
     if (words[at - 1] === 'ме' && stems.length > 0) said[at - 1] = said[at]!
   }
@@ -59,6 +60,21 @@ function infinitiveFor(index: OccupationIndex, words: readonly string[], at: num
   const verbs = infinitivesOf(words[at]!)
   const listed = verbs.find((verb) => isListed(index, verb, words))
   return listed ?? (index.byStem.has(stem(words[at]!)) ? undefined : verbs.find((verb) => index.byStem.has(stem(verb))))
+}
+
+// `steel fixing` is what a steel fixer does; `house cleaning` is a name itself.
+function doerOf(index: OccupationIndex, words: readonly string[], at: number): string | undefined {
+  const done = /^([a-z]{2,})ing$/.exec(words[at]!)?.[1]
+  if (done === undefined) return undefined
+  const others = words.filter((word, i) => i !== at && !joins(word)).map(stem)
+  const isName = (word: string) =>
+    (index.byStem.get(stem(word)) ?? []).some(
+      ({ kind, stems }) =>
+        kind === 'term' &&
+        stems.length >= Math.min(2, others.length + 1) &&
+        stems.every((one) => one === stem(word) || others.includes(one)),
+    )
+  return isName(words[at]!) ? undefined : [`${done}er`, `${done.replace(/y$/, 'i')}er`].find(isName)
 }
 
 // Whether a name has the verb beside one of these words: бор бардоштан. Of three words or more: beside all of its words.
@@ -151,7 +167,7 @@ function tajikStemsOf(word: string): string[] {
 // Russian verbs whose first person is made of another root than the infinitive, or otherwise than `FIRST_PERSONS` say.
 const IRREGULAR = Map.groupBy(
   (
-    'шью шить, мою мыть, крою крыть, крою кроить, рою рыть, пеку печь, стригу стричь, кладу класть, мету мести, пасу пасти, несу нести, веду вести, ' +
+    'печет печь, стрижет стричь, шью шить, мою мыть, крою крыть, крою кроить, рою рыть, пеку печь, стригу стричь, кладу класть, мету мести, пасу пасти, несу нести, веду вести, ' +
     'везу везти, режу резать, вяжу вязать, мажу мазать, чешу чесать, пишу писать, мелю молоть, полю полоть, колю колоть, сижу сидеть, ' +
     'смотрю смотреть, лью лить, пашу пахать, тку ткать, кую ковать, жну жать, лечу лечить, учу учить, перевожу переводить, тружусь трудиться, ' +
     'вожу возить, слежу следить, гоню гнать, рублю рубить, вью вить, строгаю строгать, сею сеять, клею клеить, крашу красить, стелю стелить, ' +
@@ -178,12 +194,23 @@ const FIRST_PERSONS: readonly [RegExp, readonly string[]][] = [
 // Prefixes that leave the work what it is: помыть, сшить. None that change it: открыть, закрыть.
 const PERFECTIVE = /^(по|вы|от(?=рем)|с(?=ши|вя)|при|ис|под)(?=.{4})/
 
-// What a Russian word in the first person, or an infinitive with a prefix, may have as its infinitive: крашу, помыть.
+// What a Russian word in the first or third person, or an infinitive with a prefix, may have as its infinitive: крашу, муж
+// таксует, помыть.
 function infinitivesOf(word: string): string[] {
   if (!/^[а-я]{3,}$/.test(word)) return []
-  const bare = word.replace(/(?<=[юу])сь$|(?<=ть)ся$/, '')
+  const bare = word.replace(/(?<=[юу])сь$|(?<=ть?)ся$/, '')
   const simple = bare.replace(PERFECTIVE, '')
-  return [...new Set([bare, simple])].flatMap((one) => [...(isVerb(one) ? [one] : []), ...firstPerson(one)])
+  return [...new Set([bare, simple])].flatMap((one) => [
+    ...(isVerb(one) ? [one] : []),
+    ...firstPerson(one),
+    ...thirdPerson(one),
+  ])
+}
+
+function thirdPerson(word: string): string[] {
+  if (/..[ия]т$|..ат$/.test(word)) return [word.replace(/[ияа]т$/, 'ить')]
+  const first = /[аеоуьяю][ею]т$/.test(word) ? word.replace(/[ею]т$/, 'ю') : word.replace(/[еу]т$/, 'у')
+  return first === word ? [] : firstPerson(first)
 }
 
 function firstPerson(word: string): string[] {

@@ -29,6 +29,7 @@ export function stem(word: string): string {
     .replace(/(?<=.{4}(хо|он))ро$/, '')
     .replace(/(?<=.{4})хои?$/, '')
     .replace(/кунанда$/, 'кун')
+    .replace(/(?<=..чи)и$/, '')
     .replace(/(?<=..[аоу])и$/, '')
   if (tajik !== word) return stem(tajik)
   const ending = ENDINGS.find((e) => word.endsWith(e) && word.length - e.length >= 3)
@@ -42,6 +43,7 @@ export function stem(word: string): string {
     .replace(/(?<=..)(ец|иц)$/, 'ц')
     .replace(/(?<=...)ок$/, 'к')
     .replace(/^продавщик$/, 'продавц')
+    .replace(/^автомобил$/, 'авт')
 }
 
 /** A word without its ending, which is all that is left out: a beginning of all its forms. */

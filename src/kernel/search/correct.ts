@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DB } from '../db/types.ts'
 import { distanceBetween, neighbourKeys, slipsIn } from './distance.ts'
 import { areNeighbours } from './keyboard.ts'
-import { soundsOf } from './sound.ts'
+import { soundOf, soundsOf } from './sound.ts'
 
 /**
  * A folded word as it was typed and as it was understood, which may be two words. `shown` is how that is written; `slip`:
@@ -26,7 +26,7 @@ export async function correct(db: Kysely<DB>, word: string, begins: boolean): Pr
   const slips = slipsIn(word)
   // Vowels are misheard twice in a word as easily as once: `вадитил`.
   const heardSlips = word.length < 6 ? slips : 2
-  const keys = [...new Set(sounds.flatMap((sound) => neighbourKeys(sound, heardSlips)))]
+  const keys = [...new Set([...sounds.flatMap((sound) => neighbourKeys(sound, heardSlips)), ...swappedKeys(word)])]
   const { rows } = await sql<Candidate>`
     select
       word, sound, sum(frequency)::int as frequency, bool_or(source = 'occupations') as curated,
@@ -134,6 +134,12 @@ async function runTogether(db: Kysely<DB>, typed: string): Promise<Correction | 
 }
 
 const SHORTEST = 4
+
+// Two letters swapped may tear a sound apart (`погрузичк`: зч is heard as щ), so that the sounds are no neighbours any more.
+const swappedKeys = (word: string) =>
+  Array.from({ length: word.length < 6 ? 0 : word.length - 1 }, (_, at) =>
+    neighbourKeys(soundOf(word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2)), 0),
+  ).flat()
 
 const isSwapped = (a: string, b: string) =>
   a.length > 4 && a.length === b.length && Array.from(a).toSorted().join('') === Array.from(b).toSorted().join('')

@@ -66,13 +66,17 @@ export function soundOf(word: string): string {
 
 /**
  * The keys that a word in Latin letters may have: j is й, ж or the Tajik ҷ (which folds to ч), x is х or кс,
- * w is в or what it looks like (`svarwik`).
+ * w is в or what it looks like (`svarwik`), yo is ё (which folds to е).
  * One key for everything else.
  */
 export function soundsOf(word: string): string[] {
   if (!/^[a-z]+$/.test(word)) return [soundOf(word)]
-  const spellings = [word, word.replace(/dzh|dj|j/g, 'ch'), word.replace(/j/g, 'zh'), word.replace(/w/g, 'sh')].flatMap(
-    (spelling) => [spelling.replace(/x/g, 'h'), spelling.replace(/x/g, 'ks')],
-  )
+  const spellings = [
+    word,
+    word.replace(/dzh|dj|j/g, 'ch'),
+    word.replace(/j/g, 'zh'),
+    word.replace(/w/g, 'sh'),
+    word.replace(/[yj]+o/g, 'e'),
+  ].flatMap((spelling) => [spelling.replace(/x/g, 'h'), spelling.replace(/x/g, 'ks')])
   return [...new Set(spellings.map(soundOf))]
 }

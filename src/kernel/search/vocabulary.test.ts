@@ -130,6 +130,8 @@ test('spellings in both alphabets sound the same', () => {
     ['jarroh', 'ҷарроҳ'],
     ['kurier', 'курьер'],
     ['shofer', 'шофёр'],
+    ['shofyor', 'шофёр'],
+    ['siyohkor', 'сиёҳкор'],
     ['taksist', 'таксист'],
   ] as const)
     expect(soundsOf(latin)).toContain(soundOf(fold(word)))

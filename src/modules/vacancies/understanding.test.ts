@@ -35,6 +35,9 @@ describe('what was searched for', () => {
     ["'ktrnhbr", 'электрик'],
     ['vjynf;ybr', 'монтажник'],
     ['поворами', 'повар'],
+    ['погрузичк', 'погрузчик'],
+    ['ve[jcb,', 'мухосиб'],
+    ['шлагбвум', 'шлагбаум'],
   ])('%s is shown as written: %s', async (typed, shown) => expect((await understood(typed)).corrected).toBe(shown))
 
   test.each(['сварщик', 'svarshik', 'дузанда', 'духтари корӣ', 'духтарҳо', 'духтарон', 'малярия', 'поваров'])(

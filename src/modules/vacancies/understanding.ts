@@ -99,7 +99,11 @@ async function typedWords(ctx: Ctx, text: string): Promise<{ words: WrittenWord[
     () => false,
   )
   const isWord = ({ word }: WrittenWord) => known.has(word)
-  return switched.some(isWord) && !words.some(isWord) ? { words: switched, switched: true } : { words, switched: false }
+  // The other keyboard has letters where this one has signs: it makes one word of several (`ve[jcb,`), never the reverse.
+  const fits = switched.length < words.length ? switched.every(isWord) : !words.some(isWord)
+  return fits && switched.length <= words.length && switched.some(isWord)
+    ? { words: switched, switched: true }
+    : { words, switched: false }
 }
 
 async function read(ctx: Ctx, text: string): Promise<Understood> {
