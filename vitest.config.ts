@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongFirst } from './test/long-first.ts'
 import { nearestTests } from './test/nearest.ts'
 
 // Tests that need neither database nor browser: they read the sources only.
@@ -22,6 +23,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     // Files of one worker share what they import; every file has its own database all the same.
     isolate: false,
+    sequence: { sequencer: LongFirst },
     watchTriggerPatterns: [{ pattern: /\.(tsx?|json)$/, testsToRun: nearestTests }],
     // Browsers' tabs, on two cores.
     maxConcurrency: 3,
