@@ -103,11 +103,13 @@ async function Form({ ctx, form, values, words }: { ctx: Ctx; form: string; valu
             spellcheck={false}
             maxlength={40}
           />
-          {vacancy && (
-            <p>
+          <p>
+            {vacancy ? (
               <b lang={vacancy.lang}>{vacancy.title}</b>
-            </p>
-          )}
+            ) : (
+              <a href={localPath(ctx, '/vacancies')}>{t('applications.assist.find')}</a>
+            )}
+          </p>
         </Card>
         <Card>
           <h2>{t('applications.assist.person')}</h2>
