@@ -67,6 +67,8 @@ export type ImportKind<V = any> = {
   label: string
   hint: string
   permission: string
+  /** Such a file is always the organisation's own: whoever brings only these is not asked where it comes from. */
+  own?: true
   fields: readonly ImportField[]
   nativeFormats?: readonly NativeFormat[]
   /** Compares a batch of rows with what is here; one answer a row, in order. */

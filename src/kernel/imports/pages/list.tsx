@@ -174,14 +174,16 @@ function UploadForm({ ctx, values, errors }: { ctx: Ctx; values?: FormValues; er
         accept=".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson"
         error={texts.file}
       />
-      <TextField
-        name="source"
-        label={ctx.t('imports.upload.source')}
-        hint={ctx.t('imports.upload.source_hint')}
-        value={values?.source}
-        error={texts.source}
-        maxlength={200}
-      />
+      {!kinds.every(({ own }) => own) && (
+        <TextField
+          name="source"
+          label={ctx.t('imports.upload.source')}
+          hint={ctx.t('imports.upload.source_hint')}
+          value={values?.source}
+          error={texts.source}
+          maxlength={200}
+        />
+      )}
       <Button icon="sheet">{ctx.t('imports.upload.send')}</Button>
     </form>
   )

@@ -41,6 +41,12 @@ test('a sheet is many offers at once; the same again changes nothing, another wo
   expect(welder!.version).toBe(made[0]!.version)
 })
 
+test('an employer is not asked where its own sheet comes from; an officer is', async () => {
+  const asked = async (as: 'employer' | 'vacancy_officer') =>
+    (await (await site.ask('/en/work/imports', { as })).text()).includes('name="source"')
+  expect([await asked('employer'), await asked('vacancy_officer')]).toEqual([false, true])
+})
+
 test('a row that takes money from the worker is an error at its column, and the others come in', async () => {
   const done = await bring(
     '3;Маляр;TJ;Душанбе;3000 сомонӣ;моҳ;Рангмолӣ;доимӣ;+992 000 00-00-09;залог',

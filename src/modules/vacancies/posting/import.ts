@@ -24,6 +24,7 @@ export const postingsImport = defineImport({
   label: 'vacancies.posting.import.label',
   hint: 'vacancies.posting.import.hint',
   permission: 'vacancy.post',
+  own: true,
   fields: [
     ...ADVERT_COLUMNS.filter(({ name }) => OWN.has(name)),
     {
