@@ -10,8 +10,8 @@ const MOST_WORDS = 2 ** 24
 const LEVEL_ROOM = 16
 
 /**
- * Lays the words of two names side by side, whatever their order: those that agree best first, and of equally good ones the
- * rarer. Words of one side that are left over are no pair. Keeps what it found out about two words. Symmetric.
+ * Lays the words of two names side by side, whatever their order: those that agree best first, of equally good ones a surname
+ * beside a surname, then the rarer. Words of one side that are left over are no pair. Keeps what it found out about two words. Symmetric.
  */
 export function wordAligner(words: readonly Word[], count: ArrayLike<number>) {
   // Two words and their level in one number: looked up millions of times, so that it must lie in one place.
@@ -46,15 +46,17 @@ export function wordAligner(words: readonly Word[], count: ArrayLike<number>) {
     }
     while (left.length > 0 && right.length > 0) {
       let best: number = L.differs
-      let [atLeft, atRight, term] = [-1, -1, -1]
+      let [atLeft, atRight, term, mixed] = [-1, -1, -1, true]
       for (let i = 0; i < left.length; i++)
         for (let j = 0; j < right.length; j++) {
           const level = levelOf(left[i]!, right[j]!)
           if (level > best || level === L.differs) continue
           const common = commoner(left[i]!, right[j]!)
-          if (level < best || count[common]! < count[term]! || (count[common] === count[term] && common < term)) {
+          const crosses = isMixed(left[i]!, right[j]!)
+          const rarer = count[common]! < count[term]! || (count[common] === count[term] && common < term)
+          if (level < best || (crosses === mixed ? rarer : mixed)) {
             best = level
-            ;[atLeft, atRight, term] = [i, j, common]
+            ;[atLeft, atRight, term, mixed] = [i, j, common, crosses]
           }
         }
       if (atLeft < 0) break
@@ -62,8 +64,20 @@ export function wordAligner(words: readonly Word[], count: ArrayLike<number>) {
       left.splice(atLeft, 1)
       right.splice(atRight, 1)
     }
+    partExchanged(found)
     for (let rest = 0; rest < Math.min(left.length, right.length); rest++)
       found.push({ level: L.differs, left: left[rest]!, right: right[rest]!, term: -1 })
+  }
+
+  const isMixed = (l: number, r: number) => words[l]!.derived !== words[r]!.derived
+
+  // Карим Раҳимов is not Раҳим Каримов, nor a father his son: the endings change places, and no plain word stays plain.
+  function partExchanged(found: Pair[]): void {
+    const goes = (from: number, to: number) => words[from]!.derived && !words[to]!.derived
+    if (!found.some(({ left, right }) => goes(left, right)) || !found.some(({ left, right }) => goes(right, left)))
+      return
+    if (found.some(({ left, right }) => !words[left]!.derived && !words[right]!.derived)) return
+    for (const pair of found) if (isMixed(pair.left, pair.right)) pair.level = L.differs
   }
 
   // Аҳмад Ҷон and Аҳмадҷон: one word of one side is two neighbours of the other.

@@ -33,9 +33,11 @@ export function compareBirths(a: Birth, b: Birth): number {
   const [da, db] = [a % 100, b % 100]
   if (ya === yb && (isYearOnly(a) || isYearOnly(b))) return L.part
   if (ya === yb && ma === db && da === mb) return L.crossed
-  const same = Number(ya === yb) + Number(ma === mb) + Number(da === db)
+  const same = Number(ya === yb) + Number(ma === mb) + Number(da === db && da > 0)
   const slips = digitSlips(a, b)
   if (slips === 1) return L.near
+  // That both have no day, or 1 January, makes them no likelier one.
+  if (isYearOnly(a) && isYearOnly(b)) return slips === 2 ? L.far : L.differs
   if (same === 2 || (ya === yb && (da === 0 || db === 0) && ma === mb)) return L.variant
   return slips === 2 || ya === yb ? L.far : L.differs
 }

@@ -1,5 +1,5 @@
 import { type Pair, wordAligner } from './align.ts'
-import { L, LEVELS, type Level } from './likeness.ts'
+import { isFeminineOf, L, LEVELS, type Level } from './likeness.ts'
 import { wordsOf } from './names.ts'
 import { slipsBetween } from './slips.ts'
 import { probabilityOf } from './weights.ts'
@@ -32,6 +32,9 @@ const BITS: Record<Level, number> = {
 }
 // A slip weighs by its share of the word: three in ten letters leave hardly a doubt, five leave no likeness.
 const BITS_OF_SLIPS = -18
+// A man's name and a woman's; Каримов and Каримова may still be a clerk's slip.
+const OTHER_SEX = -10
+const OTHER_ENDING = -3.5
 // A word only one name has: parts are often left out, but of a name of one word hardly anything is left.
 const LEFT_OUT = -0.4
 const ONE_WORD = -2.6
@@ -58,9 +61,9 @@ export function compareNames(a: string, b: string): { score: number; steps: Name
     right: texts[r]!,
     level: LEVELS[level]!,
     sounds: [words[l]!.sound, words[r]!.sound],
-    weight: BITS[LEVELS[level]!] + (level === L.near || level === L.far ? slipBits(words[l]!, words[r]!) : 0),
+    weight: BITS[LEVELS[level]!] + stepBits(level, words[l]!, words[r]!),
   }))
-  const paired = found.filter(({ level }) => level === L.differs).length
+  const paired = Math.min(restLeft.length, restRight.length)
   for (const word of restLeft.slice(paired)) steps.push(leftOut(word, null))
   for (const word of restRight.slice(paired)) steps.push(leftOut(null, word))
   function leftOut(l: number | null, r: number | null): NameStep {
@@ -75,6 +78,12 @@ export function compareNames(a: string, b: string): { score: number; steps: Name
     }
   }
   return { score: probabilityOf(steps.reduce((bits, { weight }) => bits + weight, PRIOR)), steps }
+}
+
+function stepBits(level: number, a: Word, b: Word): number {
+  if (level !== L.variant && (isFeminineOf(a, b) || isFeminineOf(b, a))) return OTHER_SEX
+  const sexes = a.sex && b.sex && a.sex !== b.sex ? OTHER_ENDING : 0
+  return sexes + (level === L.near || level === L.far ? slipBits(a, b) : 0)
 }
 
 function slipBits(a: Word, b: Word): number {

@@ -19,12 +19,16 @@ export const F = {
   values: 9,
 } as const
 
-/** How two records agree: by field a level, and the word, date or value it is about (the commoner of the two). */
-export type Comparison = { levels: Uint8Array; terms: Int32Array }
+/**
+ * How two records agree: by field a level, and the word, date or value it is about (the commoner of the two). `doubtful`: a slip lies
+ * between two words of which none is a surname or a known given name, so that they may as well be two names; twins often have such.
+ */
+export type Comparison = { levels: Uint8Array; terms: Int32Array; doubtful: boolean }
 
 export const emptyComparison = (roll: Roll): Comparison => ({
   levels: new Uint8Array(F.values + roll.headings.length),
   terms: new Int32Array(F.values + roll.headings.length),
+  doubtful: false,
 })
 
 /** How often each word, date and value stands in a roll, and how many know one: by field. */
@@ -101,7 +105,12 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     alignWords(left, right, found)
   }
 
-  // One part of a name against one of another; the term is left in `partTerm`.
+  const isDoubtful = (level: number, a: number, b: number) =>
+    (level === L.near || level === L.far) &&
+    [words[a]!, words[b]!].every(({ given, derived }) => given === 0 && !derived)
+
+  // One part of a name against one of another; the term is left in `partTerm`, and whether words may be two names.
+  let partDoubtful = false
   let partTerm = 0
   function partLevel(a: number, p: number, b: number, q: number): number {
     const [a0, a1] = [columns.wordAt[a * 4 + p]!, columns.wordAt[a * 4 + p + 1]!]
@@ -109,9 +118,12 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     if (a0 === a1 || b0 === b1) return L.unknown
     if (a1 - a0 === 1 && b1 - b0 === 1) {
       partTerm = commoner(columns.word[a0]!, columns.word[b0]!)
-      return levelOf(columns.word[a0]!, columns.word[b0]!)
+      const level = levelOf(columns.word[a0]!, columns.word[b0]!)
+      partDoubtful = isDoubtful(level, columns.word[a0]!, columns.word[b0]!)
+      return level
     }
     align(a0, a1, b0, b1)
+    partDoubtful = found.some(({ level, left, right }) => isDoubtful(level, left, right))
     const best = found[0]!
     const worst = found.at(-1)!
     partTerm = best.term
@@ -119,10 +131,13 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     return a1 - a0 === b1 - b0 ? worst.level : Math.max(worst.level, L.part)
   }
 
-  function compareParts(a: number, b: number, { levels, terms }: Comparison): void {
-    for (let p = F.family; p <= F.patronymic; p++) {
+  function compareParts(a: number, b: number, into: Comparison): void {
+    const { levels, terms } = into
+    for (let p: number = F.family; p <= F.patronymic; p++) {
+      partDoubtful = false
       levels[p] = partLevel(a, p, b, p)
       terms[p] = partTerm
+      if (p === F.given) into.doubtful = partDoubtful
     }
     levels[F.first] = levels[F.second] = levels[F.third] = L.unknown
     if (levels[F.family]! !== 0 && levels[F.family]! < L.part) return
@@ -140,17 +155,21 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     terms[F.given] = partTerm
   }
 
-  function compareWhole(a: number, b: number, { levels, terms }: Comparison): void {
+  function compareWhole(a: number, b: number, into: Comparison): void {
+    const { levels, terms } = into
     align(columns.wordAt[a * 4]!, columns.wordAt[a * 4 + 4]!, columns.wordAt[b * 4]!, columns.wordAt[b * 4 + 4]!)
+    into.doubtful = found.some(({ level, left, right }) => isDoubtful(level, left, right))
     found.sort(
       (x, y) => x.level - y.level || (x.level === L.differs ? 0 : count[x.term]! - count[y.term]! || x.term - y.term),
     )
     for (let p = F.family; p <= F.patronymic; p++) levels[p] = L.unknown
+    let agrees = true
     for (let slot = 0; slot < 3; slot++) {
-      // The third stands for all that follow: the worst of them.
+      // The third stands for all that follow: the worst of them. After words that differ there are only such: that says nothing new.
       const entry = slot === 2 && found.length > 3 ? found.at(-1)! : found[slot]
-      levels[F.first + slot] = entry?.level ?? L.unknown
+      levels[F.first + slot] = agrees && entry ? entry.level : L.unknown
       terms[F.first + slot] = entry?.term ?? 0
+      agrees = entry?.level !== L.differs
     }
   }
 
@@ -158,11 +177,12 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
   const compareNames = (a: number, b: number, into: Comparison) =>
     inParts(a) && inParts(b) ? compareParts(a, b, into) : compareWhole(a, b, into)
 
-  const kept = { levels: new Uint8Array(F.birth), terms: new Int32Array(F.birth) }
+  const kept: Comparison = { levels: new Uint8Array(F.birth), terms: new Int32Array(F.birth), doubtful: false }
   function compareBestNames(a: number, b: number, into: Comparison): void {
     const [a0, a1, b0, b1] = [columns.nameAt[a]!, columns.nameAt[a + 1]!, columns.nameAt[b]!, columns.nameAt[b + 1]!]
     if (a1 - a0 === 1 && b1 - b0 === 1) return compareNames(a0, b0, into)
     into.levels.fill(0, 0, F.birth)
+    into.doubtful = false
     let best = Number.NEGATIVE_INFINITY
     for (let x = a0; x < a1; x++)
       for (let y = b0; y < b1; y++) {
@@ -173,10 +193,20 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
         best = goodness
         kept.levels.set(into.levels.subarray(0, F.birth))
         kept.terms.set(into.terms.subarray(0, F.birth))
+        kept.doubtful = into.doubtful
       }
     if (best === Number.NEGATIVE_INFINITY) return
     into.levels.set(kept.levels)
     into.terms.set(kept.terms)
+    into.doubtful = kept.doubtful
+  }
+
+  // Where nobody stated it the names may: Каримов Азиз is not Каримова Азиза. That they do not contradict says nothing new.
+  function sexLevel(a: number, b: number): number {
+    const [left, right] = [columns.sex[a]!, columns.sex[b]!]
+    if (left > 0 && right > 0) return left === right ? L.exact : L.differs
+    const [one, other] = [left || columns.sexOfName[a]!, right || columns.sexOfName[b]!]
+    return one > 0 && other > 0 && one !== other ? L.differs : L.unknown
   }
 
   return (a, b, into) => {
@@ -185,8 +215,7 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     const [birthA, birthB] = [columns.birth[a]!, columns.birth[b]!]
     levels[F.birth] = compareBirths(births[birthA]!, births[birthB]!)
     terms[F.birth] = birthA
-    levels[F.sex] =
-      columns.sex[a] === 0 || columns.sex[b] === 0 ? L.unknown : columns.sex[a] === columns.sex[b] ? L.exact : L.differs
+    levels[F.sex] = sexLevel(a, b)
     terms[F.sex] = columns.sex[a]!
     levels[F.document] = L.unknown
     for (let x = columns.documentAt[a]!; x < columns.documentAt[a + 1]!; x++)

@@ -11,17 +11,20 @@ const EQUAL: ReadonlySet<number> = new Set([L.exact, L.same, L.stem, L.variant, 
 // What another field must weigh, in bits, to count as an agreement of its own: one in some hundreds by chance.
 const TELLING = 8
 
-/** Names, sexes or dates of birth that speak against one person. A slip is no conflict, another word or date is. */
+/**
+ * Names, sexes or dates of birth that speak against one person. A slip is no conflict, another word or date is. What may be a slip or
+ * another given name is one too, where the document is not equal: that of a twin is often the next.
+ */
 export type Conflict = 'name' | 'sex' | 'birth'
 
-export function conflictsOf({ levels }: Comparison): Conflict[] {
+export function conflictsOf({ levels, doubtful }: Comparison): Conflict[] {
   const found: Conflict[] = []
   // A word hard to make out is one more slip in a surname or where the document is the same; else it is another name.
-  const sameDocument = levels[F.document] === L.exact || levels[F.document] === L.near
+  const sameDocument = levels[F.document] === L.exact
   const another = (field: number) =>
     levels[field] === L.differs ||
     (levels[field] === L.far && !sameDocument && field !== F.family && field !== F.patronymic)
-  if (NAME.some(another)) found.push('name')
+  if ((doubtful && !sameDocument) || NAME.some(another)) found.push('name')
   if (levels[F.sex] === L.differs) found.push('sex')
   if ([L.differs, L.far, L.variant].includes(levels[F.birth]!)) found.push('birth')
   return found

@@ -21,30 +21,47 @@ export type Sample = {
   each: number
 }
 
-/**
- * How often each level is seen between two people: from random pairs of records, which are hardly ever one person.
- * `second`: the first record of the second list.
- */
-export function estimateChance(roll: Roll, compare: ReturnType<typeof recordComparer>, second: number): number[][] {
+/** Comparisons of random pairs. `width`: how many fields. */
+type RandomPairs = Sample & { width: number }
+
+/** Compares random pairs of records, which are hardly ever one person. `second`: the first record of the second list. */
+export function drawPairs(
+  roll: Roll,
+  compare: ReturnType<typeof recordComparer>,
+  rarity: Rarity,
+  second: number,
+  space: number,
+): RandomPairs {
   const n = roll.ids.length
   const random = seededRandom()
   const comparison = emptyComparison(roll)
-  const seen = Array.from(comparison.levels, () => new Array<number>(LEVELS.length).fill(0))
-  const tries = Math.min(RANDOM_PAIRS, (n * (n - 1)) / 2)
-  for (let i = 0; i < tries; i++) {
+  const width = comparison.levels.length
+  const most = Math.min(RANDOM_PAIRS, space)
+  const levels = new Uint8Array(most * width)
+  const [bits, shared] = [new Float32Array(most), new Float32Array(most)]
+  let pairs = 0
+  for (let i = 0; i < most; i++) {
     const a = Math.floor(random() * (second || n))
     const b = second ? second + Math.floor(random() * (n - second)) : Math.floor(random() * n)
     if (a === b) continue
     compare(a, b, comparison)
-    comparison.levels.forEach((level, field) => seen[field]![level]!++)
+    levels.set(comparison.levels, pairs * width)
+    bits[pairs] = rarityBits(rarity, comparison)
+    shared[pairs++] = rarityBits(rarity, comparison, true)
   }
-  return seen.map((counts, field) =>
-    blended(counts, SIMULATED_WEIGHTS.fields[field < F.values ? field : -1]?.u ?? USUAL_CHANCE, USUAL_PAIRS),
-  )
+  return {
+    levels: levels.subarray(0, pairs * width),
+    rarity: bits,
+    shared,
+    pairs,
+    each: space / Math.max(1, pairs),
+    width,
+  }
 }
 
 // A short list shows little by itself: this many pairs of the usual shape stand beside its own.
 const USUAL_PAIRS = 300
+const USUAL_SLOTS = 60
 const USUAL_CHANCE = [0, 0.02, 0.002, 0.002, 0.005, 0.01, 0.03, 0.03, 0.001, 0.9]
 const USUAL_MATCHES = 3
 /** No level is rarer than random pairs could show. */
@@ -59,35 +76,42 @@ function blended(seen: ArrayLike<number>, usual: readonly number[], weight: numb
 }
 
 /**
- * Estimates weights from candidate pairs without knowing which are one person: expectation-maximisation over all `space` pairs, where
- * those that share no key count as strangers. Relatives have a case of their own, or the siblings in a list of families,
- * many more than its doublets, would be taken for what a person's records look like.
+ * Estimates weights without knowing who is one person: expectation-maximisation over all `space` pairs. What records of one person look
+ * like is learnt from `candidates`, which share a key; what strangers look like from `random` pairs, less those that are one person
+ * after all: in a short list with many doublets, and where words agree already, these are a good part. Relatives have a case of
+ * their own, or the siblings in a list of families, many more than its doublets, would be taken for what a person's records look like.
  */
 export function estimateWeights(
-  sample: Sample,
-  chance: number[][],
+  candidates: Sample,
+  random: RandomPairs,
   space: number,
   records: number,
   version: string,
 ): Weights {
   const begin = Math.min(0.2, records / 4 / space)
+  const drawn = countLevels(random, random.width)
+  // Few random pairs agree in two words; those that do share a key.
+  drawn.set(ofField(countLevels(candidates, random.width), F.third), F.third * LEVELS.length)
+  const start = strangersOf(drawn)
   let weights: Weights = {
     version,
     prior: begin,
     relatives: begin,
-    fields: chance.map((u, field) => ({ m: [...START], u, r: relativesOf(field, START, u) })),
+    fields: start.map((u, field) => ({ m: [...START], u, r: relativesOf(field, START, u) })),
   }
   for (let round = 0; round < ROUNDS; round++) {
-    const { seen, person, relatives } = expect(sample, weights)
+    const { seen, person, relatives } = expect(candidates, weights)
+    const drawnPersons = expect(random, weights).seen.person
+    drawnPersons.set(ofField(seen.person, F.third), F.third * LEVELS.length)
+    const strangers = strangersOf(drawn, drawnPersons)
     const before = weights.prior
-    const share = (pairs: number) => Math.min(0.4, Math.max(0.5, pairs * sample.each) / space)
+    const share = (pairs: number) => Math.min(0.4, Math.max(0.5, pairs * candidates.each) / space)
     weights = {
       version,
       prior: share(person),
       relatives: share(relatives),
-      fields: chance.map((u, field) => {
-        const of = (which: Float64Array) =>
-          blended(which.subarray(field * LEVELS.length, (field + 1) * LEVELS.length), START, USUAL_MATCHES)
+      fields: strangers.map((u, field) => {
+        const of = (which: Float64Array) => blended(ofField(which, field), START, USUAL_MATCHES)
         return { m: of(seen.person), u, r: relativesOf(field, of(seen.relatives), u) }
       }),
     }
@@ -96,13 +120,40 @@ export function estimateWeights(
   return weights
 }
 
+const NOTHING = new Float64Array(LEVELS.length)
+const ofField = (counts: Float64Array, field: number) =>
+  counts.subarray(field * LEVELS.length, (field + 1) * LEVELS.length)
+
+function countLevels({ levels }: Sample, width: number): Float64Array {
+  const counts = new Float64Array(width * LEVELS.length)
+  for (let at = 0; at < levels.length; at++) counts[(at % width) * LEVELS.length + levels[at]!]!++
+  return counts
+}
+
+// How often each level is seen between strangers, of pairs drawn and those among them that are one person.
+function strangersOf(drawn: Float64Array, person?: Float64Array): number[][] {
+  const left = person ? drawn.map((count, cell) => Math.max(0, count - person[cell]!)) : drawn
+  return Array.from({ length: drawn.length / LEVELS.length }, (_, field) => {
+    const slot = field === F.second || field === F.third
+    const usual = slot || field >= F.values ? USUAL_CHANCE : SIMULATED_WEIGHTS.fields[field]!.u
+    // Where words agree already most may be one person: at the start nothing is believed of such pairs.
+    return blended(slot && !person ? NOTHING : ofField(left, field), usual, slot ? USUAL_SLOTS : USUAL_PAIRS)
+  })
+}
+
+// Of siblings one in some hundreds is a twin, and has the same date of birth; hardly ever do two of a family bear one given name.
+const TWINS = 0.002
+const NAMESAKES = 0.1
+const SAME_NAME: ReadonlySet<number> = new Set([L.exact, L.same, L.variant])
+
 // What is a person's own agrees between relatives as between strangers; so does a whole document, though not one that follows it.
-const relativesOf = (field: number, shared: readonly number[], u: number[]): number[] =>
-  field === F.document
-    ? shared.map((share, level) => (level === L.exact ? u[level]! : share))
-    : isShared(field)
-      ? [...shared]
-      : u
+const relativesOf = (field: number, shared: readonly number[], u: number[]): number[] => {
+  if (field === F.birth) return u.map((share, level) => (level === L.exact ? Math.max(TWINS, share) : share))
+  if (field === F.document) return shared.map((share, level) => (level === L.exact ? u[level]! : share))
+  if (field === F.given || field === F.third)
+    return u.map((share, level) => (SAME_NAME.has(level) ? share * NAMESAKES : share))
+  return isShared(field) ? [...shared] : u
+}
 
 // How often each level is seen under the present weights, by field, and how many pairs are which.
 function expect(sample: Sample, weights: Weights) {

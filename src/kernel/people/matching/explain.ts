@@ -37,7 +37,7 @@ function normalForm(
   field: number,
 ): string {
   if (field === F.birth) return dateText(births[columns.birth[record]!]!)
-  if (field === F.sex) return ['', 'male', 'female'][columns.sex[record]!]!
+  if (field === F.sex) return ['', 'male', 'female'][columns.sex[record]! || columns.sexOfName[record]!]!
   if (field === F.document)
     return Array.from(
       columns.document.subarray(columns.documentAt[record], columns.documentAt[record + 1]),

@@ -31,6 +31,7 @@ export function compareWords(a: Word, b: Word): number {
   if (a.plain === b.plain) return L.exact
   if (meet(a.sounds, b.sounds)) return L.same
   if (a.given > 0 && b.given > 0) return a.given === b.given ? L.variant : L.differs
+  if (isFeminineOf(a, b) || isFeminineOf(b, a)) return meet(a.groups, b.groups) ? L.variant : L.far
   if (meet(a.stems, b.stems)) return L.stem
   if (a.base > 0 && b.base > 0 && a.base !== b.base) return L.differs
   if (meet(a.groups, b.groups)) return L.variant
@@ -42,6 +43,10 @@ export function compareWords(a: Word, b: Word): number {
   const [short, long] = a.sound.length < b.sound.length ? [a.sound, b.sound] : [b.sound, a.sound]
   return short.length >= 3 && long.startsWith(short) ? L.part : L.differs
 }
+
+/** Ҷамила of Ҷамил: as near as a slip, but a woman's name and a man's. Каримова of Каримов is one surname. */
+export const isFeminineOf = (a: Word, b: Word): boolean =>
+  !a.derived && !b.derived && b.sound.length >= SHORTEST_ROOT && a.sound === `${b.sound}a`
 
 function meet<T>(a: readonly T[], b: readonly T[]): boolean {
   for (const one of a) for (const other of b) if (one === other) return true

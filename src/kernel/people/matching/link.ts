@@ -1,12 +1,12 @@
 import { makeBlocks } from './blocks.ts'
 import { joinLinks } from './clusters.ts'
-import { countTerms, emptyComparison, recordComparer } from './compare.ts'
+import { countTerms, emptyComparison, F, recordComparer } from './compare.ts'
 import { assembleCrew } from './crew.ts'
 import { conflictsOf, type Decision, THRESHOLDS } from './decide.ts'
-import { estimateChance, estimateWeights, type Sample } from './estimate.ts'
+import { drawPairs, estimateWeights, type Sample } from './estimate.ts'
 import type { Roll } from './roll.ts'
 import { DECISIONS, type Scored, type Task } from './tasks.ts'
-import type { Weights } from './weights.ts'
+import { rarityOf, type Weights } from './weights.ts'
 
 /** Two records that are or may be one person. */
 type Link = { a: number; b: number; bits: number; decision: Decision }
@@ -39,13 +39,14 @@ export async function linkRecords(
   progress('keys')
   const crew = assembleCrew({ roll, blocks, second }, cost.total)
   try {
-    const compare = recordComparer(roll, countTerms(roll))
-    const chance = estimateChance(roll, compare, second)
+    const counts = countTerms(roll)
+    const compare = recordComparer(roll, counts)
+    const space = second > 0 ? second * (n - second) : (n * (n - 1)) / 2
+    const random = drawPairs(roll, compare, rarityOf(counts, F.values + roll.headings.length), second, space)
     const ranges = cost.ranges
     const share = Math.min(1, SAMPLE / Math.max(1, cost.total))
     const samples = (await crew.run(ranges.map((range) => ({ ...range, sample: share })))) as Sample[]
-    const space = second > 0 ? second * (n - second) : (n * (n - 1)) / 2
-    const weights = estimateWeights(joinSamples(samples), chance, space, n, 'estimated')
+    const weights = estimateWeights(joinSamples(samples), random, space, n, 'estimated')
     progress('weights')
     const tasks: Task[] = ranges.map((range) => ({ ...range, weights, atLeast: THRESHOLDS.review }))
     const scored = (await crew.run(tasks)) as Scored[]

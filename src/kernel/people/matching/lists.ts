@@ -14,12 +14,17 @@ export const SOUNDS: ReadonlyMap<string, string> = new Map(
   read('letters.tsv').map(([letter, sound]) => [letter!, sound ?? '']),
 )
 
-export type Ending = { ending: string; kind: 'patronymic' | 'surname' | 'light' }
+export type Ending = { ending: string; kind: 'patronymic' | 'surname' | 'light' | 'case'; sex: 'm' | 'f' | null }
+
+const ALL_ENDINGS: readonly Ending[] = read('endings.tsv')
+  .map(([ending, kind, , sex]) => ({ ending: ending!, kind: kind as Ending['kind'], sex: (sex as 'm' | 'f') || null }))
+  .sort((a, b) => b.ending.length - a.ending.length)
 
 /** Endings of surnames and patronymics in sounds, the longest first. */
-export const ENDINGS: readonly Ending[] = read('endings.tsv')
-  .map(([ending, kind]) => ({ ending: ending!, kind: kind as Ending['kind'] }))
-  .sort((a, b) => b.ending.length - a.ending.length)
+export const ENDINGS: readonly Ending[] = ALL_ENDINGS.filter(({ kind }) => kind !== 'case')
+
+/** Endings that say whether a man or a woman bears them, the longest first; also those that letters put a name into. */
+export const ENDINGS_OF_SEX: readonly Ending[] = ALL_ENDINGS.filter(({ sex }) => sex)
 
 /** Words of a name that tell nobody apart. */
 export const PARTICLES: ReadonlySet<string> = new Set(read('particles.tsv').flatMap(([, words]) => words!.split(' ')))

@@ -85,6 +85,8 @@ describe('words', () => {
     ['Азиз', 'Азиза', 'differs'],
     ['Карим', 'Раҳим', 'differs'],
     ['Раҳимов', 'Раҳмонов', 'differs'],
+    ['Ҷамшера', 'Ҷамшер', 'far'],
+    ['Anna', 'Ann', 'variant'],
   ])('%s and %s: %s', (a, b, expected) => {
     expect([level(a, b), level(b, a)]).toEqual([expected, expected])
   })
@@ -143,6 +145,10 @@ describe('names', () => {
     ['Солиҳа Файзиева', 'Saliha Faizieva'],
     ['Абдуғаффор Холиқзода', 'Kholikov Abdugafor'],
     ['Михаил Воробьёв', 'Mikhail Vorobyev'],
+    ['Иброҳимов Иброҳим', 'Ibragimov Ibrahim'],
+    ['Саид Карим Раҳимович', 'Саидов Карим Раҳим'],
+    ['Каримова Зарина', 'Каримов Зарина'],
+    ['Александр Петров', 'Саша Петров'],
   ] as const
   test.each(SAME)('%s is likely %s', (a, b) => expect(compareNames(a, b).score).toBeGreaterThan(0.8))
 
@@ -151,6 +157,10 @@ describe('names', () => {
     ['Ҳасан Раҳимов', 'Ҳусейн Раҳимов'],
     ['Раҳимов Рустам', 'Раҳмонов Рустам'],
     ['Азиза Юсуфӣ', 'Азиз Юсуфов'],
+    ['Каримов Раҳим', 'Раҳимов Карим'],
+    ['Каримов Раҳим Саидович', 'Каримов Саид Раҳимович'],
+    ['Ҷамшер Ҷамшеров', 'Ҷамшера Ҷамшерова'],
+    ['Robert Smith', 'Roberta Smith'],
     ['', 'Рустам'],
   ] as const
   test.each(OTHERS)('%s is hardly %s', (a, b) => expect(compareNames(a, b).score).toBeLessThan(0.5))

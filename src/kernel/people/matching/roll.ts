@@ -36,7 +36,9 @@ export type Roll = {
     wordAt: Int32Array
     word: Int32Array
     birth: Int32Array
+    /** As stated: 0 unknown, 1 male, 2 female; and as the endings of the names say. */
     sex: Uint8Array
+    sexOfName: Uint8Array
     documentAt: Int32Array
     document: Int32Array
     /** Record × headings. */
@@ -58,6 +60,7 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
     word: [] as number[],
     birth: [] as number[],
     sex: [] as number[],
+    sexOfName: [] as number[],
     documentAt: [0],
     document: [] as number[],
     value: [] as number[],
@@ -92,7 +95,9 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
     }
     columns.nameAt.push((columns.wordAt.length - 1) / PARTS.length)
     columns.birth.push(record.birth ? births.number(record.birth, () => record.birth!) : 0)
-    columns.sex.push(record.sex === null ? 0 : record.sex === 'male' ? 1 : 2)
+    columns.sex.push(SEXES.indexOf(record.sex))
+    const firstWord = columns.wordAt[columns.nameAt.at(-2)! * PARTS.length]!
+    columns.sexOfName.push(SEXES.indexOf(sexOf(words.entries, columns.word, firstWord)))
     for (const text of record.documents) {
       const document = foldDocument(text)
       if (document) columns.document.push(documents.number(document, () => document))
@@ -115,11 +120,25 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
       word: shared(columns.word),
       birth: shared(columns.birth),
       sex: Uint8Array.from(columns.sex),
+      sexOfName: Uint8Array.from(columns.sexOfName),
       documentAt: shared(columns.documentAt),
       document: shared(columns.document),
       value: shared(columns.value),
     },
   }
+}
+
+const SEXES: readonly PersonRecord['sex'][] = [null, 'male', 'female']
+
+// The endings of the names, unless they contradict each other.
+function sexOf(words: readonly Word[], numbers: readonly number[], from: number): PersonRecord['sex'] {
+  let found: PersonRecord['sex'] = null
+  for (let at = from; at < numbers.length; at++) {
+    const { sex } = words[numbers[at]!]!
+    if (sex && found && sex !== found) return null
+    found ??= sex
+  }
+  return found
 }
 
 // Threads read the same memory; of few records none are made.

@@ -11,11 +11,11 @@ type FieldWeights = { m: number[]; u: number[]; r?: number[] }
  */
 export type Weights = { version: string; prior: number; relatives?: number; fields: FieldWeights[] }
 
-const SHARED: ReadonlySet<number> = new Set([F.family, F.patronymic, F.first, F.second, F.document])
+const SHARED: ReadonlySet<number> = new Set([F.family, F.patronymic, F.first, F.second, F.birth, F.document])
 
 /**
- * What relatives share; in all other fields they agree as strangers do. Passports that a family fetches on one day follow each other,
- * and further values (home district, …) are those of a household.
+ * What relatives share; in all other fields they agree as strangers do. Twins have one date of birth, passports that a family fetches
+ * on one day follow each other, and further values (home district, …) are those of a household.
  */
 export const isShared = (field: number) => SHARED.has(field) || field >= F.values
 
@@ -112,9 +112,9 @@ export function scorerOf(weights: Weights, rarity: Rarity = () => 0): Scorer {
     if (!weights.relatives) return 0
     let bits = tables.prior.relatives
     for (let field = 0; field < width; field++) {
-      if (!isShared(field)) continue
       const level = levels[field]!
-      bits += tables.relatives[field * LEVELS.length + level]! + rarity(field, terms[field]!, level)
+      bits += tables.relatives[field * LEVELS.length + level]!
+      if (isShared(field)) bits += rarity(field, terms[field]!, level)
     }
     return -log2OfOneAnd(bits)
   }

@@ -1,4 +1,4 @@
-import { ENDINGS, GIVEN, SHORT_FORMS } from './lists.ts'
+import { ENDINGS, ENDINGS_OF_SEX, type Ending, GIVEN, SHORT_FORMS } from './lists.ts'
 import { leastSlips, lettersOf, slipsBetween } from './slips.ts'
 import { plainWord, soundOf, soundsOf } from './sounds.ts'
 
@@ -24,6 +24,10 @@ export type Word = {
   given: number
   /** The number of the given name it was made of, such as Раҳим of Раҳимов. */
   base: number
+  /** Whether it was made of another by the ending of a surname or patronymic: Раҳимов, Раҳимзода, Раҳимович; no given name is. */
+  derived: boolean
+  /** Whether its ending is a man's or a woman's: Раҳимов, Раҳимова; null where it does not say. */
+  sex: 'male' | 'female' | null
 }
 
 // A stem this short says nothing any more; light endings (-ӣ, -он, -а) need a longer one.
@@ -68,6 +72,8 @@ export function readWord(text: string): Word {
 function read(text: string): Word {
   const sounds = soundsOf(text)
   const stems = new Set(sounds.flatMap(stemsOf))
+  const given = givenOf(sounds)
+  const sex = given > 0 ? null : endingOf(sounds[0]!, ENDINGS_OF_SEX)?.sex
   return {
     plain: plainWord(text)
       .normalize('NFD')
@@ -82,10 +88,17 @@ function read(text: string): Word {
     ),
     skeletons: [...new Set(sounds.map((sound) => skeletonOf(stemsOf(sound).at(-1)!)))],
     groups: GROUPS.get(sounds[0]!) ?? [],
-    given: givenOf(sounds),
+    given,
     base: givenOf([...stems]),
+    derived: given === 0 && endingOf(sounds[0]!, HEAVY_ENDINGS) !== undefined,
+    sex: sex ? (sex === 'm' ? 'male' : 'female') : null,
   }
 }
+
+const HEAVY_ENDINGS = ENDINGS.filter(({ kind }) => kind !== 'light')
+
+const endingOf = (sound: string, endings: readonly Ending[]) =>
+  endings.find(({ ending }) => sound.length - ending.length >= SHORTEST_STEM && sound.endsWith(ending))
 
 /** The sound and what is left of it as endings go one by one: `rahmonov`, `rahmon`, `rahm`. */
 export function stemsOf(sound: string): string[] {
