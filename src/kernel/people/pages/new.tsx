@@ -23,8 +23,8 @@ import { birthText, langOf, namesText, placeText } from './words.ts'
 
 const NEW_PERSON = `${PEOPLE}/new`
 const MOST_ALIKE = 5
-// One in some hundreds that it is the same person: below, two people have no more than a year or a name in common.
-const LEAST_ALIKE = -8
+// One in some thousands that it is the same person: a name with another ending is above, one name and a year in common are below.
+const LEAST_ALIKE = -13
 const NOBODY = 'nobody'
 
 /**
