@@ -10,7 +10,7 @@ import { withDatabase } from './search/database.ts'
 const FOLDER = join(import.meta.dirname, 'vacancy-risk')
 const table = (name: string) => readTable(readFileSync(join(FOLDER, name), 'utf8'))
 
-const WRITTEN = ['written.tsv', 'fresh.tsv', 'wide.tsv', 'final.tsv', 'final-2.tsv', 'final-3.tsv']
+const WRITTEN = ['written.tsv', 'fresh.tsv', 'wide.tsv', 'final.tsv', 'final-2.tsv', 'final-3.tsv', 'final-4.tsv']
 
 /** How well flags tell frauds from look-alikes: see `bench/vacancy-risk/README.md`. */
 const bench: Bench = async ({ say }) => {
