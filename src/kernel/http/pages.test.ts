@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ORIGIN, type TestApp, testApp } from '../../../test/app.ts'
-import { silentLog } from '../../../test/database.ts'
+import { NOW, silentLog } from '../../../test/database.ts'
 import { createApp } from '../../app.ts'
 import { openPool } from '../db/pool.ts'
 import type { ModuleManifest } from '../module.ts'
@@ -70,7 +70,7 @@ test('a problem is told to visitors, and where no frame can be made, on a public
   const { platform, db } = app
   const parts = [...platform.parts, broken]
   const cookie = `hamsafar=${await app.session('adviser')}`
-  const frameless = createApp({ platform: { ...platform, parts }, db, log: silentLog })
+  const frameless = createApp({ platform: { ...platform, parts }, db, log: silentLog, now: () => NOW })
   for (const [path, status] of [
     ['/en/work', 500],
     ['/en/work/audit', 403],
@@ -81,7 +81,7 @@ test('a problem is told to visitors, and where no frame can be made, on a public
   }
 
   const away = openPool({ connectionString: 'postgresql://nobody@127.0.0.1:1/none' }, silentLog)
-  const offline = createApp({ platform, db: away, log: silentLog })
+  const offline = createApp({ platform, db: away, log: silentLog, now: () => NOW })
   for (const [path, status] of [
     ['/en/work', 503],
     ['/en/work/nowhere', 404],
