@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { person, score } from '../fixtures/persons.ts'
 import { compareBirths, readBirth } from './birth.ts'
 import { joinLinks } from './clusters.ts'
 import { type Comparison, compareDocuments, compareValues, emptyComparison, F } from './compare.ts'
@@ -9,18 +10,6 @@ import { L, LEVELS, type Level } from './likeness.ts'
 import { foldDocument, type PersonRecord, rollOf } from './roll.ts'
 import { pairScorer } from './score.ts'
 import { SIMULATED_VALUES, SIMULATED_WEIGHTS, weightsFor } from './simulated-weights.ts'
-
-const person = (given: Partial<PersonRecord> = {}): PersonRecord => ({
-  id: 'p',
-  names: [{ family: 'Қурбонов', given: 'Ҷамшед', patronymic: 'Раҳматович' }],
-  birth: 19900312,
-  sex: 'male',
-  documents: ['A1234567'],
-  values: ['TJ', 'Восеъ'],
-  ...given,
-})
-const score = (a: PersonRecord, b: PersonRecord) =>
-  pairScorer(rollOf([a, b], SIMULATED_VALUES), weightsFor(5_000_000))(0, 1)
 
 describe('birth dates', () => {
   test.each([

@@ -1,20 +1,7 @@
 import { expect, test } from 'vitest'
-import { type PersonRecord, rollOf } from './roll.ts'
-import { pairScorer } from './score.ts'
-import { SIMULATED_VALUES, weightsFor } from './simulated-weights.ts'
+import { person, score } from '../fixtures/persons.ts'
+import type { PersonRecord } from './roll.ts'
 
-// Invented people.
-const person = (given: Partial<PersonRecord> = {}): PersonRecord => ({
-  id: 'p',
-  names: [{ family: 'Қурбонов', given: 'Ҷамшед', patronymic: 'Раҳматович' }],
-  birth: 19900312,
-  sex: 'male',
-  documents: ['A1234567'],
-  values: ['TJ', 'Восеъ'],
-  ...given,
-})
-const score = (a: PersonRecord, b: PersonRecord) =>
-  pairScorer(rollOf([a, b], SIMULATED_VALUES), weightsFor(5_000_000))(0, 1)
 const boy = (given: string, other: Partial<PersonRecord> = {}) =>
   person({ names: [{ family: 'Раҳимов', given, patronymic: 'Саидович' }], ...other })
 test.each([

@@ -8,6 +8,7 @@ import { inLanguage } from '#kernel/i18n/in-language.ts'
 import { LANGUAGE_NAMES, LANGUAGES } from '#kernel/i18n/languages.ts'
 import { parseReference } from '#kernel/ids.ts'
 import { addHolder } from '#kernel/my-case/holders.ts'
+import { Problem } from '#kernel/problem.ts'
 import { Card, Crumb, Headline } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons } from '#kernel/ui/buttons.tsx'
 import { CheckboxField, RadioGroup } from '#kernel/ui/choices.tsx'
@@ -78,7 +79,10 @@ export const assistedPage = definePage({
 // A number that nobody has, or an advert that takes no applications here, is a slip of this form and no missing page.
 async function takenVacancy(ctx: Ctx, typed: string | undefined): Promise<Vacancy | null> {
   if (!typed || !parseReference(typed)) return null
-  const vacancy = await openVacancy(ctx, typed).catch(() => null)
+  const vacancy = await openVacancy(ctx, typed).catch((error) => {
+    if (error instanceof Problem) return null
+    throw error
+  })
   return vacancy && (await takesApplications(ctx, vacancy)) ? vacancy : null
 }
 
