@@ -22,8 +22,8 @@ export function start(command: string[], env: Record<string, string> = {}): Star
     env: { PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  running.add(child)
   let written = ''
+  running.set(child, () => written)
   const listeners = new Set<() => void>()
   const hear = (chunk: Buffer) => {
     written += chunk
@@ -51,11 +51,14 @@ export function start(command: string[], env: Record<string, string> = {}): Star
   return { child, output: () => written, said, ended }
 }
 
-const running = new Set<ChildProcess>()
+const running = new Map<ChildProcess, () => string>()
 
-/** Ends what a failed test left running. */
+/** Ends what a failed test left running, and says what it had written: a test that waited in vain says no more than that. */
 export function killAll(): void {
-  for (const child of running) child.kill('SIGKILL')
+  for (const [child, output] of running) {
+    child.kill('SIGKILL')
+    console.error(`Still running: ${child.spawnargs.join(' ')}\n${output()}`)
+  }
 }
 
 /** A port that nobody uses at the moment. */

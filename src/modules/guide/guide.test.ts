@@ -172,6 +172,8 @@ describe('employment offices', () => {
     const { html, text } = await page('/en/work-offices')
     expect(html.match(/class="missing"/g)!.length).toBeGreaterThanOrEqual(3)
     expect(text).toContain('How to register as unemployed Not stated')
+    expect(text).toContain('Agency for Employment Abroad It belongs to the Ministry of Labour')
+    expect(text).toContain('Private agencies In the first half of 2024, 26 agencies with a licence')
     for (const topic of TOPICS)
       for (const { source_url } of factsOn(topic)) expect(html).toContain(source_url.replaceAll('&', '&amp;'))
     expect(text).toContain('year not stated')

@@ -12,7 +12,10 @@ export const TOPICS = [
   'register',
   'bring',
   'migration_services',
-  'recruitment',
+  'licences',
+  'overseas_agency',
+  'private_agencies',
+  'unions',
 ] as const
 export type Topic = (typeof TOPICS)[number]
 

@@ -24,11 +24,7 @@ export const officesPage = definePage({
           <h1>{t('guide.offices.title')}</h1>
           <p>{t('guide.offices.lead')}</p>
           <h2>{t('guide.offices.employment')}</h2>
-          <Pairs
-            items={(['employment_services', 'hours', 'register', 'bring'] as const).map(
-              (topic) => [t(`guide.offices.${topic}`), <Facts ctx={ctx} topic={topic} />] as const,
-            )}
-          />
+          <Topics ctx={ctx} topics={['employment_services', 'hours', 'register', 'bring']} />
           <Note state="unknown" title={t('guide.offices.ask_title')}>
             <p>{t('guide.offices.ask')}</p>
             <ul class="bullets">
@@ -43,7 +39,7 @@ export const officesPage = definePage({
           <Bodies ctx={ctx} organisations={migration} />
           <h2 id="recruitment">{t('guide.offices.recruitment')}</h2>
           <p>{t('guide.offices.recruitment_text')}</p>
-          <Facts ctx={ctx} topic="recruitment" />
+          <Topics ctx={ctx} topics={['licences', 'overseas_agency', 'private_agencies', 'unions']} />
           <p>{t('guide.offices.never_pay')}</p>
           <Buttons>
             <LinkButton icon="shield" href={localPath(ctx, AGENCIES_PATH)}>
@@ -58,6 +54,12 @@ export const officesPage = definePage({
     )
   },
 })
+
+type Asked = Exclude<Topic, 'migration_services'>
+
+const Topics = ({ ctx, topics }: { ctx: Ctx; topics: Asked[] }) => (
+  <Pairs items={topics.map((topic) => [ctx.t(`guide.offices.${topic}`), <Facts ctx={ctx} topic={topic} />] as const)} />
+)
 
 function Facts({ ctx, topic }: { ctx: Ctx; topic: Topic }) {
   const facts = factsOn(topic)
