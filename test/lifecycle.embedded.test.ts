@@ -65,7 +65,7 @@ async function onDatabase(statement: string) {
   await client.query(statement).finally(() => client.end())
 }
 
-describe('on a new data folder', { timeout: 240_000 }, () => {
+describe('on a new data folder', { timeout: 480_000 }, () => {
   test('it starts with a demonstration and says how to sign in; it stops and leaves nothing behind', async () => {
     const server = await running({ HAMSAFAR_DATA: data })
     expect(await server.ready()).toBe(200)
@@ -145,7 +145,7 @@ describe('on a new data folder', { timeout: 240_000 }, () => {
   })
 })
 
-describe('what has to be put right is said in one sentence', { timeout: 240_000 }, () => {
+describe('what has to be put right is said in one sentence', { timeout: 480_000 }, () => {
   test('bad settings, all of them', async () => {
     expect(await refused({ PORT: 'abc', HAMSAFAR_ORIGIN: 'hamsafar', HAMSAFAR_DEMO: 'maybe' })).toBe(
       'Hamsafar cannot run: PORT must be a whole number from 1 to 65535; HAMSAFAR_ORIGIN must be an address without a path, such as https://hamsafar.tj; HAMSAFAR_DEMO must be on or off.',
@@ -197,7 +197,7 @@ describe('what has to be put right is said in one sentence', { timeout: 240_000 
 })
 
 test('production on an external database: no demonstration, no sign-ins; a login that owns the tables is refused', {
-  timeout: 240_000,
+  timeout: 480_000,
 }, async () => {
   const { ownerUrl, appUrl } = await servers()
   const name = `life_${process.pid}`

@@ -18,8 +18,8 @@ async function hamsafar(words: string[], env: Record<string, string>) {
   return { code: await command.ended, said: command.output() }
 }
 
-// One after the other. PostgreSQL waits for the disk, as it does for an operator: on a busy one that takes minutes.
-describe('of a demonstration', { timeout: 240_000 }, () => {
+// One after the other. Beside the browsers of other files a start takes minutes: a limit is for what never ends.
+describe('of a demonstration', { timeout: 480_000 }, () => {
   const [here, there] = [{ HAMSAFAR_DATA: at('here') }, { HAMSAFAR_DATA: at('there') }]
   const key = { HAMSAFAR_SECRET_KEY_FILE: at('here/secret-key') }
 

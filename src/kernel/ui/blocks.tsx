@@ -19,7 +19,7 @@ export const Crumb = ({ href, label, children }: PropsWithChildren<{ href: strin
       <Icon name="left" />
       {label}
     </a>
-    {children && <span>· {children}</span>}
+    {children && <span>{children}</span>}
   </p>
 )
 
