@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { LongFirst } from './test/long-first.ts'
 import { nearestTests } from './test/nearest.ts'
+import { readyWorkers } from './test/ready-worker.ts'
 
 // Tests that need neither database nor browser: they read the sources only.
 const READING = [
@@ -18,7 +19,8 @@ const BESIDE = process.env.HAMSAFAR_TEST_POSTGRES ? ['**/{*.browser,*.embedded,e
 
 export default defineConfig({
   test: {
-    pool: 'forks',
+    // A single run has no time in which to make something ready.
+    pool: process.argv.includes('run') ? 'forks' : readyWorkers,
     // One more than cores: files wait for servers and browsers more than they reckon.
     maxWorkers: availableParallelism() + 1,
     // Files of one worker share what they import; every file has its own database all the same.

@@ -1,0 +1,13 @@
+// What nearly every test of pages loads, and no save changes; see ready-worker.ts.
+import '@hono/zod-openapi'
+import 'csv-parse'
+import 'd3-scale'
+import 'graphile-worker'
+import 'hono/jsx'
+import 'intl-messageformat'
+import 'kysely'
+import 'nodemailer'
+import 'pg'
+import 'pino'
+import 'prom-client'
+import 'zod'
