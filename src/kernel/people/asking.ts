@@ -5,8 +5,11 @@ import { wordsOf } from './matching/names.ts'
 /** Groups of keys that must all be met, one of each. */
 export type Alternative = bigint[][]
 
-/** `people.candidates` takes them in their order; the weak ones only where the strong ones found hardly anybody. */
-export type Alternatives = { strong: Alternative[]; weak: Alternative[] }
+/**
+ * `people.candidates` takes them in this order: the weak ones only where hardly anybody was found before, the weakest not even
+ * there when a sure one found somebody.
+ */
+export type Alternatives = Record<'sure' | 'strong' | 'weak' | 'weakest', Alternative[]>
 
 export type Asked = {
   names: readonly StatedName[]
@@ -18,9 +21,10 @@ export type Asked = {
 const MOST_WORDS = 5
 
 /**
- * What to look for in the index, the strongest first: a document; a word with the whole date; two words with the year; the
- * whole name; three words; two words with the day; two words, where no birth is known. `loose` adds what is too little to take
- * two records for one: two words in any case, one word with the year, one word or the date alone.
+ * What to look for in the index. Sure: two words with the whole date, beside which nobody counts who shares one word and the year.
+ * Strong, the strongest first: a document; a word with the whole date; two words with the year; the whole name; three words; two
+ * words with the day. Weak: two words, where no birth is known. `loose` adds what is too little to take two records for one: two
+ * words in any case, and as the weakest one word with the year, one word or the date alone.
  */
 export function alternativesOf({ names, birth, documents }: Asked, loose = false): Alternatives {
   const stated = names.map((name) => wordsOf(nameText(name)))
@@ -34,6 +38,7 @@ export function alternativesOf({ names, birth, documents }: Asked, loose = false
   const meetable = (alternatives: Alternative[]) =>
     alternatives.filter((groups) => groups.every((group) => group.length > 0))
   return {
+    sure: meetable(pairs.map(([i, j]) => [keys.wordDate(i), keys.wordDate(j)])),
     strong: meetable([
       [documents.map(documentKey)],
       [each.flatMap((at) => keys.wordDate(at))],
@@ -42,14 +47,15 @@ export function alternativesOf({ names, birth, documents }: Asked, loose = false
       ...triples.map(([i, j, k]) => [keys.words(i, j), keys.words(i, k), keys.words(j, k)]),
       ...pairs.map((pair) => [keys.words(...pair), days(pair)]),
     ]),
-    weak: meetable([
-      [loose || birth === null ? pairs.flatMap((pair) => keys.words(...pair)) : []],
-      [loose ? each.flatMap((at) => keys.wordYear(at)) : []],
-      [loose ? alone : []],
-    ]),
+    weak: meetable([[loose || birth === null ? pairs.flatMap((pair) => keys.words(...pair)) : []]]),
+    weakest: meetable([[loose ? each.flatMap((at) => keys.wordYear(at)) : []], [loose ? alone : []]]),
   }
 }
 
-/** Alternatives as `people.candidates` reads them: null parts the strong from the weak; numbers of 64 bits as text. */
-export const toJson = ({ strong, weak }: Alternatives): string =>
-  JSON.stringify([...strong, null, ...weak].map((groups) => groups && groups.map((keys) => keys.map(String))))
+/** Alternatives as `people.candidates` reads them: null parts one strength from the next; numbers of 64 bits as text. */
+export const toJson = ({ sure, strong, weak, weakest }: Alternatives): string =>
+  JSON.stringify(
+    [...sure, null, ...strong, null, ...weak, null, ...weakest].map(
+      (groups) => groups && groups.map((keys) => keys.map(String)),
+    ),
+  )

@@ -121,6 +121,28 @@ test('the walking thread: received, found by an officer in another script, and a
   )
 })
 
+test('beside one who fits surely, whoever shares one word and the year is not looked at; a name without a birth is', async () => {
+  const name = { family: 'Шамсиддинов', given: 'Фирдавс', patronymic: 'Қаландарович' }
+  const [surely, unknown, another] = await registry.receive(
+    registry.national,
+    { names: [name], birth: 19870619 },
+    { names: [{ family: 'Шамсиддинов', given: 'Фирдавс' }], birth: null },
+    { names: [{ family: 'Шамсиддинов', given: 'Абдулвоҳид' }], birth: 19870203 },
+  )
+  const officer = await registry.officer(registry.national)
+  const candidates = async (birth: number) => {
+    const { lookup_id } = await registry.as(officer, (ctx) =>
+      searchPeople(ctx, { name: 'Шамсиддинов Фирдавс', birth, purpose: 'request', words: null }),
+    )
+    const { rows } = await sql<{ candidates: number }>`
+      select candidates from people.lookup where id = ${lookup_id}`.execute(database.owner)
+    return rows[0]!.candidates
+  }
+  expect(new Set([surely, unknown, another].map((one) => one?.person_id)).size).toBe(3)
+  expect(await candidates(19870619)).toBe(2)
+  expect(await candidates(19871224)).toBe(3)
+})
+
 test('what is shown is noted only under the own search, and only of people the actor sees', async () => {
   const [{ person_id } = { person_id: '' }] = await registry.receive(registry.national, {
     names: [{ family: 'Одинаева', given: 'Манзура' }],

@@ -104,8 +104,10 @@ async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<C
 }
 
 async function alike(ctx: Ctx, asked: Comparable): Promise<Candidate[]> {
+  // Nobody is left out because somebody else fits so well: whoever is like this person may be on a list.
+  const alternatives = { ...alternativesOf(asked, true), sure: [] }
   const { rows } = await sql<Candidate>`
     select ${columns}
-    from people.candidates(${toJson(alternativesOf(asked, true))}::jsonb, null, ${MOST_CANDIDATES}) f`.execute(ctx.db)
+    from people.candidates(${toJson(alternatives)}::jsonb, null, ${MOST_CANDIDATES}) f`.execute(ctx.db)
   return rows
 }
