@@ -29,8 +29,8 @@ export default defineConfig({
     watchTriggerPatterns: [{ pattern: /\.(tsx?|json)$/, testsToRun: nearestTests }],
     // Browsers' tabs, on two cores.
     maxConcurrency: 3,
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    testTimeout: 240_000,
+    hookTimeout: 480_000,
     projects: [
       { extends: true, test: { name: 'fast', include: READING } },
       {
