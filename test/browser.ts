@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
@@ -27,11 +27,11 @@ const ARGS = [
 ]
 
 /**
- * A Chromium with a fresh profile: the system's if there is one, else the one that npm brought along. With
- * HAMSAFAR_TEST_BROWSER=packed the latter in any case.
+ * A Chromium with a fresh profile: the system's if there is one, else the one that npm brought along. `packed`, or
+ * HAMSAFAR_TEST_BROWSER=packed: the latter in any case.
  */
-export async function launchBrowser(): Promise<Browser> {
-  const system = process.env.HAMSAFAR_TEST_BROWSER === 'packed' ? undefined : SYSTEM.find((path) => existsSync(path))
+export async function launchBrowser(packed = process.env.HAMSAFAR_TEST_BROWSER === 'packed'): Promise<Browser> {
+  const system = packed ? undefined : SYSTEM.find((path) => existsSync(path))
   if (system) return chromium.launch({ executablePath: system, args: ARGS })
   const folder = await unpack()
   const libraries = [join(folder, 'al2023/lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
@@ -42,16 +42,18 @@ export async function launchBrowser(): Promise<Browser> {
     env: {
       ...(process.env as Record<string, string>),
       LD_LIBRARY_PATH: libraries,
-      FONTCONFIG_PATH: join(folder, 'fonts'),
+      FONTCONFIG_FILE: join(folder, FONTS),
     },
   })
 }
+
+const FONTS = 'fonts.conf'
 
 /** Unpacks the npm package's browser once, in a place of its own: it would take any file of that name in the temp folder. */
 async function unpack(): Promise<string> {
   const home = dirname(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')))
   const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { version: string }
-  const folder = join(home, '../../.cache', `chromium-${version}`)
+  const folder = join(home, '../../.cache', `browser-${version}`)
   if (existsSync(folder)) return folder
   const draft = `${folder}.${process.pid}`
   await mkdir(draft, { recursive: true })
@@ -61,6 +63,11 @@ async function unpack(): Promise<string> {
   try {
     const parts = ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br']
     await Promise.all(parts.map((part) => inflate(join(home, 'bin', part))))
+    // The package's own settings look for the fonts in fixed places. Without any the browser ends.
+    await writeFile(
+      join(draft, FONTS),
+      '<?xml version="1.0"?><fontconfig><dir prefix="relative">fonts</dir></fontconfig>',
+    )
     await rename(draft, folder)
   } catch (error) {
     if (!existsSync(folder)) throw error // else another test file was faster
