@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/types.ts'
 import { type ListRow, loadList } from '../lists/lists.ts'
 import { FOLD_VERSION } from './fold.ts'
-import { countWords, replaceWords } from './vocabulary.ts'
+import { countWords, replaceWords, type WordCount } from './vocabulary.ts'
 
 // What each source of words reads: files below data/, and the columns that hold words.
 const SOURCES: Record<string, Record<string, readonly string[]>> = {
@@ -36,11 +36,13 @@ export function loadVocabulary(db: Kysely<DB>): Promise<boolean> {
 
 async function load(db: Transaction<DB>, tables: ListRow[][]): Promise<void> {
   let at = 0
+  const words: Record<string, ReadonlyMap<string, WordCount>> = {}
   for (const [source, files] of Object.entries(SOURCES)) {
     const texts: string[] = []
     for (const columns of Object.values(files)) {
       for (const row of tables[at++]!) texts.push(...columns.flatMap((column) => weighed(row[column] ?? '')))
     }
-    await replaceWords(db, source, countWords(texts))
+    words[source] = countWords(texts)
   }
+  await replaceWords(db, words)
 }

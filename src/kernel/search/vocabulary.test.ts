@@ -85,9 +85,9 @@ describe('a word', () => {
   test('is known as soon as a source has it, and no longer than that', async () => {
     await base.owner
       .transaction()
-      .execute((trx) => replaceWords(trx, 'vacancies', new Map([['сваршик', { frequency: 3, spelling: 'сваршик' }]])))
+      .execute((trx) => replaceWords(trx, { vacancies: new Map([['сваршик', { frequency: 3, spelling: 'сваршик' }]]) }))
     expect(await meant('сваршик')).toBeUndefined()
-    await base.owner.transaction().execute((trx) => replaceWords(trx, 'vacancies', new Map()))
+    await base.owner.transaction().execute((trx) => replaceWords(trx, { vacancies: new Map() }))
     expect(await meant('сваршик')).toBe('сварщик')
   })
 })

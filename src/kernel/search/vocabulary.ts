@@ -31,20 +31,21 @@ const CUT_SHORT = 8
 
 const isWord = (word: string) => /^\p{L}{3,40}$/u.test(word)
 
-/** Replaces the words that come from `source`; those of other sources stay. Owner's connection. */
+/** Replaces the words that come from these sources (`source → its words`); those of others stay. Owner's connection. */
 export async function replaceWords(
   db: Kysely<DB>,
-  source: string,
-  counts: ReadonlyMap<string, WordCount>,
+  sources: Readonly<Record<string, ReadonlyMap<string, WordCount>>>,
 ): Promise<void> {
-  await db.deleteFrom('search.word').where('source', '=', source).execute()
-  const rows = [...counts]
-    .filter(([word]) => isWord(word))
-    .map(([word, count]) => {
-      const sound = soundOf(word)
-      return { source, word, ...count, sound, neighbours: neighbourKeys(sound, word.length < 6 ? 1 : 2) }
-    })
-  for (const batch of inBatches(rows)) await db.insertInto('search.word').values(batch).execute()
+  await db.deleteFrom('search.word').where('source', 'in', Object.keys(sources)).execute()
+  for (const [source, counts] of Object.entries(sources)) {
+    const rows = [...counts]
+      .filter(([word]) => isWord(word))
+      .map(([word, count]) => {
+        const sound = soundOf(word)
+        return { source, word, ...count, sound, neighbours: neighbourKeys(sound, word.length < 6 ? 1 : 2) }
+      })
+    for (const batch of inBatches(rows)) await db.insertInto('search.word').values(batch).execute()
+  }
   // At once, or the next searches would read the whole table.
   await sql`analyze search.word`.execute(db)
 }

@@ -99,8 +99,10 @@ export async function learnWords(ctx: Ctx): Promise<void> {
     where ndoc >= ${WORD_OF_TITLES}`.execute(ctx.db)
   const titles = new Map(rows.map(({ word, ndoc }) => [word, { frequency: ndoc, spelling: word }]))
   const employers = await ctx.db.selectFrom('vacancies.listing').select('employer_name').distinct().execute()
-  await inTransaction(ctx, async ({ db }) => {
-    await replaceWords(db, 'vacancies', withoutSlips(titles, isForm))
-    await replaceWords(db, 'employers', countWords(employers.map(({ employer_name }) => employer_name ?? '')))
-  })
+  await inTransaction(ctx, ({ db }) =>
+    replaceWords(db, {
+      vacancies: withoutSlips(titles, isForm),
+      employers: countWords(employers.map(({ employer_name }) => employer_name ?? '')),
+    }),
+  )
 }

@@ -8,8 +8,15 @@ export type Phrase = readonly Part[]
 type Part = { near: boolean; steps: readonly Step[] }
 /** What fits after at most `gap` other words. */
 type Step = { gap: number; atom: Atom }
-/** One word, or one of a family, whose members may be several words: which words, when it begins at this one. */
-type Atom = { begins: (word: string) => boolean; at: (words: readonly string[], place: number) => Match[] }
+/**
+ * One word, or one of a family, whose members may be several words: which words, when it begins at this one. `initials`: the one or
+ * two letters it can begin with; null: any.
+ */
+type Atom = {
+  initials: ReadonlySet<string> | null
+  begins: (word: string) => boolean
+  at: (words: readonly string[], place: number) => Match[]
+}
 /** Where the words of a phrase stand: their numbers in the sentence, rising within a part. */
 export type Match = readonly number[]
 
@@ -59,11 +66,14 @@ function oneOf(alternatives: string[], { alone }: { alone: boolean }): Atom {
   const words = new Set(alternatives.filter((word) => !/[*#]/.test(word)).map(spelt))
   const beginnings = alternatives.filter((word) => word.endsWith('*')).map((word) => spelt(word.slice(0, -1)))
   const numbers = alternatives.filter((word) => word.startsWith('#')).map(readRange)
+  const openings = [...words, ...beginnings]
+  const initials =
+    numbers.length > 0 || openings.includes('') ? null : new Set(openings.map((word) => word.slice(0, 2)))
   const begins = (word: string) =>
     words.has(word) ||
     beginnings.some((beginning) => word.startsWith(beginning) || (!alone && slippedFrom(word, beginning))) ||
     (numbers.length > 0 && numbers.some((isIn) => isIn(word)))
-  return { begins, at: (words, place) => (begins(words[place]!) ? [[place]] : []) }
+  return { initials, begins, at: (words, place) => (begins(words[place]!) ? [[place]] : []) }
 }
 
 function readRange(text: string): (word: string) => boolean {
@@ -82,8 +92,10 @@ function slippedFrom(word: string, beginning: string): boolean {
 /** A family of these members, each written like a part of a phrase. */
 export function readFamily(members: readonly string[]): Atom {
   const rows = members.map((member) => readSteps(member, new Map()))
-  const beginningWith = remembered((word) => rows.filter(([first]) => first!.atom.begins(word)))
+  const beginningWith = beginners(rows, ([first]) => first!.atom)
+  const initials = rows.map(([first]) => first!.atom.initials)
   return {
+    initials: initials.includes(null) ? null : new Set(initials.flatMap((letters) => [...letters!])),
     begins: (word) => beginningWith(word).length > 0,
     at: (words, place) => beginningWith(words[place]!).flatMap((steps) => endsOf(steps, words, place)),
   }
@@ -96,12 +108,23 @@ export type Found<T> = { entry: T; matches: readonly Match[] }
 export function phraseBook<T extends { phrase: Phrase }>(
   entries: readonly T[],
 ): (words: readonly string[]) => Found<T>[] {
-  const beginningWith = remembered((word) => entries.filter(({ phrase }) => phrase[0]!.steps[0]!.atom.begins(word)))
+  const beginningWith = beginners(entries, ({ phrase }) => phrase[0]!.steps[0]!.atom)
   return (words) =>
     [...new Set(words.flatMap(beginningWith))].flatMap((entry) => {
       const matches = findPhrase(entry.phrase, words)
       return matches.length > 0 ? [{ entry, matches }] : []
     })
+}
+
+// Which of many begin with a word, in their order. Few can begin with its first two letters: only these are asked.
+function beginners<T>(all: readonly T[], firstOf: (one: T) => Atom): (word: string) => T[] {
+  const withInitials = remembered((letters) =>
+    all.filter((one) => {
+      const { initials } = firstOf(one)
+      return !initials || initials.has(letters) || initials.has(letters.slice(0, 1))
+    }),
+  )
+  return remembered((word) => withInitials(word.slice(0, 2)).filter((one) => firstOf(one).begins(word)))
 }
 
 // The words of a language repeat: what is known of one is kept. Forgotten whole when there are too many.
