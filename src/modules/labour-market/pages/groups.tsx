@@ -63,7 +63,7 @@ export async function Regions({ ctx, figures, registered: people }: Props & { re
         await placeName(ctx, region),
         shown(ctx, open),
         shown(ctx, registered),
-        each ? format.number(each, { maximumFractionDigits: 1 }) : t('labour_market.no_figure'),
+        each ? format.number(each, { maximumSignificantDigits: 3 }) : t('labour_market.no_figure'),
       ]
     }),
   )

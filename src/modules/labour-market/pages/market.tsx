@@ -101,7 +101,7 @@ function Summary({ ctx, figures, registered: people }: SummaryProps) {
   const registered = figureIn(people, 'registered', 'total', '')
   const perVacancy =
     atHome?.amount && registered?.amount
-      ? format.number(Number(registered.amount) / Number(atHome.amount), { maximumFractionDigits: 1 })
+      ? format.number(Number(registered.amount) / Number(atHome.amount), { maximumSignificantDigits: 3 })
       : t('labour_market.no_figure')
   const fill = figureIn(figures, 'fill', 'total', '')
   const claims: [value: string, title: string, source: string][] = [
