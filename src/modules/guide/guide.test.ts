@@ -173,7 +173,7 @@ describe('employment offices', () => {
     expect(html.match(/class="missing"/g)!.length).toBeGreaterThanOrEqual(3)
     expect(text).toContain('How to register as unemployed Not stated')
     expect(text).toContain('Agency for Employment Abroad It belongs to the Ministry of Labour')
-    expect(text).toContain('Private agencies In the first half of 2024, 26 agencies with a licence')
+    expect(text).toContain('Licensed agencies In the first half of 2024, 26 of them sent')
     for (const topic of TOPICS)
       for (const { source_url } of factsOn(topic)) expect(html).toContain(source_url.replaceAll('&', '&amp;'))
     expect(text).toContain('year not stated')

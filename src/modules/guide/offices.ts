@@ -14,7 +14,7 @@ export const TOPICS = [
   'migration_services',
   'licences',
   'overseas_agency',
-  'private_agencies',
+  'licensed_agencies',
   'unions',
 ] as const
 export type Topic = (typeof TOPICS)[number]

@@ -39,7 +39,7 @@ export const officesPage = definePage({
           <Bodies ctx={ctx} organisations={migration} />
           <h2 id="recruitment">{t('guide.offices.recruitment')}</h2>
           <p>{t('guide.offices.recruitment_text')}</p>
-          <Topics ctx={ctx} topics={['licences', 'overseas_agency', 'private_agencies', 'unions']} />
+          <Topics ctx={ctx} topics={['licences', 'overseas_agency', 'licensed_agencies', 'unions']} />
           <p>{t('guide.offices.never_pay')}</p>
           <Buttons>
             <LinkButton icon="shield" href={localPath(ctx, AGENCIES_PATH)}>
