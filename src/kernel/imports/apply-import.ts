@@ -1,12 +1,15 @@
 import { sql } from 'kysely'
+import type { Ctx } from '../context.ts'
 import { inTransaction } from '../db/in-transaction.ts'
 import type { JobCtx } from '../jobs/job.ts'
+import { inBatches } from './batches.ts'
 import { findImport } from './check-import.ts'
-import type { ImportCtx, ImportKind, ImportRow, RowOutcome } from './kind.ts'
+import type { ImportCtx, ImportKind, ImportRow, PreparedRow, RowOutcome } from './kind.ts'
 import { findKind } from './kinds.ts'
-import { nextRows, type StoredRow, updateRows } from './rows.ts'
+import { nextRows, type RowState, type StoredRow, updateRows } from './rows.ts'
 
 const BATCH = 500
+const WAITING: RowState[] = ['ready', 'repaired']
 
 type Import = NonNullable<Awaited<ReturnType<typeof findImport>>>
 
@@ -21,14 +24,17 @@ export async function applyImport(ctx: JobCtx, id: string): Promise<void> {
   const total = found.ready + found.repaired
   let done = total - (await countWaiting(ctx, id))
   await ctx.report({ done, total, message: { key: 'imports.progress.importing' } })
-  let after = -1
-  for (;;) {
-    const rows = await applyNext(ctx, found, kind, after)
-    if (rows.length === 0) break
-    after = rows.at(-1)!.number
-    done += rows.length
-    await ctx.report({ done })
-  }
+  const prepare = (await kind.prepare?.({ ...ctx, import: found }, 'apply')) ?? unprepared
+  await inBatches(
+    (after) => nextRows(ctx, id, after, BATCH, WAITING),
+    (rows) => prepare(rows as readonly StoredRow[] as readonly ImportRow[]),
+    async (rows, prepared) => {
+      const open = await applyBatch(ctx, found, kind, rows, prepared, prepare)
+      done += rows.length
+      await ctx.report({ done })
+      return open
+    },
+  )
   await ctx.db
     .updateTable('imports.import')
     .set({ state: 'done', finished_at: sql<Temporal.Instant>`now()` })
@@ -42,38 +48,53 @@ async function countWaiting(ctx: JobCtx, id: string): Promise<number> {
     .selectFrom('imports.row')
     .select((e) => e.fn.countAll<bigint>().as('waiting'))
     .where('import_id', '=', id)
-    .where('state', 'in', ['ready', 'repaired'])
+    .where('state', 'in', WAITING)
     .executeTakeFirstOrThrow()
   return Number(waiting)
 }
 
-// The rows that were dealt with; none when none is left, or the import was cancelled.
-async function applyNext(ctx: JobCtx, found: Import, kind: ImportKind, after: number): Promise<StoredRow[]> {
+const unprepared = (rows: readonly ImportRow[]) => rows.map(() => undefined)
+
+// Whether the import still goes on: it may have been cancelled.
+async function applyBatch(
+  ctx: JobCtx,
+  found: Import,
+  kind: ImportKind,
+  rows: StoredRow[],
+  prepared: Promise<unknown[]>,
+  prepare: (rows: readonly ImportRow[]) => unknown[],
+): Promise<boolean> {
   try {
-    return await applyRows(ctx, found, kind, after, BATCH)
+    return await applyRows(ctx, found, kind, rows, await prepared)
   } catch (error) {
     // Inside somebody's transaction there is nothing to go back to.
     if (ctx.db.isTransaction || isOutage(error)) throw error
     ctx.log.warn({ err: error, import: found.id }, 'a batch could not be imported, its rows are tried one by one')
   }
-  const rows = await nextRows(ctx, found.id, after, BATCH, ['ready', 'repaired'])
-  for (const { number } of rows) {
+  for (const row of rows) {
     try {
-      await applyRows(ctx, found, kind, number - 1, 1)
+      const open = await applyRows(ctx, found, kind, [row], prepare([row] as ImportRow[]))
+      if (!open) return false
     } catch (error) {
       if (isOutage(error)) throw error
-      ctx.log.error({ err: error, import: found.id, row: number }, 'a row could not be imported')
-      await refuseRow(ctx, found.id, number)
+      ctx.log.error({ err: error, import: found.id, row: row.number }, 'a row could not be imported')
+      await refuseRow(ctx, found.id, row.number)
     }
   }
-  return rows
+  return true
 }
 
 // SQLSTATE classes of a database that is away, full or shut down, and of a lost race: another try may succeed.
 const isOutage = (error: unknown) =>
   /^(08|40|53|55|57|E[A-Z]+$)/.test(String((error as { code?: unknown })?.code ?? ''))
 
-function applyRows(ctx: JobCtx, found: Import, kind: ImportKind, after: number, limit: number): Promise<StoredRow[]> {
+function applyRows(
+  ctx: JobCtx,
+  found: Import,
+  kind: ImportKind,
+  rows: StoredRow[],
+  prepared: unknown[],
+): Promise<boolean> {
   return inTransaction(ctx, async (ctx) => {
     // Keeps a second worker off, and sees a cancellation.
     const open = await ctx.db
@@ -83,14 +104,29 @@ function applyRows(ctx: JobCtx, found: Import, kind: ImportKind, after: number, 
       .where('state', '=', 'importing')
       .forUpdate()
       .executeTakeFirst()
-    const rows = open ? await nextRows(ctx, found.id, after, limit, ['ready', 'repaired']) : []
-    if (rows.length > 0) await writeRows({ ...ctx, import: found }, kind, rows)
-    return rows
+    if (!open) return false
+    // What another worker wrote since these rows were read is not written again.
+    const waiting = await waitingAmong(ctx, found.id, rows)
+    const left = rows.map((row, at) => ({ ...row, prepared: prepared[at] })).filter(({ number }) => waiting.has(number))
+    if (left.length > 0) await writeRows({ ...ctx, import: found }, kind, left as unknown as PreparedRow[])
+    return true
   })
 }
 
-async function writeRows(ctx: ImportCtx, kind: ImportKind, rows: StoredRow[]): Promise<void> {
-  const outcomes: RowOutcome[] = await kind.apply(ctx, rows as ImportRow[])
+async function waitingAmong(ctx: Ctx, id: string, rows: readonly StoredRow[]): Promise<Set<number>> {
+  const waiting = await ctx.db
+    .selectFrom('imports.row')
+    .select('number')
+    .where('import_id', '=', id)
+    .where('number', '>=', rows[0]!.number)
+    .where('number', '<=', rows.at(-1)!.number)
+    .where('state', 'in', WAITING)
+    .execute()
+  return new Set(waiting.map(({ number }) => number))
+}
+
+async function writeRows(ctx: ImportCtx, kind: ImportKind, rows: readonly PreparedRow[]): Promise<void> {
+  const outcomes: RowOutcome[] = await kind.apply(ctx, rows)
   if (outcomes.length !== rows.length)
     throw new Error(`${kind.kind}: ${outcomes.length} outcomes for ${rows.length} rows`)
   await updateRows(

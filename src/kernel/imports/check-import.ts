@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { JobCtx } from '../jobs/job.ts'
+import { inBatches } from './batches.ts'
 import type { Mapping } from './columns.ts'
-import type { ImportCtx, ImportKind, ImportRow } from './kind.ts'
+import type { ImportCtx, ImportKind, ImportRow, PreparedRow } from './kind.ts'
 import { findKind } from './kinds.ts'
 import { nextRows, type ReadRow, type RowReader, readRow, rowReader, type StoredRow, updateRows } from './rows.ts'
 
@@ -18,23 +19,41 @@ export async function checkImport(ctx: JobCtx, id: string): Promise<void> {
   const reader = rowReader(kind, { native_format: found.native_format, mapping: found.mapping as Mapping })
   const importCtx: ImportCtx = { ...ctx, import: found }
   let done = 0
-  let after = -1
   await ctx.report({ done, total: found.rows, message: { key: 'imports.progress.checking' } })
-  for (;;) {
-    const rows = await nextRows(ctx, id, after, BATCH)
-    if (rows.length === 0) break
-    await updateRows(ctx, id, await checkRows(importCtx, kind, reader, rows))
-    after = rows.at(-1)!.number
-    done += rows.length
-    await ctx.report({ done })
-  }
+  const prepare = await kind.prepare?.(importCtx, 'check')
+  await inBatches(
+    (after) => nextRows(ctx, id, after, BATCH),
+    (rows) => readRows(ctx, kind, reader, rows, prepare),
+    async (rows, read) => {
+      await updateRows(ctx, id, await checkRows(importCtx, kind, await read))
+      done += rows.length
+      await ctx.report({ done })
+      return true
+    },
+  )
   await finishCheck(ctx, id)
 }
 
-async function checkRows(ctx: ImportCtx, kind: ImportKind, reader: RowReader, stored: StoredRow[]) {
-  const rows = stored.map(({ number, raw }) => ({ number, raw, ...readRow(ctx, kind, reader, raw) }))
+type Read = ReadRow & Pick<StoredRow, 'number' | 'raw'> & { prepared?: unknown }
+
+function readRows(
+  ctx: JobCtx,
+  kind: ImportKind,
+  reader: RowReader,
+  stored: readonly StoredRow[],
+  prepare: ((rows: readonly ImportRow[]) => unknown[]) | undefined,
+): Read[] {
+  const rows: Read[] = stored.map(({ number, raw }) => ({ number, raw, ...readRow(ctx, kind, reader, raw) }))
   const sound = rows.filter(({ state }) => state !== 'error')
-  const checks = sound.length > 0 ? await kind.check?.(ctx, sound as ImportRow[]) : undefined
+  prepare?.(sound).forEach((prepared, at) => {
+    sound[at]!.prepared = prepared
+  })
+  return rows
+}
+
+async function checkRows(ctx: ImportCtx, kind: ImportKind, rows: readonly Read[]) {
+  const sound = rows.filter(({ state }) => state !== 'error')
+  const checks = sound.length > 0 ? await kind.check?.(ctx, sound as PreparedRow[]) : undefined
   const known = new Map(sound.map((row, i) => [row.number, checks?.[i]]))
   return rows.map(({ number, value, notes, state }) => {
     const check = known.get(number)

@@ -41,6 +41,10 @@ export type NativeFormat = {
 /** A row that can be imported. `raw`: the cells by column number, or the record of a native format, as received. */
 export type ImportRow<V = Record<string, Json>> = { number: number; value: V; raw: unknown }
 
+/** The same with what its kind prepared for it; nothing where a kind prepares nothing. */
+export type PreparedRow<V = Record<string, Json>, P = undefined> = ImportRow<V> &
+  (undefined extends P ? object : { prepared: P })
+
 /** What is known of a row before it is imported: not here, here but different, here and equal; and what else is wrong with it. */
 type RowCheck = { state: 'new' | 'changed' | 'same'; errors?: Record<string, Note> }
 
@@ -61,7 +65,7 @@ export type ImportCtx = Ctx & {
  * Something that can be imported from files. A module declares it in its manifest; the kernel reads, maps, previews,
  * imports and reports.
  */
-export type ImportKind<V = any> = {
+export type ImportKind<V = any, P = any> = {
   kind: string
   /** Message keys: what is imported, and a sentence on which files are understood. */
   label: string
@@ -71,11 +75,16 @@ export type ImportKind<V = any> = {
   own?: true
   fields: readonly ImportField[]
   nativeFormats?: readonly NativeFormat[]
+  /**
+   * What one of the two below needs to know of rows and can be reckoned without the database: some rows at a time, while the
+   * database is busy with those before. One answer a row, in order.
+   */
+  prepare?(ctx: ImportCtx, step: 'check' | 'apply'): Promise<(rows: readonly ImportRow<V>[]) => P[]>
   /** Compares a batch of rows with what is here; one answer a row, in order. */
-  check?(ctx: ImportCtx, rows: readonly ImportRow<V>[]): Promise<RowCheck[]>
+  check?(ctx: ImportCtx, rows: readonly PreparedRow<V, P>[]): Promise<RowCheck[]>
   /** Writes a batch, inside a transaction, by the rows' own keys so that repeating it changes nothing; one answer a row, in order. */
-  apply(ctx: ImportCtx, rows: readonly ImportRow<V>[]): Promise<RowOutcome[]>
+  apply(ctx: ImportCtx, rows: readonly PreparedRow<V, P>[]): Promise<RowOutcome[]>
 }
 
 /** Gives a kind of import its type. */
-export const defineImport = <V = Record<string, Json>>(kind: ImportKind<V>): ImportKind<V> => kind
+export const defineImport = <V = Record<string, Json>, P = undefined>(kind: ImportKind<V, P>): ImportKind<V, P> => kind

@@ -1,16 +1,11 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../context.ts'
+import { bigints, integers } from '../db/arrays.ts'
 import { newId, newReference } from '../ids.ts'
-import { type Alternative, alternativesOf } from './asking.ts'
-import type { StatedRecord } from './facts.ts'
-import { KEYS_VERSION, storedKeys } from './matching/keys.ts'
-import { rollOf } from './matching/roll.ts'
-import { SIMULATED_VALUES } from './matching/simulated-weights.ts'
-import { asPerson, type Comparable, type Frequencies, frequencies, weightsVersion } from './scoring.ts'
+import { KEYS_VERSION } from './matching/keys.ts'
+import type { PreparedRecord } from './prepare.ts'
+import { type Comparable, type Frequencies, frequencies, weightsVersion } from './scoring.ts'
 import { type Candidate, judge, type Verdict } from './verdict.ts'
-
-/** A row that was kept and waits to be told whom it is about. `documents`: blind indexes in hexadecimal. */
-export type Received = { id: string; custodian: string; stated: StatedRecord; row_hash: Buffer; documents: string[] }
 
 /** `created`: a new person. `linked`: somebody who is here. `review`: a new person whom officers compare with others. */
 export type Outcome = 'created' | 'linked' | 'review'
@@ -20,54 +15,30 @@ const MOST_CANDIDATES = 40
 /** How long two records may wait for an officer: what may harm somebody is looked at first. */
 const REVIEW_TERM_HOURS = { adverse: 24, other: 24 * 14 } as const
 
-type Work = Comparable & { keys: bigint[]; alternatives: Alternative[]; received: Received }
-
-/** Finds out whom records are about, in their order; earlier ones of the same batch count. Owner's connection, under the lock of matching. */
-export async function matchRecords(ctx: Ctx, batch: readonly Received[]): Promise<Match[]> {
-  if (batch.length === 0) return []
+/**
+ * Finds out whom records are about that were kept for one custodian, in their order; earlier ones of the same batch count. Owner's
+ * connection, under the lock of matching.
+ */
+export async function matchRecords(ctx: Ctx, custodian: string, work: readonly PreparedRecord[]): Promise<Match[]> {
+  if (work.length === 0) return []
   const known = await frequencies(ctx)
-  const work = prepare(batch)
   const stored = await storedPersons(ctx, work)
   const byPerson = await recordsOfPersons(ctx, [...new Set(stored.flatMap((persons) => [...persons]))])
-  const judged: { work: Work; verdict: Verdict; person_id: string; event_id: string }[] = []
+  const judged: Judged[] = []
   const here = new Map<bigint, Candidate[]>()
   for (const [at, one] of work.entries()) {
     const persons = new Set([...stored[at]!, ...candidatesHere(one, here).map(({ person_id }) => person_id)])
     const candidates = [...persons].flatMap((person) => byPerson.get(person) ?? [])
-    const verdict = judge(one, one.received.stated.adverse, candidates, known)
+    const { adverse } = one
+    const verdict = judge(one, adverse, candidates, known)
     const person_id = verdict.outcome === 'linked' ? verdict.person_id : newId()
-    const { custodian, stated } = one.received
-    const candidate: Candidate = {
-      ...comparable(one),
-      person_id,
-      custodian,
-      adverse: stated.adverse,
-      keys: new Set(one.keys),
-    }
+    const candidate: Candidate = { ...comparable(one), person_id, custodian, adverse, keys: new Set(one.keys) }
     byPerson.set(person_id, [...(byPerson.get(person_id) ?? []), candidate])
-    for (const key of one.keys) here.set(key, [...(here.get(key) ?? []), candidate])
+    for (const key of one.keys) here.getOrInsert(key, []).push(candidate)
     judged.push({ work: one, verdict, person_id, event_id: newId() })
   }
-  await write(ctx, judged, known)
+  await write(ctx, custodian, judged, known)
   return judged.map(({ work: { record_id }, verdict: { outcome }, person_id }) => ({ record_id, person_id, outcome }))
-}
-
-function prepare(batch: readonly Received[]): Work[] {
-  const records = batch.map(({ stated, id, documents }): Comparable => {
-    const { names, birth, sex, citizenship = null, home_district = null } = stated
-    return { record_id: id, names, birth, sex, citizenship, home_district, documents }
-  })
-  const keys = keysOf(records)
-  return records.map((record, at) => {
-    const { strong, weak } = alternativesOf(record)
-    return { ...record, received: batch[at]!, keys: keys[at]!, alternatives: [...strong, ...weak] }
-  })
-}
-
-/** The blocking keys under which records are found, of each in its order. */
-export function keysOf(records: readonly Comparable[]): bigint[][] {
-  const keys = storedKeys(rollOf(records.map(asPerson), SIMULATED_VALUES))
-  return records.map((_, at) => keys(at))
 }
 
 const comparable = ({
@@ -83,18 +54,26 @@ const comparable = ({
 })
 
 // The strongest that are here already of each record: whom they are counted as.
-async function storedPersons(ctx: Ctx, work: readonly Work[]): Promise<Set<string>[]> {
-  const asked = work.flatMap(({ alternatives }, at) =>
-    alternatives.map(([one, two, three], rank) => ({
-      ...{ at, rank, one: one!.map(String) },
-      ...(two && { two: two.map(String) }),
-      ...(three && { three: three.map(String) }),
-    })),
-  )
+async function storedPersons(ctx: Ctx, work: readonly PreparedRecord[]): Promise<Set<string>[]> {
+  const asked = work.flatMap(({ alternatives }, at) => alternatives.map((groups, rank) => ({ at, rank, groups })))
+  let end = 0
+  const ends = asked.map(({ groups: [one, two, three] }) => {
+    const start = end
+    const [first, second] = [start + one!.length, start + one!.length + (two?.length ?? 0)]
+    end = second + (three?.length ?? 0)
+    return { start, one: first, two: second, three: end }
+  })
+  const place = (of: keyof (typeof ends)[number]) => sql`${integers(ends.map((each) => each[of]))}::integer[]`
   const { rows } = await sql<{ at: number; record_id: string; person_id: string }>`
-    select at, record_id, person_id
-    from people.candidates_of_each(${JSON.stringify(asked)}::jsonb, ${MOST_CANDIDATES})
-    order by at, rank`.execute(ctx.db)
+    select at_record as at, record_id, person_id
+    from people.candidates_of_each(
+      ${integers(asked.map(({ at }) => at))}::integer[],
+      ${integers(asked.map(({ rank }) => rank))}::integer[],
+      ${place('start')}, ${place('one')}, ${place('two')}, ${place('three')},
+      ${bigints(asked.flatMap(({ groups }) => groups.flat()))}::bigint[],
+      ${MOST_CANDIDATES}
+    )
+    order by at_record, strength`.execute(ctx.db)
   const records = work.map(() => new Set<string>())
   const persons = work.map(() => new Set<string>())
   for (const { at, record_id, person_id } of rows) {
@@ -105,7 +84,7 @@ async function storedPersons(ctx: Ctx, work: readonly Work[]): Promise<Set<strin
   return persons
 }
 
-function candidatesHere({ alternatives }: Work, here: ReadonlyMap<bigint, Candidate[]>): Candidate[] {
+function candidatesHere({ alternatives }: PreparedRecord, here: ReadonlyMap<bigint, Candidate[]>): Candidate[] {
   const found = new Set<Candidate>()
   for (const [first, ...more] of alternatives)
     for (const key of first ?? [])
@@ -136,14 +115,15 @@ async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<M
   return Map.groupBy(rows as unknown as Candidate[], ({ person_id }) => person_id)
 }
 
-type Judged = { work: Work; verdict: Verdict; person_id: string; event_id: string }
+type Judged = { work: PreparedRecord; verdict: Verdict; person_id: string; event_id: string }
 
-async function write(ctx: Ctx, judged: readonly Judged[], known: Frequencies): Promise<void> {
+async function write(ctx: Ctx, custodian: string, judged: readonly Judged[], known: Frequencies): Promise<void> {
   const version = weightsVersion(known)
   const { db, now } = ctx
-  const rows = judged.map(({ work: { received, keys, alternatives: _, ...facts }, verdict, person_id, event_id }) => ({
-    ...{ ...facts, person_id, event_id, custodian: received.custodian, adverse: received.stated.adverse },
-    ...{ keys: keys.map(String), reference: verdict.outcome === 'linked' ? null : newReference(12) },
+  let last = 0
+  const rows = judged.map(({ work: { record_id, documents, keys }, verdict, person_id, event_id }) => ({
+    ...{ record_id, person_id, event_id, documents, first_key: last + 1, last_key: (last += keys.length) },
+    reference: verdict.outcome === 'linked' ? null : newReference(12),
     ...(verdict.outcome === 'linked'
       ? { reason: verdict.reason, probability: verdict.score.probability, explanation: verdict.explanation }
       : { explanation: [] }),
@@ -151,11 +131,11 @@ async function write(ctx: Ctx, judged: readonly Judged[], known: Frequencies): P
   // As one text: thousands of parameters take longer to send than to store.
   await sql`
     with row as materialized (
-      select *
+      select x.*, k.custodian, k.adverse, k.names, k.birth, k.sex, k.citizenship, k.home_district
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (
         record_id uuid, person_id uuid, reference text, event_id uuid, reason text, probability double precision,
-        explanation jsonb, custodian uuid, adverse boolean, names jsonb, birth integer, sex text, citizenship text,
-        home_district text, documents text[], keys bigint[])
+        explanation jsonb, documents text[], first_key integer, last_key integer)
+      join people.record k on k.id = x.record_id
     ), persons as (
       insert into people.person (id, reference, root, created_at)
       select r.person_id, r.reference, r.person_id, ${now}
@@ -176,9 +156,9 @@ async function write(ctx: Ctx, judged: readonly Judged[], known: Frequencies): P
     insert into people.finding
       (record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents, keys, keys_version)
     select r.record_id, r.person_id, r.custodian, r.adverse, r.names, r.birth, r.sex, r.citizenship, r.home_district,
-      r.documents, r.keys, ${KEYS_VERSION}
+      r.documents, (${bigints(judged.flatMap(({ work }) => work.keys))}::bigint[])[r.first_key:r.last_key], ${KEYS_VERSION}
     from row r`.execute(db)
-  const reviews = judged.flatMap(({ work: { record_id, received }, verdict, person_id }) =>
+  const reviews = judged.flatMap(({ work: { record_id }, verdict, person_id }) =>
     verdict.outcome !== 'review'
       ? []
       : verdict.against.map(({ candidate, score, explanation, adverse }) => ({
@@ -189,7 +169,7 @@ async function write(ctx: Ctx, judged: readonly Judged[], known: Frequencies): P
             explanation: JSON.stringify(explanation),
             weights_version: version,
           },
-          custodians: [...new Set([received.custodian, candidate.custodian])],
+          custodians: [...new Set([custodian, candidate.custodian])],
           opened_at: now,
           due_at: now.add({ hours: REVIEW_TERM_HOURS[adverse ? 'adverse' : 'other'] }),
         })),

@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import type { DB } from '../db/types.ts'
 import { newId } from '../ids.ts'
 import { defineJob, type JobCtx } from '../jobs/job.ts'
-import { keysOf } from './match.ts'
 import { KEYS_VERSION } from './matching/keys.ts'
+import { keysOf } from './prepare.ts'
 import type { Comparable } from './scoring.ts'
 
 const BATCH = 500

@@ -75,7 +75,7 @@ test('numbers, telephones and safe hours are in no column and no key as they are
       expect([table, text.includes(secret)]).toEqual([table, false])
   }
   // The stored key of a document is of its keyed index: without the key nobody can try numbers.
-  const { keysOf } = await import('./match.ts')
+  const { keysOf } = await import('./prepare.ts')
   const facts = { record_id, names: [], birth: null, sex: null, citizenship: null, home_district: null }
   const index = numberIndex((await findRegistryKeys(registry.system()))!, number).toString('hex')
   const [[plain], [keyed]] = keysOf([number, index].map((document) => ({ ...facts, documents: [document] }))) as [

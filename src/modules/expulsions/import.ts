@@ -3,8 +3,9 @@ import { audit } from '#kernel/audit/audit.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { newId, newReference } from '#kernel/ids.ts'
 import { defineImport, type ImportCtx, type ImportRow, type Note } from '#kernel/imports/kind.ts'
-import { receiveRecords } from '#kernel/people/receive.ts'
-import { registryKeys } from '#kernel/people/registry-key.ts'
+import { type PreparedRecord, prepareRecords } from '#kernel/people/prepare.ts'
+import { receivePrepared } from '#kernel/people/receive.ts'
+import { type RegistryKeys, registryKeys } from '#kernel/people/registry-key.ts'
 import { type Batch, batchOfImport, noteRepeated } from './batch-of-import.ts'
 import { LIST_COLUMNS } from './columns.ts'
 import { type ListRow, type Notice, noticeOf, type Reading } from './notice.ts'
@@ -21,7 +22,7 @@ const typedRows = (document: unknown): unknown[] => {
 }
 
 /** Lists of expelled, banned and controlled people, as authorities send them: XLSX or CSV. */
-export const listImport = defineImport<ListRow>({
+export const listImport = defineImport<ListRow, ReadNotice>({
   kind: 'expulsions',
   label: 'expulsions.import.label',
   hint: 'expulsions.import.hint',
@@ -36,14 +37,27 @@ export const listImport = defineImport<ListRow>({
     },
   ],
 
+  async prepare(ctx, step) {
+    const keys = await registryKeys(ctx)
+    return (rows) => {
+      const read = rows.map((row) => readRow(ctx, keys, row))
+      const sound = read.filter((one) => one.ok)
+      const persons = sound.map(({ notice }) => notice.person)
+      const records = step === 'apply' ? prepareRecords(keys, persons) : []
+      sound.forEach((one, at) => {
+        one.record = records[at]
+      })
+      return read
+    }
+  },
+
   async check(ctx, rows) {
     const { organisation_id } = ctx.import
     if (!organisation_id) return rows.map(() => refused({ '': { key: 'expulsions.import.no_office' } }))
-    const read = rows.map((row) => readRow(ctx, row))
-    const judged = await judge(ctx, organisation_id, { batch_id: null, letter: ctx.import.source }, read)
+    const judged = await judge(ctx, organisation_id, { batch_id: null, letter: ctx.import.source }, rows)
     if (judged.every(({ known }) => known && known !== 'ambiguous')) await noteRepeated(ctx)
-    return judged.map(({ reading, known, same }) => {
-      if (!reading.ok) return refused(reading.errors)
+    return judged.map(({ read, known, same }) => {
+      if (!read.ok) return refused(read.errors)
       if (known === 'ambiguous') return refused({ '': { key: 'expulsions.import.ambiguous' } })
       return { state: same ? 'same' : known ? 'changed' : 'new' }
     })
@@ -51,21 +65,22 @@ export const listImport = defineImport<ListRow>({
 
   async apply(ctx, rows) {
     const batch = await batchOfImport(ctx)
-    const read = rows.map((row) => readRow(ctx, row))
-    const judged = await judge(ctx, batch.custodian, { batch_id: batch.id, letter: batch.letter }, read)
+    const judged = await judge(ctx, batch.custodian, { batch_id: batch.id, letter: batch.letter }, rows)
     const fresh: Fresh[] = []
     const before = new Map<string, string>()
-    const outcomes = judged.map(({ reading, row, known, same }, at) => {
+    const outcomes = judged.map(({ read, known, same }, at) => {
       // The check went before; what a row collides with since then is a fault of that row alone.
-      if (!reading.ok || !row || known === 'ambiguous') throw new Error(`Row ${rows[at]!.number} is no notice any more`)
+      if (!read.ok || !read.record || known === 'ambiguous')
+        throw new Error(`Row ${rows[at]!.number} is no notice any more`)
       if (same) return { outcome: 'same' as const, subject_id: known!.measure_id }
-      const twin = before.get(row.content.toString('hex'))
+      const content = read.content.toString('hex')
+      const twin = before.get(content)
       if (twin) return { outcome: 'same' as const, subject_id: twin }
       if (known?.batch_id === batch.id)
         throw new Error(`Row ${rows[at]!.number} states a measure of this list otherwise`)
       const measure_id = known?.measure_id ?? newId()
-      before.set(row.content.toString('hex'), measure_id)
-      fresh.push({ ...row, measure_id, known })
+      before.set(content, measure_id)
+      fresh.push({ ...read, record: read.record, measure_id, known })
       return { outcome: known ? ('updated' as const) : ('created' as const), subject_id: measure_id }
     })
     await save(ctx, batch, fresh)
@@ -90,14 +105,14 @@ async function countAnew({ db }: ImportCtx, rows: readonly ImportRow<ListRow>[])
 }
 
 /** A row that is to be kept: as a new measure, or as a correction of one. */
-export type Fresh = Row & { measure_id: string; known: Known | null }
+export type Fresh = Row & { record: PreparedRecord; measure_id: string; known: Known | null }
 
 async function save(ctx: ImportCtx, batch: Batch, fresh: readonly Fresh[]): Promise<void> {
   if (fresh.length === 0) return
-  const receipts = await receiveRecords(
+  const receipts = await receivePrepared(
     ctx,
     batch.source_id,
-    fresh.map(({ notice }) => notice.person),
+    fresh.map(({ record }) => record),
   )
   const kept = fresh.map((row, at) => ({ ...row, record_id: receipts[at]!.record_id, reference: newReference(10) }))
   await saveRefusals(ctx, batch, kept)
@@ -110,39 +125,41 @@ async function save(ctx: ImportCtx, batch: Batch, fresh: readonly Fresh[]): Prom
   )
 }
 
-type Judged = { reading: Reading; row: Row | null; known: Known | null | 'ambiguous'; same: boolean }
+type Judged = { read: ReadNotice; known: Known | null | 'ambiguous'; same: boolean }
 
-async function judge(ctx: ImportCtx, custodian: string, place: Place, read: readonly Reading[]): Promise<Judged[]> {
-  const keys = await registryKeys(ctx)
-  const rows = read.map((reading) =>
-    reading.ok
-      ? { keys: keysOf(keys, reading.notice), content: contentOf(keys, reading.notice), notice: reading.notice }
-      : null,
-  )
+async function judge(
+  ctx: ImportCtx,
+  custodian: string,
+  place: Place,
+  rows: readonly { prepared: ReadNotice }[],
+): Promise<Judged[]> {
+  const read = rows.map(({ prepared }) => prepared)
   const known = await knownMeasures(
     ctx,
     custodian,
-    rows.flatMap((row) => (row ? [row.keys] : [])),
+    read.flatMap((one) => (one.ok ? [one.keys] : [])),
   )
   const byKey = Map.groupBy(
     known.flatMap((one) => one.keys.map(({ key }) => ({ key, one }))),
     ({ key }) => key,
   )
-  return read.map((reading, at) => {
-    const row = rows[at]!
-    if (!row) return { reading, row: null, known: null, same: false }
-    const candidates = [row.keys.document, row.keys.name].flatMap((key) => (key && byKey.get(key)) || [])
-    const found = recognise(row, [...new Set(candidates.map(({ one }) => one))], place)
-    return {
-      reading,
-      row,
-      known: found,
-      same: found !== null && found !== 'ambiguous' && found.content.equals(row.content),
-    }
+  return read.map((one) => {
+    if (!one.ok) return { read: one, known: null, same: false }
+    const candidates = [one.keys.document, one.keys.name].flatMap((key) => (key && byKey.get(key)) || [])
+    const found = recognise(one, [...new Set(candidates.map(({ one }) => one))], place)
+    const same = found !== null && found !== 'ambiguous' && found.content.equals(one.content)
+    return { read: one, known: found, same }
   })
 }
 
-const readRow = (ctx: ImportCtx, { value, number }: ImportRow<ListRow>): Reading =>
-  noticeOf(value, number, plainDate(ctx.now))
+/** A row as a notice, with what finds it again; to be imported also as a record for the registry. */
+type ReadNotice = (Row & { ok: true; record?: PreparedRecord }) | Extract<Reading, { ok: false }>
+
+function readRow(ctx: ImportCtx, keys: RegistryKeys, { value, number }: ImportRow<ListRow>): ReadNotice {
+  const reading = noticeOf(value, number, plainDate(ctx.now))
+  if (!reading.ok) return reading
+  const { notice } = reading
+  return { ok: true, notice, keys: keysOf(keys, notice), content: contentOf(keys, notice) }
+}
 
 const refused = (errors: Record<string, Note>) => ({ state: 'new' as const, errors })

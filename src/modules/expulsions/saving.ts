@@ -23,36 +23,36 @@ export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]
     })),
   )
   await sql`
-    insert into expulsions.measure (id, reference, custodian, latest, content)
-    select x.measure_id, x.reference, ${batch.custodian}, 0, decode(x.content, 'hex')
-    from jsonb_to_recordset(${sent}::jsonb) as x (measure_id uuid, reference text, content text)
-    on conflict (id) do update set content = excluded.content`.execute(ctx.db)
-  await sql`
-    insert into expulsions.measure_key (custodian, key, measure_id, of)
-    select ${batch.custodian}, k.key, x.measure_id, k.of
-    from jsonb_to_recordset(${sent}::jsonb) as x (measure_id uuid, document_key uuid, name_key uuid)
-    cross join lateral (values (x.document_key, 'document'), (x.name_key, 'name')) k (key, of)
-    where k.key is not null
-    on conflict do nothing`.execute(ctx.db)
-  await sql`
-    with stated as (
-      select x.*, m.latest + 1 as version, s.status as decided
+    with row as materialized (
+      select *
       from jsonb_to_recordset(${sent}::jsonb) as x (
-        measure_id uuid, record_id uuid, document_hint text, row_number integer, kind text, issuer text, ground text,
-        decision_no text, decision_on date, starts_on date, term text, ends_on date, executed_on date, border_point text,
-        status text, status_on date)
-      join expulsions.measure m on m.id = x.measure_id
-      left join expulsions.statement s on s.measure_id = x.measure_id and s.version = m.latest and s.status in ('not_me', 'lifted')
-    ), raised as (
-      update expulsions.measure m set latest = v.version from stated v where m.id = v.measure_id
+        measure_id uuid, reference text, content text, document_key uuid, name_key uuid, record_id uuid, document_hint text,
+        row_number integer, kind text, issuer text, ground text, decision_no text, decision_on date, starts_on date, term text,
+        ends_on date, executed_on date, border_point text, status text, status_on date)
+    ), measures as (
+      insert into expulsions.measure as m (id, reference, custodian, latest, content)
+      select r.measure_id, r.reference, ${batch.custodian}, 1, decode(r.content, 'hex')
+      from row r
+      on conflict (id) do update set content = excluded.content, latest = m.latest + 1
+      returning m.id, m.latest
+    ), keys as (
+      insert into expulsions.measure_key (custodian, key, measure_id, of)
+      select ${batch.custodian}, k.key, r.measure_id, k.of
+      from row r
+      cross join lateral (values (r.document_key, 'document'), (r.name_key, 'name')) k (key, of)
+      where k.key is not null
+      on conflict do nothing
     )
     insert into expulsions.statement
       (measure_id, version, batch_id, custodian, row_number, record_id, document_hint, kind, issuer, ground, decision_no,
        decision_on, starts_on, term, ends_on, executed_on, border_point, status, status_on, stated_at)
-    select v.measure_id, v.version, ${batch.id}, ${batch.custodian}, v.row_number, v.record_id, v.document_hint, v.kind,
-      v.issuer, v.ground, v.decision_no, v.decision_on, v.starts_on, v.term, v.ends_on, v.executed_on, v.border_point,
-      coalesce(v.decided, v.status), v.status_on, ${ctx.now}
-    from stated v`.execute(ctx.db)
+    select r.measure_id, m.latest, ${batch.id}, ${batch.custodian}, r.row_number, r.record_id, r.document_hint, r.kind,
+      r.issuer, r.ground, r.decision_no, r.decision_on, r.starts_on, r.term, r.ends_on, r.executed_on, r.border_point,
+      coalesce(d.status, r.status), r.status_on, ${ctx.now}
+    from row r
+    join measures m on m.id = r.measure_id
+    left join expulsions.statement d
+      on d.measure_id = r.measure_id and d.version = m.latest - 1 and d.status in ('not_me', 'lifted')`.execute(ctx.db)
   await sql`
     update expulsions.event e
     set rows = coalesce(e.rows, 0) + ${measures.length}
