@@ -1,7 +1,8 @@
-import { setImmediate } from 'node:timers/promises'
+import { inSlices } from '../in-slices.ts'
 import type { StoredRow } from './rows.ts'
 
-const SLICE = 20
+// A millisecond of work: PostgreSQL waits no longer than that for this process.
+const SLICE = 5
 
 /**
  * Deals with rows batch by batch. What can be reckoned of a batch without the database is reckoned while the batch before is dealt
@@ -16,22 +17,13 @@ export async function inBatches<R>(
   deal: (rows: StoredRow[], reckoned: Promise<R[]>) => Promise<boolean>,
 ): Promise<void> {
   let rows = await next(-1)
-  let reckoned = inSlices(rows, reckon)
+  let reckoned = inSlices(rows, SLICE, reckon)
   for (let going = true; going && rows.length > 0; ) {
     const [batch, ready] = [rows, reckoned]
     rows = await next(batch.at(-1)!.number)
-    reckoned = inSlices(rows, reckon)
+    reckoned = inSlices(rows, SLICE, reckon)
     // Whoever deals with them hears of it then.
     reckoned.catch(() => {})
     going = await deal(batch, ready)
   }
-}
-
-async function inSlices<T, R>(all: readonly T[], reckon: (some: readonly T[]) => R[]): Promise<R[]> {
-  const reckoned: R[] = []
-  for (let from = 0; from < all.length; from += SLICE) {
-    await setImmediate()
-    reckoned.push(...reckon(all.slice(from, from + SLICE)))
-  }
-  return reckoned
 }

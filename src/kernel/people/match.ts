@@ -2,43 +2,54 @@ import { sql } from 'kysely'
 import type { Ctx } from '../context.ts'
 import { bigints, integers } from '../db/arrays.ts'
 import { newId, newReference } from '../ids.ts'
+import { inSlices } from '../in-slices.ts'
 import { KEYS_VERSION } from './matching/keys.ts'
 import type { PreparedRecord } from './prepare.ts'
-import { type Comparable, type Frequencies, frequencies, weightsVersion } from './scoring.ts'
+import { type Comparable, type Frequencies, weightsVersion } from './scoring.ts'
 import { type Candidate, judge, type Verdict } from './verdict.ts'
 
 /** `created`: a new person. `linked`: somebody who is here. `review`: a new person whom officers compare with others. */
 export type Outcome = 'created' | 'linked' | 'review'
-export type Match = { record_id: string; person_id: string; outcome: Outcome }
 
 const MOST_CANDIDATES = 40
+// PostgreSQL waits for all of them, so that this goes before what is reckoned ahead.
+const SLICE = 50
 /** How long two records may wait for an officer: what may harm somebody is looked at first. */
 const REVIEW_TERM_HOURS = { adverse: 24, other: 24 * 14 } as const
 
-/**
- * Finds out whom records are about that were kept for one custodian, in their order; earlier ones of the same batch count. Owner's
- * connection, under the lock of matching.
- */
-export async function matchRecords(ctx: Ctx, custodian: string, work: readonly PreparedRecord[]): Promise<Match[]> {
-  if (work.length === 0) return []
-  const known = await frequencies(ctx)
-  const stored = await storedPersons(ctx, work)
-  const byPerson = await recordsOfPersons(ctx, [...new Set(stored.flatMap((persons) => [...persons]))])
-  const judged: Judged[] = []
+/** Who comes into question: of each record the persons, and of each of these all records. */
+export type Candidates = { persons: Set<string>[]; records: Map<string, Candidate[]> }
+
+/** Looks for those who are here already. Owner's connection, under the lock of matching. */
+export async function candidatesFor(ctx: Ctx, work: readonly PreparedRecord[]): Promise<Candidates> {
+  const persons = await storedPersons(ctx, work)
+  return { persons, records: await recordsOfPersons(ctx, [...new Set(persons.flatMap((some) => [...some]))]) }
+}
+
+/** Whom a record is about, and the ids under which that is written. */
+export type Judged = { work: PreparedRecord; verdict: Verdict; person_id: string; event_id: string }
+
+/** Decides whom records of one custodian are about, in their order; earlier ones of the same batch count. */
+export function judgeRecords(
+  custodian: string,
+  work: readonly PreparedRecord[],
+  { persons, records }: Candidates,
+  known: Frequencies,
+): Promise<Judged[]> {
+  const asked = new Map(work.map((one, at) => [one, persons[at]!]))
   const here = new Map<bigint, Candidate[]>()
-  for (const [at, one] of work.entries()) {
-    const persons = new Set([...stored[at]!, ...candidatesHere(one, here).map(({ person_id }) => person_id)])
-    const candidates = [...persons].flatMap((person) => byPerson.get(person) ?? [])
+  const judgeOne = (one: PreparedRecord): Judged => {
     const { adverse } = one
+    const persons = new Set([...asked.get(one)!, ...candidatesHere(one, here).map(({ person_id }) => person_id)])
+    const candidates = [...persons].flatMap((person) => records.get(person) ?? [])
     const verdict = judge(one, adverse, candidates, known)
     const person_id = verdict.outcome === 'linked' ? verdict.person_id : newId()
     const candidate: Candidate = { ...comparable(one), person_id, custodian, adverse, keys: new Set(one.keys) }
-    byPerson.set(person_id, [...(byPerson.get(person_id) ?? []), candidate])
+    records.set(person_id, [...(records.get(person_id) ?? []), candidate])
     for (const key of one.keys) here.getOrInsert(key, []).push(candidate)
-    judged.push({ work: one, verdict, person_id, event_id: newId() })
+    return { work: one, verdict, person_id, event_id: newId() }
   }
-  await write(ctx, custodian, judged, known)
-  return judged.map(({ work: { record_id }, verdict: { outcome }, person_id }) => ({ record_id, person_id, outcome }))
+  return inSlices(work, SLICE, (some) => some.map(judgeOne))
 }
 
 const comparable = ({
@@ -115,9 +126,13 @@ async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<M
   return Map.groupBy(rows as unknown as Candidate[], ({ person_id }) => person_id)
 }
 
-type Judged = { work: PreparedRecord; verdict: Verdict; person_id: string; event_id: string }
-
-async function write(ctx: Ctx, custodian: string, judged: readonly Judged[], known: Frequencies): Promise<void> {
+/** Writes down whom records are about, and what officers have to compare. Owner's connection; the records are kept already. */
+export async function writeMatches(
+  ctx: Ctx,
+  custodian: string,
+  judged: readonly Judged[],
+  known: Frequencies,
+): Promise<void> {
   const version = weightsVersion(known)
   const { db, now } = ctx
   let last = 0

@@ -3,9 +3,10 @@ import type { Ctx } from '../context.ts'
 import type { DB } from '../db/types.ts'
 import { newId } from '../ids.ts'
 import type { StatedRecord } from './facts.ts'
-import { matchRecords, type Outcome } from './match.ts'
+import { candidatesFor, type Judged, judgeRecords, type Outcome, writeMatches } from './match.ts'
 import { type PreparedRecord, prepareRecords } from './prepare.ts'
 import { registryKeys } from './registry-key.ts'
+import { frequencies } from './scoring.ts'
 
 /** Where records come from: a received file, a form, another system, somebody at a desk. */
 export type StatedSource = {
@@ -63,18 +64,36 @@ export async function receivePrepared(ctx: Ctx, sourceId: string, rows: readonly
     const hash = row.row_hash.toString('hex')
     if (!known.has(hash) && !first.has(hash)) first.set(hash, row)
   }
-  const fresh = [...first.values()]
-  await keepRows(ctx, sourceId, custodian, fresh)
-  const matched = new Map((await matchRecords(ctx, custodian, fresh)).map((match) => [match.record_id, match]))
+  const matched = new Map<PreparedRecord, Receipt>()
+  for (const { work, verdict, person_id } of await keepAndMatch(ctx, sourceId, custodian, [...first.values()]))
+    matched.set(work, { record_id: work.record_id, person_id, outcome: verdict.outcome })
   return rows.map((row): Receipt => {
     const hash = row.row_hash.toString('hex')
     const before = known.get(hash)
     if (before) return { ...before, outcome: 'same' }
     const kept = first.get(hash)!
-    const match = matched.get(kept.record_id)!
+    const match = matched.get(kept)!
     // The same row twice in one file: the second is the first.
     return kept === row ? match : { ...match, outcome: 'same' }
   })
+}
+
+async function keepAndMatch(
+  ctx: Ctx,
+  sourceId: string,
+  custodian: string,
+  fresh: readonly PreparedRecord[],
+): Promise<Judged[]> {
+  if (fresh.length === 0) return []
+  const known = await frequencies(ctx)
+  const candidates = await candidatesFor(ctx, fresh)
+  // Side by side: PostgreSQL keeps the rows while this process reckons whom they are about.
+  const [judged] = await Promise.all([
+    judgeRecords(custodian, fresh, candidates, known),
+    keepRows(ctx, sourceId, custodian, fresh),
+  ])
+  await writeMatches(ctx, custodian, judged, known)
+  return judged
 }
 
 async function knownRows(db: Kysely<DB>, sourceId: string, stated: readonly PreparedRecord[]) {
@@ -94,7 +113,6 @@ async function keepRows(
   custodian: string,
   fresh: readonly PreparedRecord[],
 ): Promise<void> {
-  if (fresh.length === 0) return
   // As one text each: thousands of parameters take longer to send than to store.
   const records = fresh.map(({ record_id, row_hash, row_number, adverse, ...facts }) => ({
     ...{ id: record_id, row_hash: hex(row_hash), row_number, adverse, names: facts.names, birth: facts.birth },

@@ -73,6 +73,7 @@ export const weightsVersion = ({ version }: Frequencies) => `${SIMULATED_WEIGHTS
 
 /** Scores the first of these records against each of the others. */
 export function scoreAgainst(one: Comparable, others: readonly Comparable[], known: Frequencies): Score[] {
+  if (others.length === 0) return []
   const roll = rollOf([one, ...others].map(asPerson), SIMULATED_VALUES)
   const weights = weightsFor(Math.max(known.persons, LEAST_PERSONS))
   const score = pairScorer(roll, weights, rarityIn(roll, known))

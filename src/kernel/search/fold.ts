@@ -63,11 +63,15 @@ function plainLetter(letter: string): string {
 
 /** Composes the text (NFKC) and gives each word letters of one alphabet, where those of the other only look the same. */
 export function repairAlphabet(text: string): string {
-  return text.normalize('NFKC').replace(/[\p{L}\p{M}]+/gu, (word) => {
-    if (!/\p{Script=Latin}/u.test(word) || !/\p{Script=Cyrillic}/u.test(word)) return word
+  const composed = text.normalize('NFKC')
+  if (!isMixed(composed)) return composed
+  return composed.replace(/[\p{L}\p{M}]+/gu, (word) => {
+    if (!isMixed(word)) return word
     return swapped(word, /\p{Script=Latin}/u, TO_CYRILLIC) ?? swapped(word, /\p{Script=Cyrillic}/u, TO_LATIN) ?? word
   })
 }
+
+const isMixed = (text: string) => /\p{Script=Latin}/u.test(text) && /\p{Script=Cyrillic}/u.test(text)
 
 // Null when a foreign letter has no look-alike: then the word is truly mixed.
 function swapped(word: string, foreign: RegExp, table: Map<string, string>): string | null {
