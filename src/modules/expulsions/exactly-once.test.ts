@@ -188,3 +188,25 @@ test('whatever comes twice, half, late or in another order, each recipient has e
     { numRuns: 12, seed: 20261121, endOnFailure: true },
   )
 }, 240_000)
+
+test('the same list twice at the same moment is one', async () => {
+  for (const [of, names] of [
+    [901, ['list.csv', 'list.csv']],
+    [902, ['list.csv', 'copy.csv']],
+  ] as const) {
+    const csv = listOf(of, [1, 2, 3, 4, 5])
+    // As another file, with a line that is nobody's, the rows stand under another source.
+    const files = names.map((name) => (name === 'copy.csv' ? `${csv}\n` : csv))
+    const found = await Promise.all(files.map((file, at) => x.bring(file, { name: names[at]! })))
+    const { measures, delivered } = await database.owner
+      .selectFrom('expulsions.statement as s')
+      .leftJoin('expulsions.delivery_row as r', 'r.measure_id', 's.measure_id')
+      .select((e) => [
+        e.fn.count<bigint>('s.measure_id').distinct().as('measures'),
+        e.fn.countAll<bigint>().as('delivered'),
+      ])
+      .where('s.decision_no', 'like', `Р-${of}-%`)
+      .executeTakeFirstOrThrow()
+    expect([found.map(({ errors }) => errors), measures, delivered]).toEqual([[0, 0], 5n, 10n])
+  }
+})
