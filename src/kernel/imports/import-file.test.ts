@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type TestDatabase, testDatabase } from '../../../test/database.ts'
+import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { JobCtx, JobProgress } from '../jobs/job.ts'
 import { defineModule } from '../module.ts'
 import { importCommand } from './command.ts'
@@ -65,6 +65,56 @@ describe('importing', () => {
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
     expect([state, created]).toEqual(['done', 1300])
+  })
+
+  test('two workers that take the same import write no row twice; a cancelled one stops', async () => {
+    await orchard.clear()
+    const start = async () => {
+      const stop = new AbortController()
+      const report = ({ message }: JobProgress) => {
+        if (message?.key === 'imports.progress.importing') stop.abort(new Error('stopped'))
+      }
+      await expect(
+        importFile(system(), fruitImport, { name: 'two.csv', bytes: many(1300) }, { signal: stop.signal, report }),
+      ).rejects.toThrow('stopped')
+      return app.owner
+        .selectFrom('imports.import')
+        .select('id')
+        .where('state', '=', 'importing')
+        .executeTakeFirstOrThrow()
+    }
+    const job = (after = async () => {}): JobCtx => ({
+      ...{ ...system(), run_id: null, signal: new AbortController().signal, report: after },
+    })
+    const apply = importJobs['imports.apply']!
+    const { id } = await start()
+    await Promise.all([apply.run(job(), { id }), apply.run(job(), { id })])
+    const all = await orchard.fruits()
+    expect([all.length, all.filter(({ writes }) => writes !== 1).length]).toEqual([1300, 0])
+    expect(
+      await app.owner
+        .selectFrom('imports.import')
+        .select(['state', 'created', 'errors'])
+        .where('id', '=', id)
+        .executeTakeFirst(),
+    ).toEqual({ state: 'done', created: 1300, errors: 0 })
+
+    await orchard.clear()
+    const other = await start()
+    const cancel = () =>
+      app.owner
+        .updateTable('imports.import')
+        .set({ state: 'cancelled', finished_at: NOW })
+        .where('id', '=', other.id)
+        .execute()
+    let reports = 0
+    await apply.run(
+      job(async () => {
+        if (++reports === 2) await cancel()
+      }),
+      other,
+    )
+    expect((await orchard.fruits()).length).toBe(500)
   })
 
   test('a row the database refuses stays out, its neighbours go in', async () => {
