@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../context.ts'
+import { recordset } from '../db/arrays.ts'
 import type { Mapping } from './columns.ts'
 import type { ImportField, ImportKind, Json, Note, RowOutcome } from './kind.ts'
 
@@ -98,7 +99,7 @@ export async function insertRows(
   await sql`
     insert into imports.row (import_id, number, raw)
     select ${import_id}, x.number, x.raw
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (number integer, raw jsonb)
+    from ${recordset(rows, { number: 'integer', raw: 'jsonb' })} x
     on conflict do nothing`.execute(ctx.db)
 }
 
@@ -115,8 +116,10 @@ export async function updateRows(ctx: Ctx, import_id: string, rows: readonly Row
         changes = coalesce(x.changes, r.changes),
         outcome = x.outcome,
         subject_id = x.subject_id
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as x (number integer, state text, value jsonb, notes jsonb, changes boolean, outcome text, subject_id uuid)
+    from ${recordset(rows, {
+      ...{ number: 'integer', state: 'text', value: 'jsonb', notes: 'jsonb', changes: 'boolean' },
+      ...{ outcome: 'text', subject_id: 'uuid' },
+    })} x
     where r.import_id = ${import_id}
       and r.number = x.number`.execute(ctx.db)
 }

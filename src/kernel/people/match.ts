@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../context.ts'
-import { bigints, integers } from '../db/arrays.ts'
+import { arrayOf, recordset } from '../db/arrays.ts'
 import { newId, newReference } from '../ids.ts'
 import { inSlices } from '../in-slices.ts'
 import { KEYS_VERSION } from './matching/keys.ts'
@@ -74,14 +74,27 @@ async function storedPersons(ctx: Ctx, work: readonly PreparedRecord[]): Promise
     end = second + (three?.length ?? 0)
     return { start, one: first, two: second, three: end }
   })
-  const place = (of: keyof (typeof ends)[number]) => sql`${integers(ends.map((each) => each[of]))}::integer[]`
+  const place = (of: keyof (typeof ends)[number]) =>
+    arrayOf(
+      'integer',
+      ends.map((each) => each[of]),
+    )
   const { rows } = await sql<{ at: number; record_id: string; person_id: string }>`
     select at_record as at, record_id, person_id
     from people.candidates_of_each(
-      ${integers(asked.map(({ at }) => at))}::integer[],
-      ${integers(asked.map(({ rank }) => rank))}::integer[],
+      ${arrayOf(
+        'integer',
+        asked.map(({ at }) => at),
+      )},
+      ${arrayOf(
+        'integer',
+        asked.map(({ rank }) => rank),
+      )},
       ${place('start')}, ${place('one')}, ${place('two')}, ${place('three')},
-      ${bigints(asked.flatMap(({ groups }) => groups.flat()))}::bigint[],
+      ${arrayOf(
+        'bigint',
+        asked.flatMap(({ groups }) => groups.flat()),
+      )},
       ${MOST_CANDIDATES}
     )
     order by at_record, strength`.execute(ctx.db)
@@ -141,15 +154,16 @@ export async function writeMatches(
     reference: verdict.outcome === 'linked' ? null : newReference(12),
     ...(verdict.outcome === 'linked'
       ? { reason: verdict.reason, probability: verdict.score.probability, explanation: verdict.explanation }
-      : { explanation: [] }),
+      : { reason: 'new', probability: null, explanation: [] }),
   }))
-  // As one text: thousands of parameters take longer to send than to store.
   await sql`
     with row as materialized (
       select x.*, k.custodian, k.adverse, k.names, k.birth, k.sex, k.citizenship, k.home_district
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (
-        record_id uuid, person_id uuid, reference text, event_id uuid, reason text, probability double precision,
-        explanation jsonb, documents text[], first_key integer, last_key integer)
+      from ${recordset(rows, {
+        ...{ record_id: 'uuid', person_id: 'uuid', reference: 'text', event_id: 'uuid', documents: 'text[]' },
+        ...{ reason: 'text', probability: 'double precision', explanation: 'jsonb' },
+        ...{ first_key: 'integer', last_key: 'integer' },
+      })} x
       join people.record k on k.id = x.record_id
     ), persons as (
       insert into people.person (id, reference, root, created_at)
@@ -160,7 +174,7 @@ export async function writeMatches(
       insert into people.event
         (id, at, kind, person_id, record_id, organisation_id, reason, probability, explanation, weights_version)
       select r.event_id, ${now}, case when r.reference is null then 'link' else 'create' end, r.person_id, r.record_id,
-        r.custodian, coalesce(r.reason, 'new'), r.probability, r.explanation,
+        r.custodian, r.reason, r.probability, r.explanation,
         case when r.reference is null then ${version} end
       from row r
     ), links as (
@@ -171,7 +185,10 @@ export async function writeMatches(
     insert into people.finding
       (record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents, keys, keys_version)
     select r.record_id, r.person_id, r.custodian, r.adverse, r.names, r.birth, r.sex, r.citizenship, r.home_district,
-      r.documents, (${bigints(judged.flatMap(({ work }) => work.keys))}::bigint[])[r.first_key:r.last_key], ${KEYS_VERSION}
+      r.documents, (${arrayOf(
+        'bigint',
+        judged.flatMap(({ work }) => work.keys),
+      )})[r.first_key:r.last_key], ${KEYS_VERSION}
     from row r`.execute(db)
   const reviews = judged.flatMap(({ work: { record_id }, verdict, person_id }) =>
     verdict.outcome !== 'review'

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Ctx } from '../context.ts'
+import { arrayOf, recordset } from '../db/arrays.ts'
 import type { DB } from '../db/types.ts'
 import { newId } from '../ids.ts'
 import type { StatedRecord } from './facts.ts'
@@ -97,12 +98,13 @@ async function keepAndMatch(
 }
 
 async function knownRows(db: Kysely<DB>, sourceId: string, stated: readonly PreparedRecord[]) {
+  const hashes = stated.map(({ row_hash }) => row_hash)
   const rows = await db
     .selectFrom('people.record as r')
     .innerJoin('people.finding as f', 'f.record_id', 'r.id')
     .select(['r.id as record_id', 'r.row_hash', 'f.person_id'])
     .where('r.source_id', '=', sourceId)
-    .where('r.row_hash', '=', sql<Buffer>`any (${stated.map(({ row_hash }) => row_hash)}::bytea[])`)
+    .where('r.row_hash', '=', sql<Buffer>`any (${arrayOf('bytea', hashes)})`)
     .execute()
   return new Map(rows.map(({ row_hash, ...rest }) => [row_hash.toString('hex'), rest]))
 }
@@ -113,36 +115,29 @@ async function keepRows(
   custodian: string,
   fresh: readonly PreparedRecord[],
 ): Promise<void> {
-  // As one text each: thousands of parameters take longer to send than to store.
-  const records = fresh.map(({ record_id, row_hash, row_number, adverse, ...facts }) => ({
-    ...{ id: record_id, row_hash: hex(row_hash), row_number, adverse, names: facts.names, birth: facts.birth },
-    ...{ sex: facts.sex, citizenship: facts.citizenship, home_district: facts.home_district },
-  }))
   await sql`
     insert into people.record
       (id, source_id, custodian, row_hash, received_at, row_number, adverse, names, birth, sex, citizenship, home_district)
-    select x.id, ${source_id}, ${custodian}, x.row_hash, ${ctx.now}, x.row_number, x.adverse, x.names, x.birth, x.sex,
+    select x.record_id, ${source_id}, ${custodian}, x.row_hash, ${ctx.now}, x.row_number, x.adverse, x.names, x.birth, x.sex,
       x.citizenship, x.home_district
-    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as x (
-      id uuid, row_hash bytea, row_number integer, adverse boolean, names jsonb, birth integer, sex text, citizenship text,
-      home_district text)`.execute(ctx.db)
+    from ${recordset(fresh, {
+      ...{ record_id: 'uuid', row_hash: 'bytea', row_number: 'integer', adverse: 'boolean', names: 'jsonb' },
+      ...{ birth: 'integer', sex: 'text', citizenship: 'text', home_district: 'text' },
+    })} x`.execute(ctx.db)
   const documents = fresh.flatMap(({ record_id, sealed }) =>
-    sealed.documents.map(({ number_sealed, number_index, ...rest }) => ({
-      ...{ ...rest, record_id, number_sealed: hex(number_sealed), number_index: hex(number_index) },
-    })),
+    sealed.documents.map((document) => ({ ...document, record_id })),
   )
   if (documents.length > 0)
     await sql`
       insert into people.document
         (id, record_id, custodian, kind, country, number_sealed, number_index, issued_on, expires_on)
       select x.id, x.record_id, ${custodian}, x.kind, x.country, x.number_sealed, x.number_index, x.issued_on, x.expires_on
-      from jsonb_to_recordset(${JSON.stringify(documents)}::jsonb) as x (
-        id uuid, record_id uuid, kind text, country text, number_sealed bytea, number_index bytea, issued_on date,
-        expires_on date)`.execute(ctx.db)
+      from ${recordset(documents, {
+        ...{ id: 'uuid', record_id: 'uuid', kind: 'text', country: 'text', number_sealed: 'bytea' },
+        ...{ number_index: 'bytea', issued_on: 'date', expires_on: 'date' },
+      })} x`.execute(ctx.db)
   const contacts = fresh.flatMap(({ record_id, sealed: { contact } }) =>
     contact ? [{ ...contact, record_id, custodian, received_at: ctx.now }] : [],
   )
   if (contacts.length > 0) await ctx.db.insertInto('people.contact').values(contacts).execute()
 }
-
-const hex = (bytes: Buffer) => `\\x${bytes.toString('hex')}`

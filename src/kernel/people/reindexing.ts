@@ -13,7 +13,7 @@ export async function startReindexing(db: Kysely<DB>): Promise<void> {
   const behind = await db
     .selectFrom('people.finding')
     .select('record_id')
-    .where('keys_version', '<>', KEYS_VERSION)
+    .where('keys_version', '<', KEYS_VERSION)
     .limit(1)
     .executeTakeFirst()
   if (behind) await sql`select jobs.enqueue(${newId()}, 'people.reindex', '{}', 'reindex')`.execute(db)
@@ -25,7 +25,7 @@ export const reindexPeopleJob = defineJob({
     const { total } = await ctx.db
       .selectFrom('people.finding')
       .select((e) => e.fn.countAll<bigint>().as('total'))
-      .where('keys_version', '<>', KEYS_VERSION)
+      .where('keys_version', '<', KEYS_VERSION)
       .executeTakeFirstOrThrow()
     for (let done = 0, some = BATCH; some === BATCH; ) {
       some = await reindexSome(ctx)
@@ -40,7 +40,7 @@ async function reindexSome(ctx: JobCtx): Promise<number> {
     const rows = await db
       .selectFrom('people.finding')
       .select(['record_id', 'names', 'birth', 'sex', 'citizenship', 'home_district', 'documents'])
-      .where('keys_version', '<>', KEYS_VERSION)
+      .where('keys_version', '<', KEYS_VERSION)
       .limit(BATCH)
       .forUpdate()
       .execute()

@@ -66,7 +66,9 @@ export const listImport = defineImport<ListRow, ReadNotice>({
   async apply(ctx, rows) {
     const batch = await batchOfImport(ctx)
     // The same list that comes twice at the same moment: the second has to see what the first made of it.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`expulsions.list ${batch.custodian}`}, 0))`.execute(ctx.db)
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`expulsions.list ${batch.custodian}`}, 0))`.execute(
+      ctx.db,
+    )
     const judged = await judge(ctx, batch.custodian, { batch_id: batch.id, letter: batch.letter }, rows)
     const fresh: Fresh[] = []
     const before = new Map<string, string>()

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { authorise } from '#kernel/access/authorise.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Batch } from './batch-of-import.ts'
 import { type QuestionAbout, TERM_HOURS } from './kinds.ts'
@@ -24,7 +25,7 @@ export async function askForMissing(ctx: Ctx, batch: Batch, measures: readonly K
     insert into expulsions.question (id, measure_id, batch_id, about, from_organisation, to_organisation, asked_at, due_at)
     select x.id, x.measure_id, ${batch.id}, x.about, b.organisation_id, ${batch.custodian}, ${ctx.now},
       ${ctx.now.add({ hours: TERM_HOURS.question })}
-    from jsonb_to_recordset(${JSON.stringify(missing)}::jsonb) as x (id uuid, measure_id uuid, about text)
+    from ${recordset(missing, { id: 'uuid', measure_id: 'uuid', about: 'text' })} x
     cross join (
       select organisation_id
       from expulsions.body

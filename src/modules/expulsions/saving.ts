@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
+import { recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Batch } from './batch-of-import.ts'
 import type { Fresh } from './import.ts'
@@ -15,23 +16,24 @@ export type KeptMeasure = Kept & { notice: { refusal: false; facts: MeasureFacts
 export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]): Promise<KeptMeasure[]> {
   const measures = rows.filter((row): row is KeptMeasure => !row.notice.refusal)
   if (measures.length === 0) return []
-  const sent = JSON.stringify(
-    measures.map(({ measure_id, reference, record_id, content, keys, notice: { facts, person, document_hint } }) => ({
-      ...facts,
-      ...{ measure_id, reference, record_id, document_hint, row_number: person.row_number },
-      ...{ content: content.toString('hex'), document_key: keys.document, name_key: keys.name },
-    })),
+  const sent = measures.map(
+    ({ measure_id, reference, record_id, content, keys, notice: { facts, person, document_hint } }) => ({
+      ...{ ...facts, measure_id, reference, record_id, content, document_hint, row_number: person.row_number },
+      ...{ document_key: keys.document, name_key: keys.name },
+    }),
   )
   await sql`
     with row as materialized (
       select *
-      from jsonb_to_recordset(${sent}::jsonb) as x (
-        measure_id uuid, reference text, content text, document_key uuid, name_key uuid, record_id uuid, document_hint text,
-        row_number integer, kind text, issuer text, ground text, decision_no text, decision_on date, starts_on date, term text,
-        ends_on date, executed_on date, border_point text, status text, status_on date)
+      from ${recordset(sent, {
+        ...{ measure_id: 'uuid', reference: 'text', content: 'bytea', document_key: 'uuid', name_key: 'uuid' },
+        ...{ record_id: 'uuid', document_hint: 'text', row_number: 'integer', kind: 'text', issuer: 'text' },
+        ...{ ground: 'text', decision_no: 'text', decision_on: 'date', starts_on: 'date', term: 'text' },
+        ...{ ends_on: 'date', executed_on: 'date', border_point: 'text', status: 'text', status_on: 'date' },
+      })} x
     ), measures as (
       insert into expulsions.measure as m (id, reference, custodian, latest, content)
-      select r.measure_id, r.reference, ${batch.custodian}, 1, decode(r.content, 'hex')
+      select r.measure_id, r.reference, ${batch.custodian}, 1, r.content
       from row r
       on conflict (id) do update set content = excluded.content, latest = m.latest + 1
       returning m.id, m.latest
