@@ -106,8 +106,10 @@ export async function insertRows(
 type RowUpdate = { number: number; state: RowState; changes?: boolean } & Partial<Pick<ReadRow, 'value' | 'notes'>> &
   Partial<RowOutcome>
 
-/** Stores what was found out about rows. */
+/** Stores what was found out about rows, which stand in their order. */
 export async function updateRows(ctx: Ctx, import_id: string, rows: readonly RowUpdate[]): Promise<void> {
+  if (rows.length === 0) return
+  // Without first and last PostgreSQL may read the whole file to find some of its rows.
   await sql`
     update imports.row as r
     set state = x.state,
@@ -121,5 +123,6 @@ export async function updateRows(ctx: Ctx, import_id: string, rows: readonly Row
       ...{ outcome: 'text', subject_id: 'uuid' },
     })} x
     where r.import_id = ${import_id}
+      and r.number between ${rows[0]!.number} and ${rows.at(-1)!.number}
       and r.number = x.number`.execute(ctx.db)
 }

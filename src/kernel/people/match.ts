@@ -149,8 +149,8 @@ export async function writeMatches(
   const version = weightsVersion(known)
   const { db, now } = ctx
   let last = 0
-  const rows = judged.map(({ work: { record_id, documents, keys }, verdict, person_id, event_id }) => ({
-    ...{ record_id, person_id, event_id, documents, first_key: last + 1, last_key: (last += keys.length) },
+  const rows = judged.map(({ work, verdict, person_id, event_id }) => ({
+    ...{ ...work, person_id, event_id, first_key: last + 1, last_key: (last += work.keys.length) },
     reference: verdict.outcome === 'linked' ? null : newReference(12),
     ...(verdict.outcome === 'linked'
       ? { reason: verdict.reason, probability: verdict.score.probability, explanation: verdict.explanation }
@@ -158,13 +158,20 @@ export async function writeMatches(
   }))
   await sql`
     with row as materialized (
-      select x.*, k.custodian, k.adverse, k.names, k.birth, k.sex, k.citizenship, k.home_district
+      select *
       from ${recordset(rows, {
         ...{ record_id: 'uuid', person_id: 'uuid', reference: 'text', event_id: 'uuid', documents: 'text[]' },
         ...{ reason: 'text', probability: 'double precision', explanation: 'jsonb' },
         ...{ first_key: 'integer', last_key: 'integer' },
+        ...{
+          adverse: 'boolean',
+          names: 'jsonb',
+          birth: 'integer',
+          sex: 'text',
+          citizenship: 'text',
+          home_district: 'text',
+        },
       })} x
-      join people.record k on k.id = x.record_id
     ), persons as (
       insert into people.person (id, reference, root, created_at)
       select r.person_id, r.reference, r.person_id, ${now}
@@ -174,7 +181,7 @@ export async function writeMatches(
       insert into people.event
         (id, at, kind, person_id, record_id, organisation_id, reason, probability, explanation, weights_version)
       select r.event_id, ${now}, case when r.reference is null then 'link' else 'create' end, r.person_id, r.record_id,
-        r.custodian, r.reason, r.probability, r.explanation,
+        ${custodian}::uuid, r.reason, r.probability, r.explanation,
         case when r.reference is null then ${version} end
       from row r
     ), links as (
@@ -184,7 +191,7 @@ export async function writeMatches(
     )
     insert into people.finding
       (record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents, keys, keys_version)
-    select r.record_id, r.person_id, r.custodian, r.adverse, r.names, r.birth, r.sex, r.citizenship, r.home_district,
+    select r.record_id, r.person_id, ${custodian}::uuid, r.adverse, r.names, r.birth, r.sex, r.citizenship, r.home_district,
       r.documents, (${arrayOf(
         'bigint',
         judged.flatMap(({ work }) => work.keys),

@@ -50,11 +50,18 @@ export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]
        decision_on, starts_on, term, ends_on, executed_on, border_point, status, status_on, stated_at)
     select r.measure_id, m.latest, ${batch.id}, ${batch.custodian}, r.row_number, r.record_id, r.document_hint, r.kind,
       r.issuer, r.ground, r.decision_no, r.decision_on, r.starts_on, r.term, r.ends_on, r.executed_on, r.border_point,
-      coalesce(d.status, r.status), r.status_on, ${ctx.now}
+      coalesce(
+        (
+          select d.status
+          from expulsions.statement d
+          where d.measure_id = m.id
+            and d.version = m.latest - 1
+            and d.status in ('not_me', 'lifted')
+        ),
+        r.status
+      ), r.status_on, ${ctx.now}
     from row r
-    join measures m on m.id = r.measure_id
-    left join expulsions.statement d
-      on d.measure_id = r.measure_id and d.version = m.latest - 1 and d.status in ('not_me', 'lifted')`.execute(ctx.db)
+    join measures m on m.id = r.measure_id`.execute(ctx.db)
   await sql`
     update expulsions.event e
     set rows = coalesce(e.rows, 0) + ${measures.length}
