@@ -52,10 +52,10 @@ export function alternativesOf({ names, birth, documents }: Asked, loose = false
   }
 }
 
-/** Alternatives as `people.candidates` reads them: null parts one strength from the next; numbers of 64 bits as text. */
+/** Alternatives as `people.candidates` reads them: null parts one strength from the next; each group of keys as PostgreSQL writes arrays. */
 export const toJson = ({ sure, strong, weak, weakest }: Alternatives): string =>
   JSON.stringify(
     [...sure, null, ...strong, null, ...weak, null, ...weakest].map(
-      (groups) => groups && groups.map((keys) => keys.map(String)),
+      (groups) => groups && groups.map((keys) => `{${keys}}`),
     ),
   )
