@@ -44,6 +44,18 @@ describe('receiving', () => {
     expect(second).toMatchObject({ outcome: 'linked', person_id: first!.person_id })
   })
 
+  test('no key waits outside the index, where every search would read it', async () => {
+    const waiting = async () =>
+      (
+        await sql<{ pages: string }>`select gin_clean_pending_list('people.finding_keys') as pages`.execute(
+          database.owner,
+        )
+      ).rows[0]!.pages
+    expect(String(await waiting())).toBe('0')
+    await database.owner.updateTable('people.finding').set({ keys_version: 3 }).execute()
+    expect(String(await waiting())).toBe('0')
+  })
+
   test('repeating rows changes nothing, in the same file and later', async () => {
     const source = { custodian: registry.national, kind: 'file', label: 'Twice', sha256: Buffer.alloc(32, 5) } as const
     const rows = [
