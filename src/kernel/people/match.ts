@@ -39,30 +39,17 @@ export function judgeRecords(
   const asked = new Map(work.map((one, at) => [one, persons[at]!]))
   const here = new Map<bigint, Candidate[]>()
   const judgeOne = (one: PreparedRecord): Judged => {
-    const { adverse } = one
     const persons = new Set([...asked.get(one)!, ...candidatesHere(one, here).map(({ person_id }) => person_id)])
     const candidates = [...persons].flatMap((person) => records.get(person) ?? [])
-    const verdict = judge(one, adverse, candidates, known)
+    const verdict = judge(one, one.adverse, candidates, known)
     const person_id = verdict.outcome === 'linked' ? verdict.person_id : newId()
-    const candidate: Candidate = { ...comparable(one), person_id, custodian, adverse, keys: new Set(one.keys) }
+    const candidate: Candidate = { ...one, person_id, custodian, keys: new Set(one.keys) }
     records.set(person_id, [...(records.get(person_id) ?? []), candidate])
     for (const key of one.keys) here.getOrInsert(key, []).push(candidate)
     return { work: one, verdict, person_id, event_id: newId() }
   }
   return inSlices(work, SLICE, (some) => some.map(judgeOne))
 }
-
-const comparable = ({
-  record_id,
-  names,
-  birth,
-  sex,
-  citizenship,
-  home_district,
-  documents,
-}: Comparable): Comparable => ({
-  ...{ record_id, names, birth, sex, citizenship, home_district, documents },
-})
 
 // The strongest that are here already of each record: whom they are counted as.
 async function storedPersons(ctx: Ctx, work: readonly PreparedRecord[]): Promise<Set<string>[]> {

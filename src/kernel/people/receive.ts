@@ -88,11 +88,11 @@ async function keepAndMatch(
   if (fresh.length === 0) return []
   const known = await frequencies(ctx)
   const candidates = await candidatesFor(ctx, fresh)
-  // Side by side: PostgreSQL keeps the rows while this process reckons whom they are about.
-  const [judged] = await Promise.all([
-    judgeRecords(custodian, fresh, candidates, known),
-    keepRows(ctx, sourceId, custodian, fresh),
-  ])
+  // Side by side: PostgreSQL keeps the rows while this process reckons whom they are about. Whatever fails, nothing may still be on
+  // its way when the transaction is taken back.
+  const keeping = keepRows(ctx, sourceId, custodian, fresh)
+  keeping.catch(() => {})
+  const judged = await judgeRecords(custodian, fresh, candidates, known).finally(() => keeping)
   await writeMatches(ctx, custodian, judged, known)
   return judged
 }

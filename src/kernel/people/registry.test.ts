@@ -4,6 +4,7 @@ import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
+import { KEYS_VERSION } from './matching/keys.ts'
 import { searchPeople } from './search.ts'
 
 let database: TestDatabase
@@ -52,7 +53,7 @@ describe('receiving', () => {
         )
       ).rows[0]!.pages
     expect(String(await waiting())).toBe('0')
-    await database.owner.updateTable('people.finding').set({ keys_version: 3 }).execute()
+    await database.owner.updateTable('people.finding').set({ keys_version: KEYS_VERSION }).execute()
     expect(String(await waiting())).toBe('0')
   })
 
