@@ -1,8 +1,8 @@
 import { inSlices } from '../in-slices.ts'
 import type { StoredRow } from './rows.ts'
 
-// A millisecond of work: PostgreSQL waits no longer than that for this process.
-const SLICE = 5
+// Some tenths of a millisecond of work: PostgreSQL waits no longer than that for this process.
+const SLICE = 2
 
 /**
  * Deals with rows batch by batch. What can be reckoned of a batch without the database is reckoned while the batch before is dealt

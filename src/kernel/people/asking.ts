@@ -33,21 +33,23 @@ export function alternativesOf({ names, birth, documents }: Asked, loose = false
   const each = words.map((_, at) => at)
   const pairs = each.flatMap((i) => each.slice(i + 1).map((j) => [i, j] as const))
   const triples = pairs.flatMap(([i, j]) => each.slice(j + 1).map((k) => [i, j, k] as const))
-  const days = ([i, j]: readonly [number, number]) => [...keys.wordDay(i), ...keys.wordDay(j)]
+  const dates = each.map((at) => keys.wordDate(at))
+  const days = each.map((at) => keys.wordDay(at))
+  const both = each.map((i) => each.map((j) => (i < j ? keys.words(i, j) : [])))
   const alone = words.length === 0 ? keys.date : words.length === 1 ? keys.word(0) : []
   const meetable = (alternatives: Alternative[]) =>
     alternatives.filter((groups) => groups.every((group) => group.length > 0))
   return {
-    sure: meetable(pairs.map(([i, j]) => [keys.wordDate(i), keys.wordDate(j)])),
+    sure: meetable(pairs.map(([i, j]) => [dates[i]!, dates[j]!])),
     strong: meetable([
       [documents.map(documentKey)],
-      [each.flatMap((at) => keys.wordDate(at))],
+      [dates.flat()],
       [pairs.flatMap(([i, j]) => keys.wordsYear(i, j))],
       [stated.flatMap(nameKeys)],
-      ...triples.map(([i, j, k]) => [keys.words(i, j), keys.words(i, k), keys.words(j, k)]),
-      ...pairs.map((pair) => [keys.words(...pair), days(pair)]),
+      ...triples.map(([i, j, k]) => [both[i]![j]!, both[i]![k]!, both[j]![k]!]),
+      ...pairs.map(([i, j]) => [both[i]![j]!, [...days[i]!, ...days[j]!]]),
     ]),
-    weak: meetable([[loose || birth === null ? pairs.flatMap((pair) => keys.words(...pair)) : []]]),
+    weak: meetable([[loose || birth === null ? both.flat(2) : []]]),
     weakest: meetable([[loose ? each.flatMap((at) => keys.wordYear(at)) : []], [loose ? alone : []]]),
   }
 }

@@ -13,7 +13,8 @@ export type Candidate = Comparable & {
 type Against = {
   candidate: Candidate
   score: Score
-  explanation: Explanation /** Attaching it takes two officers. */
+  explanation: Explanation
+  /** Attaching it takes two officers. */
   adverse: boolean
 }
 

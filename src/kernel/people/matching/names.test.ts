@@ -136,6 +136,19 @@ describe('names', () => {
     ['van der', ['van', 'der']],
   ])('%s is %o', (text, words) => expect(wordsOf(text)).toEqual(words))
 
+  test('plain words, which are read the short way, are the same read the long way', () => {
+    const word = fc.oneof(
+      fc.constantFrom('van', 'der', 'бин', 'Mr', 'ҶАМШЕД', 'Ҷамшед', 'O', 'ўғли', 'SergeiLavrov'),
+      fc.stringMatching(/^(?:[A-Z]?[a-z]{1,6}|[A-Z]{1,6}|[А-ЯЁҒӢҚӮҲҶ]?[а-яёғӣқӯҳҷ]{1,6})$/),
+    )
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (words) => {
+        // The blank behind it makes it the long way.
+        expect(wordsOf(words.join(' '))).toEqual(wordsOf(`${words.join(' ')} `))
+      }),
+    )
+  })
+
   // Invented people.
   const SAME = [
     ['Қурбонов Ҷамшед Раҳматович', 'Kurbonov Dzhamshed Rakhmatovich'],

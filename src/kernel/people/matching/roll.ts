@@ -152,6 +152,8 @@ function shared(numbers: readonly number[]): Int32Array {
 
 /** A document number without what is written or not: blanks, hyphens, `№`; look-alike Cyrillic letters are Latin. */
 export function foldDocument(text: string): string {
+  // Nothing to fold in most numbers, nor in the index by which a registry knows them.
+  if (/^[A-Za-z0-9]*$/.test(text)) return text.toUpperCase()
   return text
     .replaceAll('№', '')
     .normalize('NFKC')
