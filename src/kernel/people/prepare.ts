@@ -3,7 +3,7 @@ import { newId } from '../ids.ts'
 import { type Alternative, alternativesOf } from './asking.ts'
 import type { StatedRecord } from './facts.ts'
 import { storedKeys } from './matching/keys.ts'
-import { rollOf } from './matching/roll.ts'
+import { isTelling, rollOf } from './matching/roll.ts'
 import { SIMULATED_VALUES } from './matching/simulated-weights.ts'
 import { contactOwner, documentOwner, numberIndex, phoneIndex, sealText } from './numbers.ts'
 import type { RegistryKeys } from './registry-key.ts'
@@ -42,7 +42,9 @@ export function prepareRecords(keys: RegistryKeys, rows: readonly StatedRecord[]
       documents: row.documents.map((document) => sealDocument(keys, document)),
       contact: row.contact ? sealContact(keys, row.contact) : null,
     }
-    const documents = sealed.documents.map(({ number_index }) => number_index.toString('hex'))
+    const documents = sealed.documents
+      .filter((_, at) => isTelling(row.documents[at]!.number))
+      .map(({ number_index }) => number_index.toString('hex'))
     const facts: Comparable = { record_id: newId(), names, birth, sex, citizenship, home_district, documents }
     return { ...facts, row_number, adverse, row_hash: fingerprint(keys.rows, canonical(row)), sealed }
   })
@@ -62,7 +64,8 @@ export function keysOf(records: readonly Comparable[]): bigint[][] {
 function sealDocument(keys: RegistryKeys, { number, ...rest }: StatedRecord['documents'][number]): SealedDocument {
   const id = newId()
   const number_sealed = sealText(keys, number, documentOwner(id))
-  return { id, ...rest, number_sealed, number_index: numberIndex(keys, number) }
+  // What tells nobody apart is found by nobody either.
+  return { id, ...rest, number_sealed, number_index: numberIndex(keys, isTelling(number) ? number : id) }
 }
 
 function sealContact(keys: RegistryKeys, contact: NonNullable<StatedRecord['contact']>): SealedContact {

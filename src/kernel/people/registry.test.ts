@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
+import type { StatedRecord } from './facts.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
 import { KEYS_VERSION } from './matching/keys.ts'
 import { searchPeople } from './search.ts'
@@ -104,6 +105,70 @@ describe('receiving', () => {
       persons,
       events,
     ])
+  })
+})
+
+describe('an adverse row', () => {
+  let day = 0
+  const attaches = async (here: Partial<StatedRecord>, ban: Partial<StatedRecord>) => {
+    const birth = 19700101 + ++day
+    const [person] = await registry.receive(registry.national, { birth, ...here })
+    const [row] = await registry.receive(registry.national, { birth, ...ban, adverse: true })
+    return row!.person_id === person!.person_id
+  }
+  const passport = (number: string) => [{ kind: 'passport', country: 'TJ', number } as const]
+  const named = (given: string, number: string, family = 'Тошматов') => ({
+    names: [{ family, given }],
+    documents: passport(number),
+  })
+
+  test.each([
+    ['Умед', 'Умед'],
+    ['Раҳматулло', 'Рахматуло'],
+    ['Иброҳим', 'Ибрагим'],
+  ])('attaches by document and birth: %s and %s', async (one, other) => {
+    const number = `A55500${++day}`
+    expect(await attaches(named(one, number), named(other, number))).toBe(true)
+  })
+
+  test.each([
+    ['Алиев', 'Ализода'],
+    ['Ёров', 'Ёрзода'],
+  ])('attaches under the other ending: %s and %s', async (one, other) => {
+    const number = `A55600${++day}`
+    expect(await attaches(named('Парвиз', number, one), named('Парвиз', number, other))).toBe(true)
+  })
+
+  // A brother's number copied into the row of another is a ban on the wrong man.
+  test.each([
+    ['Сафармоҳ', 'Сафармад'],
+    ['Файзимоҳ', 'Файзирод'],
+    ['Абдукосим', 'Абдукабир'],
+    ['Шаҳриёр', 'Шаҳрам'],
+    ['Тоҷимурод', 'Тоҷимоҳ'],
+    ['Алимурод', 'Алимаҳмад'],
+  ])('with the document and birth of another given name waits for two officers: %s and %s', async (one, other) => {
+    const number = `A55700${++day}`
+    const ban = named(other, number)
+    expect(await attaches(named(one, number), ban)).toBe(false)
+    const waiting = await database.owner
+      .selectFrom('people.review as v')
+      .innerJoin('people.finding as f', 'f.record_id', 'v.record_id')
+      .select(['v.adverse', 'f.names'])
+      .where('v.settled_at', 'is', null)
+      .where(sql<boolean>`f.names = ${JSON.stringify(ban.names)}::jsonb`)
+      .execute()
+    expect(waiting).toMatchObject([{ adverse: true }])
+  })
+
+  test.each(['б/н', 'нет', 'отсутствует', '0000000', '—'])('is not attached by %s for a number', async (number) => {
+    const here = named('Алишер', number, 'Раҳимов')
+    expect(await attaches(here, named('Алишер', number, 'Рахимов'))).toBe(false)
+    const officer = await registry.officer(registry.national)
+    const { found } = await registry.as(officer, (ctx) =>
+      searchPeople(ctx, { document: number, purpose: 'request', words: null }),
+    )
+    expect(found).toEqual([])
   })
 })
 

@@ -72,20 +72,17 @@ function personsOf(
       const harmful = adverse || records.some(({ candidate }) => candidate.adverse)
       const { candidate, score } = records.toSorted((a, b) => b.score.bits - a.score.bits)[0]!
       const agree = records.every((one) => one.score.conflicts.length === 0)
-      const byDocument = records.some(
-        ({ score: one }) => hasEqual(one, 'document') && hasEqual(one, 'birth') && one.conflicts.length === 0,
-      )
+      const byDocument = records.some((one) => one.score.adverse === 'attach')
       return {
         person_id,
         best: { candidate, score, explanation: explain(score), adverse: harmful },
         sure: agree && (harmful ? byDocument : score.decision === 'link'),
         likely:
-          score.probability >= THRESHOLDS.review ||
-          (harmful && records.some(({ score: one }) => hasEqual(one, 'document'))),
+          score.probability >= THRESHOLDS.review || (harmful && records.some((one) => hasEqualDocument(one.score))),
       }
     })
     .sort((a, b) => b.best.score.bits - a.best.score.bits)
 }
 
-const hasEqual = ({ fields }: Score, name: string) =>
-  fields.some(({ field, level }) => field === name && level === 'exact')
+const hasEqualDocument = ({ fields }: Score) =>
+  fields.some(({ field, level }) => field === 'document' && level === 'exact')

@@ -57,11 +57,12 @@ export function decide(comparison: Comparison, probability: number, weight: (fie
 
 /**
  * What becomes of an adverse row (a ban, a notice) and a person: it never attaches by likelihood. Only an equal document and an equal,
- * whole date of birth without any conflict of name or sex attach it; everything else takes two officers.
+ * whole date of birth without any conflict of name or sex attach it, nor with a slip that may be another name (brothers are Тоҷимурод
+ * and Тоҷимоҳ, and one's number is copied into the other's row); everything else takes two officers.
  */
 export function decideAdverse(comparison: Comparison): 'attach' | 'two_officers' {
-  const { levels } = comparison
+  const { levels, doubtful } = comparison
   const equal = levels[F.document] === L.exact && levels[F.birth] === L.exact
-  const clear = conflictsOf(comparison).length === 0 && NAME.every((field) => levels[field] !== L.far)
+  const clear = conflictsOf(comparison).length === 0 && !doubtful && NAME.every((field) => levels[field] !== L.far)
   return equal && clear ? 'attach' : 'two_officers'
 }

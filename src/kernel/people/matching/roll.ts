@@ -100,7 +100,7 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
     columns.sexOfName.push(SEXES.indexOf(sexOf(words.entries, columns.word, firstWord)))
     for (const text of record.documents) {
       const document = foldDocument(text)
-      if (document) columns.document.push(documents.number(document, () => document))
+      if (isTelling(document)) columns.document.push(documents.number(document, () => document))
     }
     columns.documentAt.push(columns.document.length)
     headings.forEach((_, at) => {
@@ -161,6 +161,13 @@ export function foldDocument(text: string): string {
     .replace(/[АВЕКМНОРСТУХ]/g, (letter) => 'ABEKMHOPCTYX'['АВЕКМНОРСТУХ'.indexOf(letter)]!)
     .replace(/[^\p{L}\p{N}]/gu, '')
 }
+
+/** Whether a document number can tell somebody apart: `б/н`, `нет` and zeros stand where there is none. */
+export const isTelling = (number: string): boolean => {
+  const digits = number.replace(/\D/g, '')
+  return digits.length >= LEAST_DIGITS && !/^0+$/.test(digits)
+}
+const LEAST_DIGITS = 3
 
 /** Any other value as it is compared: words in sounds, parted by single spaces; numbers stay. */
 export function foldValue(text: string): string {

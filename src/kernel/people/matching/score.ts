@@ -1,5 +1,5 @@
 import { type Comparison, countTerms, emptyComparison, F, FIELDS, recordComparer } from './compare.ts'
-import { agreementsOf, type Conflict, conflictsOf, type Decision, decide } from './decide.ts'
+import { agreementsOf, type Conflict, conflictsOf, type Decision, decide, decideAdverse } from './decide.ts'
 import { LEVELS, type Level } from './likeness.ts'
 import type { Roll } from './roll.ts'
 import { probabilityOf, type Rarity, scorerOf, type Weights } from './weights.ts'
@@ -13,6 +13,8 @@ export type Score = {
   /** The probability as bits: the prior and the weights of all fields together. */
   bits: number
   decision: Decision
+  /** The same where one of the two is adverse. */
+  adverse: ReturnType<typeof decideAdverse>
   agreements: number
   conflicts: Conflict[]
   /** Bits taken away because they may be relatives. */
@@ -37,6 +39,7 @@ export function pairScorer(roll: Roll, weights: Weights, rarity?: Rarity): (a: n
       probability,
       bits,
       decision: decide(comparison, probability, weight),
+      adverse: decideAdverse(comparison),
       agreements: agreementsOf(comparison, weight),
       conflicts: conflictsOf(comparison),
       relatives: round(scorer.relatives(comparison)),

@@ -51,9 +51,13 @@ function readOnce(text: string): string {
   return settle(spelled.replace(/x/g, 'ks'))
 }
 
+// Latin letters that look like Cyrillic ones, those with another sound among them: PYCTAM is РУСТАМ in many an old list.
+const LOOK_ALIKE = /^(?=.*[bchpxy])[abcehkmoptxy]{5,}$/
+const LOOKS = new Map(Array.from('abcehkmoptxy', (letter, at) => [letter, 'авсенкмортху'[at]!]))
+
 /**
  * All the ways a word may sound: a Latin `j` is ҷ or й, `x` is кс or х; a Cyrillic ч is what Russian keyboards have for ҷ, but not at the end
- * (-ович). The first is `soundOf(word)`.
+ * (-ович); one of Latin letters that all look Cyrillic may be Cyrillic. The first is `soundOf(word)`.
  */
 export function soundsOf(word: string): string[] {
   const plain = plainWord(word)
@@ -65,6 +69,7 @@ export function soundsOf(word: string): string[] {
   if (latin) also(/x/, 'h')
   if (latin) also(/(?<!d)j/, 'i')
   also(/ч(?=.)/, 'ҷ')
+  if (LOOK_ALIKE.test(plain)) readings.push(Array.from(plain, (letter) => LOOKS.get(letter)).join(''))
   return [...new Set(readings.map(soundOf))]
 }
 

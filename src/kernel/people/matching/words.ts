@@ -30,8 +30,9 @@ export type Word = {
   sex: 'male' | 'female' | null
 }
 
-// A stem this short says nothing any more; light endings (-ӣ, -он, -а) need a longer one.
+// A stem this short says little, and one of two sounds (Ёр of Ёрзода) no more; light endings (-ӣ, -он, -а) need a longer one.
 const SHORTEST_STEM = 3
+const SHORTEST_ROOT = 2
 const SHORTEST_LIGHT_STEM = 4
 const SHORTEST_VOWEL_STEM = 3
 
@@ -54,6 +55,10 @@ GIVEN.forEach(({ spellings }, line) => {
 const givenOf = (sounds: readonly string[]) =>
   sounds.map((sound) => GIVEN_NUMBERS.get(sound) ?? 0).find((number) => number > 0) ?? 0
 
+// Of each given name the sound of its first spelling: Ибрагим is looked for as Иброҳим too.
+const GIVEN_SOUNDS = new Map<number, string>()
+for (const [sound, number] of GIVEN_NUMBERS) if (!GIVEN_SOUNDS.has(number)) GIVEN_SOUNDS.set(number, sound)
+
 // People bear the same names: what was read once is kept, so that a search does not read them again. Bounded, begun anew when full.
 const MOST_KEPT = 20_000
 const kept = new Map<string, Word>()
@@ -73,6 +78,7 @@ function read(text: string): Word {
   const sounds = soundsOf(text)
   const stems = new Set(sounds.flatMap(stemsOf))
   const given = givenOf(sounds)
+  const base = givenOf([...stems])
   const sex = given > 0 ? null : endingOf(sounds[0]!, ENDINGS_OF_SEX)?.sex
   return {
     plain: plainWord(text)
@@ -86,10 +92,10 @@ function read(text: string): Word {
     roots: [...new Set(sounds.flatMap((sound) => [stemsOf(sound).at(-1)!, withoutSlippedEnding(sound)]))].map(
       (text) => ({ text, letters: lettersOf(text) }),
     ),
-    skeletons: [...new Set(sounds.map((sound) => skeletonOf(stemsOf(sound).at(-1)!)))],
+    skeletons: [...new Set([...sounds, ...(base > 0 ? [GIVEN_SOUNDS.get(base)!] : [])].map(skeletonOfStem))],
     groups: GROUPS.get(sounds[0]!) ?? [],
     given,
-    base: givenOf([...stems]),
+    base,
     derived: given === 0 && endingOf(sounds[0]!, HEAVY_ENDINGS) !== undefined,
     sex: sex ? (sex === 'm' ? 'male' : 'female') : null,
   }
@@ -98,25 +104,35 @@ function read(text: string): Word {
 const HEAVY_ENDINGS = ENDINGS.filter(({ kind }) => kind !== 'light')
 
 const endingOf = (sound: string, endings: readonly Ending[]) =>
-  endings.find(({ ending }) => sound.length - ending.length >= SHORTEST_STEM && sound.endsWith(ending))
+  endings.find((ending) => withoutEnding(sound, ending) !== undefined)
 
 /** The sound and what is left of it as endings go one by one: `rahmonov`, `rahmon`, `rahm`. */
 export function stemsOf(sound: string): string[] {
   const stems = [sound]
   for (let stem: string | undefined = sound; stem; ) {
-    const rest = withoutEnding(stem)
+    const rest = withoutEndings(stem)
     if (rest) stems.push(rest)
     stem = rest
   }
   return stems
 }
 
-function withoutEnding(sound: string): string | undefined {
-  for (const { ending, kind } of ENDINGS) {
-    const rest = sound.length - ending.length
-    const shortest = kind !== 'light' ? SHORTEST_STEM : ending.length > 1 ? SHORTEST_LIGHT_STEM : SHORTEST_VOWEL_STEM
-    if (rest >= shortest && sound.endsWith(ending)) return sound.slice(0, rest)
+function withoutEndings(sound: string): string | undefined {
+  for (const ending of ENDINGS) {
+    const rest = withoutEnding(sound, ending)
+    if (rest) return rest
   }
+}
+
+function withoutEnding(sound: string, { ending, kind }: Ending): string | undefined {
+  if (!sound.endsWith(ending)) return undefined
+  const rest = sound.slice(0, sound.length - ending.length)
+  const shortest = kind !== 'light' ? SHORTEST_STEM : ending.length > 1 ? SHORTEST_LIGHT_STEM : SHORTEST_VOWEL_STEM
+  if (rest.length >= shortest) return rest
+  if (ending.length === 1) return undefined
+  // Little is left, but a name that people bear: Алӣ of Алиев and Алиён, which sound `alev` and `alon`.
+  const name = [rest, `${rest}i`].find((name) => name.length < sound.length && GIVEN_NUMBERS.has(name))
+  return name ?? (kind !== 'light' && rest.length >= SHORTEST_ROOT ? rest : undefined)
 }
 
 // Endings of one or two letters are too near to everything to be recognised with a slip.
@@ -135,6 +151,8 @@ function withoutSlippedEnding(sound: string): string {
   }
   return sound
 }
+
+const skeletonOfStem = (sound: string) => skeletonOf(stemsOf(sound).at(-1)!)
 
 /**
  * The consonants of a sound, with those made one that are mistaken for each other (ҷ and ч), without h, which Russian
