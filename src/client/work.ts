@@ -5,5 +5,5 @@ import './work/live-counts.ts'
 import './work/live-progress.ts'
 import './work/submit-once.ts'
 
-// Whoever hears or zooms the page starts where something must be put right.
-document.querySelector<HTMLElement>('.errors[autofocus]')?.focus()
+// Whoever hears or zooms the page starts where something must be put right, or was just done.
+document.querySelector<HTMLElement>('.errors[autofocus], .note[autofocus]')?.focus()

@@ -159,6 +159,7 @@ export const STAFF: Address[] = [
   { path: '/work/webhooks/:webhook', as: 'administrator' },
   { path: '/work/find?q=сварщик', as: 'vacancy_officer' },
   { path: '/work/find?q=Атлантида', as: 'vacancy_officer' },
+  { path: '/work/find?q=Атлантида', as: 'registry_officer' },
   { path: '/work/people', as: 'registry_officer' },
   { path: '/work/people?lookup=:lookup', as: 'registry_officer' },
   { path: '/work/people/new', as: 'registry_officer' },

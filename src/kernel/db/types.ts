@@ -451,6 +451,11 @@ export interface EmployersRegistration {
   token_hash: Buffer;
 }
 
+export interface EntryCheckAbout {
+  inquiry_id: string;
+  record_id: string;
+}
+
 export interface EntryCheckAgreement {
   act: string;
   act_on: Temporal.PlainDate;
@@ -511,7 +516,7 @@ export interface EntryCheckHolder {
   /**
    * HMAC of document and birth date: the same person at another desk
    */
-  subject: Buffer;
+  subject: Buffer | null;
 }
 
 export interface EntryCheckHoney {
@@ -549,6 +554,11 @@ export interface EntryCheckSlip {
   id: string;
   inquiry_id: string;
   issued_at: Temporal.Instant;
+  /**
+   * the state of the lists it was last compared with; null: never yet
+   */
+  list_version: number | null;
+  looked_at: Temporal.Instant | null;
   revoked_at: Temporal.Instant | null;
   /**
    * HMAC of all that was known when it was made: when that changes, it is revoked
@@ -561,7 +571,7 @@ export interface EntryCheckTag {
   head: Generated<number>;
   honey_id: string | null;
   /**
-   * HMAC of document and birth date, or of name and birth date: what is known is not made anew
+   * HMAC of an input, see carrier/rows.ts: what is known is not made anew
    */
   input: Buffer;
   pad: Buffer;
@@ -635,6 +645,10 @@ export interface ExpulsionsBody {
 export interface ExpulsionsBorderRefusal {
   batch_id: string | null;
   border_point: string | null;
+  /**
+   * HMAC over the row as last received; null: it came before refusals were recognised
+   */
+  content: Buffer | null;
   custodian: string;
   ground: string | null;
   id: string;
@@ -649,13 +663,27 @@ export interface ExpulsionsCorrection {
   decided_by: string | null;
   decided_for: string | null;
   due_at: Temporal.Instant;
+  escalated_at: Temporal.Instant | null;
+  /**
+   * what was decided about the same decision, as another office states it
+   */
+  follows: string | null;
   id: string;
   measure_id: string;
   outcome: string | null;
   proposed_at: Temporal.Instant;
-  proposed_by: string;
-  proposed_for: string;
+  /**
+   * null: a program or another decision opened it; the first officer who agrees is written here
+   */
+  proposed_by: string | null;
+  proposed_for: string | null;
   reason: string | null;
+  reminded_at: Temporal.Instant | null;
+  reminders: Generated<number>;
+  /**
+   * the list that states it
+   */
+  stated_in: string | null;
   wanted: string;
 }
 
@@ -831,11 +859,32 @@ export interface ExpulsionsQuestion {
   asked_by: string | null;
   batch_id: string;
   due_at: Temporal.Instant;
+  escalated_at: Temporal.Instant | null;
   from_organisation: string;
   id: string;
   measure_id: string;
+  reminded_at: Temporal.Instant | null;
+  reminders: Generated<number>;
   to_organisation: string;
   words: string | null;
+}
+
+export interface ExpulsionsRefusalBefore {
+  batch_id: string | null;
+  border_point: string | null;
+  ground: string | null;
+  id: Generated<bigint>;
+  record_id: string;
+  refusal_id: string;
+  refused_on: Temporal.PlainDate | null;
+  stated_at: Temporal.Instant;
+}
+
+export interface ExpulsionsRefusalKey {
+  custodian: string;
+  key: string;
+  of: string;
+  refusal_id: string;
 }
 
 export interface ExpulsionsRoute {
@@ -877,7 +926,16 @@ export interface ExpulsionsStatement {
   ground: string | null;
   issuer: string | null;
   kind: string;
+  /**
+   * as P3Y6M; then ends_on is reckoned from it, or open
+   */
+  lasts: string | null;
   measure_id: string;
+  /**
+   * what the row itself stated, where the measure stays as officers decided, or waits for them
+   */
+  received_status: string | null;
+  received_status_on: Temporal.PlainDate | null;
   record_id: string;
   row_number: number | null;
   starts_on: Temporal.PlainDate | null;
@@ -1884,6 +1942,7 @@ export interface DB {
   "employers.invitation": EmployersInvitation;
   "employers.known": EmployersKnown;
   "employers.registration": EmployersRegistration;
+  "entry_check.about": EntryCheckAbout;
   "entry_check.agreement": EntryCheckAgreement;
   "entry_check.carried": EntryCheckCarried;
   "entry_check.carrier_query": EntryCheckCarrierQuery;
@@ -1912,6 +1971,8 @@ export interface DB {
   "expulsions.measure_key": ExpulsionsMeasureKey;
   "expulsions.proceeding": ExpulsionsProceeding;
   "expulsions.question": ExpulsionsQuestion;
+  "expulsions.refusal_before": ExpulsionsRefusalBefore;
+  "expulsions.refusal_key": ExpulsionsRefusalKey;
   "expulsions.route": ExpulsionsRoute;
   "expulsions.sending": ExpulsionsSending;
   "expulsions.statement": ExpulsionsStatement;

@@ -21,10 +21,11 @@ export function rowReader(
 ): RowReader {
   const native = kind.nativeFormats?.find(({ name }) => name === native_format)
   return (raw) => {
-    const cells = native
-      ? native.cells(raw)
-      : Object.fromEntries(kind.fields.map(({ name }) => [name, (raw as string[])[mapping[name] ?? -1]]))
-    return Object.fromEntries(kind.fields.map(({ name }) => [name, String(cells[name] ?? '').trim()]))
+    const named = native?.cells(raw)
+    const cells: Record<string, string> = {}
+    for (const { name } of kind.fields)
+      cells[name] = String((named ? named[name] : (raw as string[])[mapping[name] ?? -1]) ?? '').trim()
+    return cells
   }
 }
 

@@ -192,6 +192,30 @@ test('a document and a telephone are added to a person who is open, under a reco
     expect(numbers.text).toContain(shown)
 })
 
+test('a former name is found like the present, and the page says until when it was borne', async () => {
+  const id = newId()
+  const person = {
+    ...{ id, label: 'Marriage certificate', tg_family: 'Юнусова', tg_given: 'Гулрӯ', birth_year: '1991' },
+    ...{ former_family: 'Холназарова', former_given: 'Гулрӯ', sex: 'female' },
+    ...{ former_until_day: '4', former_until_month: '6', former_until_year: '2015' },
+  }
+  const unnamed = await ask(NEW, { ...person, former_family: '', former_given: '' })
+  expect([unnamed.status, unnamed.text]).toEqual([422, expect.stringContaining('Write the former name')])
+  expect((await ask(NEW, { ...person, former_until_year: '2915' })).text).toContain('There is no such date')
+  expect((await ask(NEW, person)).status).toBe(303)
+  await receive(id)
+  const { location } = await ask(`${NEW}/${id}`)
+  const page = await ask(location)
+  expect(page.text).toContain('Холназарова Гулрӯ')
+  expect(page.text).toMatch(/… – (4 June 2015|04\.06\.2015)/)
+})
+
+test.each(['б/н', 'отсутствует', '0000000'])('%s is no number of a document', async (number) => {
+  const form = { id: newId(), ...SHODIYEVA, document1_number: number }
+  const { status, text } = await ask(NEW, form)
+  expect([status, text]).toEqual([422, expect.stringContaining('This is no number')])
+})
+
 test('an adviser enters a person and gets the reference, and learns of nobody else', async () => {
   const id = newId()
   const form = { id, ...SHODIYEVA, label: 'Consultation 12' }

@@ -97,7 +97,8 @@ const REFUSALS: Record<string, () => Error> = {
   P0002: () => problem('not_found'),
 }
 
-async function refusing<T>(act: Promise<T>): Promise<T> {
+/** What an act in the database refuses becomes a problem that people are told. */
+export async function refusing<T>(act: Promise<T>): Promise<T> {
   try {
     return await act
   } catch (error) {

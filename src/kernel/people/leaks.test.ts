@@ -182,6 +182,8 @@ describe('in the database', () => {
         `people.search('${NOBODY}', now(), 'request', null, '{}', '[]', 10)`,
         `people.merge('${NOBODY}', '${person}', '${person}', now(), null, 'officer', null, '[]', null)`,
         `people.set_apart('${NOBODY}', '${person}', '${person}', now(), 'officer')`,
+        `people.propose('${NOBODY}', '${record}', '${record}', now(), now(), 0.5, '[]', 'none')`,
+        `people.propose('${NOBODY}', '${NOBODY}', '${record}', now(), now(), 0.5, '[]', 'none')`,
         `people.take_back('${NOBODY}', '${event}', now())`,
         `people.split('${NOBODY}', '${record}', '${NOBODY}', 'K7QF-92MX-2222', now())`,
         `people.protect('${NOBODY}', '${person}', 'child', now())`,

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import { audit } from '../audit/audit.ts'
+import { audit, type Subject } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
 import { officer } from './identity.ts'
 import type { Purpose } from './purposes.ts'
 
-/** What was looked at: the name in a list, the page, the full numbers, two records side by side, the log itself. */
-export type LookKind = 'found' | 'opened' | 'numbers' | 'compared' | 'log'
+/** What was seen: the name in a list, the page, the full numbers, two records side by side, the log itself, a case elsewhere. */
+type LookKind = 'found' | 'opened' | 'numbers' | 'compared' | 'log' | 'case'
 
 export type Lookup = {
   id: string
@@ -21,12 +21,17 @@ export type Lookup = {
 const COVERS = { hours: 2 }
 
 /** Begins to look somebody up without a search: the purpose under which what follows is noted. */
-export async function beginLookup(ctx: Ctx, purpose: Purpose, words: string | null): Promise<string> {
+export async function beginLookup(
+  ctx: Ctx,
+  purpose: Purpose,
+  words: string | null,
+  asked: readonly string[] = [],
+): Promise<string> {
   const { user_id: actor_id, organisation_id } = officer(ctx)
   const id = newId()
   await ctx.db
     .insertInto('people.lookup')
-    .values({ id, at: ctx.now, actor_id, organisation_id, purpose, words, asked: [] })
+    .values({ id, at: ctx.now, actor_id, organisation_id, purpose, words, asked: [...asked] })
     .execute()
   return id
 }
@@ -43,7 +48,7 @@ export async function findLookup(ctx: Ctx, id: string): Promise<Lookup | undefin
   return found as Lookup | undefined
 }
 
-/** The lookup that covers looking at this person now: they were shown or opened under it. */
+/** The lookup that covers looking at this person now: they were shown or opened under it, for a purpose that the actor stated. */
 export async function coveringLookup(ctx: Ctx, personId: string): Promise<Lookup | undefined> {
   const found = await ctx.db
     .selectFrom('people.look as k')
@@ -53,6 +58,7 @@ export async function coveringLookup(ctx: Ctx, personId: string): Promise<Lookup
     .where('l.actor_id', '=', officer(ctx).user_id)
     .where('l.at', '>', ctx.now.subtract(COVERS))
     .where('l.purpose', '<>', 'find')
+    .where('k.what', '<>', 'case')
     .orderBy('l.at', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -64,7 +70,7 @@ export async function noteLook(
   ctx: Ctx,
   personId: string,
   lookup: Pick<Lookup, 'id' | 'purpose'>,
-  what: Exclude<LookKind, 'found'>,
+  what: keyof typeof ACTS,
 ): Promise<void> {
   await ctx.db
     .insertInto('people.look')
@@ -79,6 +85,23 @@ const ACTS = {
   compared: 'person.compare',
   log: 'person.open_log',
 } as const
+
+/**
+ * Notes, in both logs, that the actor sees by name whom a case of another part is about: a measure, a proceeding, a removal.
+ * To be called by every page that names one person. `record_id` is the case's record in the registry, null while it has none:
+ * then only the audit knows. It opens nothing in the registry, since the purpose is the page's and nobody stated it.
+ */
+export async function noteCase(
+  ctx: Ctx,
+  act: string,
+  subject: Subject,
+  record_id: string | null,
+  purpose: Purpose,
+): Promise<void> {
+  if (record_id)
+    await sql`select people.note_case(${newId()}, ${newId()}, ${record_id}, ${purpose}, ${ctx.now})`.execute(ctx.db)
+  await audit(ctx, act, subject, { purpose })
+}
 
 export type LookAtMe = { at: Temporal.Instant; organisation_id: string | null; purpose: Purpose | null; what: LookKind }
 

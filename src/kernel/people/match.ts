@@ -15,7 +15,7 @@ const MOST_CANDIDATES = 40
 // PostgreSQL waits for all of them, so that this goes before what is reckoned ahead.
 const SLICE = 50
 /** How long two records may wait for an officer: what may harm somebody is looked at first. */
-const REVIEW_TERM_HOURS = { adverse: 24, other: 24 * 14 } as const
+export const REVIEW_TERM_HOURS = { adverse: 24, other: 24 * 14 } as const
 
 /** Who comes into question: of each record the persons, and of each of these all records. */
 export type Candidates = { persons: Set<string>[]; records: Map<string, Candidate[]> }

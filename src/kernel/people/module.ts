@@ -7,9 +7,10 @@ import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { officeCommand } from './offices.ts'
+import { personActsPage } from './pages/acts.tsx'
 import { personLogPage } from './pages/log.tsx'
 import { enteredPage, newPersonPage } from './pages/new.tsx'
-import { personActsPage, personNumbersPage, personPage } from './pages/person.tsx'
+import { personNumbersPage, personPage } from './pages/person.tsx'
 import { personReviewPage, personReviewUndoPage } from './pages/review.tsx'
 import { personReviewsPage } from './pages/review-queue.tsx'
 import { peoplePage } from './pages/search.tsx'

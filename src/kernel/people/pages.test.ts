@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { bringPeople, type RegistryName } from '../../../test/people.ts'
+import { openSource, receiveRecords } from './receive.ts'
 
 let app: TestApp
 let known: Record<RegistryName, string>
@@ -19,6 +20,24 @@ const post = async (path: string, form: Record<string, string>) => {
   const response = await app.ask(path, { ...AS, form })
   return { status: response.status, location: response.headers.get('location'), text: await response.text() }
 }
+/** Somebody of this office at whom nobody has looked. */
+async function unseenPerson(): Promise<string> {
+  const { organisation_id: custodian } = await app.actor('registry_officer')
+  const person_id = await app.owner.transaction().execute(async (db) => {
+    const ctx = app.ctx({ db, actor: { kind: 'system', task: 'test' } })
+    const source = await openSource(ctx, { custodian, kind: 'form', label: 'П-2026-0413' })
+    const [receipt] = await receiveRecords(ctx, source, [
+      { names: [{ whole: 'Намунаева Нигина' }], birth: 19990403, sex: 'female', documents: [], adverse: false },
+    ])
+    return receipt!.person_id
+  })
+  const { reference } = await app.owner
+    .selectFrom('people.person')
+    .select('reference')
+    .where('id', '=', person_id)
+    .executeTakeFirstOrThrow()
+  return reference
+}
 const looks = async () =>
   (await app.owner.selectFrom('people.look').select('what').orderBy('id').execute()).map(({ what }) => what)
 
@@ -27,7 +46,7 @@ test('a search says what is missing, and keeps names out of addresses and titles
   expect(nothing.status).toBe(422)
   expect(nothing.text).toContain('Say what it is for.')
   expect((await post('/en/work/people', { purpose: 'help' })).text).toContain(
-    'Write a name, a birth year or a document.',
+    'Write a name, a whole birth date or a document.',
   )
   expect(
     (await post('/en/work/people', { birth_day: '31', birth_month: '13', birth_year: '1990', purpose: 'help' })).status,
@@ -53,15 +72,82 @@ test('whoever comes without a search says why before anything is shown', async (
   expect((await get(path)).text).toContain('Моҳинисо')
 })
 
-test('the general search box finds people by a line, and its purpose opens nobody', async () => {
-  const { text } = await get(`/en/work/find?q=${encodeURIComponent('сафаров 12.04.1991')}`)
-  expect(text).toContain(known.found)
-  const { purpose } = await app.owner
-    .selectFrom('people.lookup')
-    .select('purpose')
-    .orderBy('id', 'desc')
-    .executeTakeFirstOrThrow()
-  expect(purpose).toBe('find')
+test('a year alone is too little to ask by: it is said, what was typed stays, and nothing is asked', async () => {
+  const asked = async () =>
+    Number(
+      (
+        await app.owner
+          .selectFrom('people.lookup')
+          .select((e) => e.fn.countAll().as('n'))
+          .executeTakeFirstOrThrow()
+      ).n,
+    )
+  const before = await asked()
+  for (const month of ['', '4']) {
+    const { status, text } = await post('/en/work/people', {
+      ...{ birth_month: month, birth_year: '1991', purpose: 'complaint', words: 'Letter 7' },
+    })
+    expect(status).toBe(422)
+    expect(text).toContain('The year alone is too little.')
+    expect(text).not.toContain('Nobody was found')
+    for (const kept of ['value="1991"', 'value="Letter 7"']) expect(text).toContain(kept)
+    expect(text).toMatch(/<option value="complaint" selected/)
+  }
+  expect(await asked()).toBe(before)
+  const whole = { birth_day: '12', birth_month: '4', birth_year: '1991', purpose: 'help' }
+  expect((await get((await post('/en/work/people', whole)).location!)).text).toContain('Сафарзода Бахтиёр Карим')
+  expect((await post('/en/work/people', { birth_year: '1991', name: 'сафаров', purpose: 'help' })).status).toBe(303)
+})
+
+test('the general search box names nobody: it leads to the form of the registry, filled in, where one says why', async () => {
+  const before = (await looks()).length
+  const line = 'сафаров бахтиёр 12.04.1991 A50129038'
+  const { text } = await get(`/en/work/find?q=${encodeURIComponent(line)}`)
+  expect(text).not.toContain(known.found)
+  expect(text).not.toContain('Сафарзода')
+  expect((await looks()).length).toBe(before)
+  const section = /<section [^>]*id="people".*?<\/section>/s.exec(text)![0]
+  const fields = Object.fromEntries(
+    [...section.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+      name!,
+      value!,
+    ]),
+  )
+  expect(fields).toMatchObject({
+    ...{ name: 'сафаров бахтиёр', birth_day: '12', birth_month: '4', birth_year: '1991', document: 'A50129038' },
+  })
+  const form = await post(/action="([^"]+)"/.exec(section)![1]!, fields)
+  expect(form.status).toBe(200)
+  for (const value of ['сафаров бахтиёр', '12', '4', '1991', 'A50129038'])
+    expect(form.text).toContain(`value="${value}"`)
+  expect(form.text).not.toContain('Say what it is for.')
+  expect((await looks()).length).toBe(before)
+})
+
+test('a reference in the general search box leaves the same traces as a search, and its purpose opens nobody', async () => {
+  const unseen = await unseenPerson()
+  const { text } = await get(`/en/work/find?q=${unseen.toLowerCase().replaceAll('-', ' ')}`)
+  expect(text).toContain(`/en/work/people/${unseen}`)
+  const traces = await app.owner
+    .selectFrom('people.look as k')
+    .innerJoin('people.lookup as l', 'l.id', 'k.lookup_id')
+    .innerJoin('people.person as p', 'p.id', 'k.person_id')
+    .select(['l.id', 'l.purpose', 'l.asked', 'l.shown', 'l.organisation_id', 'k.what'])
+    .where('p.reference', '=', unseen)
+    .execute()
+  expect(traces).toEqual([
+    {
+      ...{ id: traces[0]?.id, purpose: 'find', asked: ['reference'], shown: 1, what: 'found' },
+      organisation_id: (await app.actor('registry_officer')).organisation_id,
+    },
+  ])
+  const audited = await app.owner
+    .selectFrom('audit.entry')
+    .select(['action', 'details'])
+    .where('subject_id', '=', traces[0]!.id)
+    .execute()
+  expect(audited).toEqual([{ action: 'person.search', details: { purpose: 'find', candidates: 1 } }])
+  expect((await get(`/en/work/people/${unseen}`)).text).toContain('Why do you open this person?')
 })
 
 test('numbers are masked until they are asked for, which stands in both logs; the log names offices', async () => {
@@ -83,6 +169,20 @@ test('numbers are masked until they are asked for, which stands in both logs; th
   expect(log).toContain('Office of registry_officer')
   expect(log).not.toContain('Test registry_officer, ')
   for (const what of ['stood in a list of results', 'page opened', 'numbers shown in full']) expect(log).toContain(what)
+  // On paper it says whose it is, which office printed it and when, and where to complain.
+  const sheet = /<main.*<\/main>/s
+    .exec(log)![0]
+    .replace(/<p class="crumb".*?<\/p>/s, '')
+    .replace(/<[^>]+>|\s+/g, ' ')
+  for (const part of [
+    'Сафарзода Бахтиёр Карим',
+    '12.04.1991',
+    known.found,
+    'Issued',
+    'Office of registry_officer, 21 November 2026',
+    'Commissioner for Human Rights',
+  ])
+    expect(sheet).toContain(part)
 })
 
 test('a pair stands side by side, differences marked, and the look is kept for both', async () => {
@@ -106,7 +206,7 @@ test('two persons merged by an officer are one address, and two again after it i
   expect((await post(`${path}/acts`, { act: 'take_back', event })).status).toBe(303)
   expect((await get(path)).text).not.toContain('Моҳинисо')
   expect((await post(`${path}/acts`, { act: 'take_back', event })).status).toBe(409)
-  expect((await post(`${path}/acts`, { act: 'merge' })).status).toBe(400)
+  expect((await post(`${path}/acts`, { act: 'split' })).status).toBe(400)
 })
 
 test('other parts show their panels to whoever may see them', async () => {
@@ -122,3 +222,102 @@ test('other parts show their panels to whoever may see them', async () => {
   expect(text).toContain('A panel for officers')
   expect(text).not.toContain('A panel for others')
 })
+
+test('a wrong reference is said in the form, with what was typed; nobody is found by trying', async () => {
+  const path = `/en/work/people/${known.found}`
+  for (const act of ['merge', 'propose']) {
+    for (const other of ['ABCD-EFGH', 'K7QF-92MX-22"'] as const) {
+      const { status, text } = await post(`${path}/acts`, { act, other })
+      expect(status).toBe(422)
+      expect(text).toContain('You can see nobody with this reference.')
+      expect(text).toContain(`value="${other.replace('"', '&quot;')}"`)
+      // Open, and where the summary leads to.
+      expect(text).toMatch(/<details class="more" open="">(?:(?!<\/details>).)*id="other"/s)
+    }
+    expect((await post(`${path}/acts`, { act })).text).toContain('Write the reference of the other person.')
+    expect((await post(`${path}/acts`, { act, other: known.found })).text).toContain('These are one person already.')
+  }
+})
+
+test('what takes two officers is offered to the queue instead of refused; the pair waits there once', async () => {
+  const path = `/en/work/people/${known.found}`
+  const review = () =>
+    app.owner
+      .selectFrom('people.review')
+      .select(['id', 'adverse', 'state'])
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+  const ban = await banNamed('Ҷалилова', 'Зарина')
+  const refused = await post(`${path}/acts`, { act: 'merge', other: ban })
+  expect(refused.status).toBe(422)
+  expect(refused.text).toContain('A record of theirs can harm: two officers must compare the two.')
+  expect(refused.text).toContain(`value="${ban}"`)
+  expect(refused.text).toContain('name="act" value="propose"')
+  const before = await looks()
+  const proposed = await post(`${path}/acts`, { act: 'propose', other: ban.toLowerCase() })
+  const { id, ...made } = await review()
+  expect(made).toEqual({ adverse: true, state: 'open' })
+  expect(proposed).toMatchObject({ status: 303, location: `${path}?proposed=${id}` })
+  expect(await looks()).toEqual(before)
+  const page = (await get(proposed.location!)).text
+  expect(page).toContain('The pair waits in the queue.')
+  expect(page).toContain(`href="/en/work/people/review/${id}"`)
+  expect((await get('/en/work/people/review')).text).toContain(id)
+  expect((await get(`/en/work/people/review/${id}`)).text).toContain('Ҷалилова')
+  // From the other side, too.
+  await post(`/en/work/people/${ban}`, { purpose: 'correction' })
+  const again = await post(`/en/work/people/${ban}/acts`, { act: 'propose', other: known.found })
+  expect(again.location).toBe(`/en/work/people/${ban}?waits=${id}`)
+  expect((await get(again.location!)).text).toContain('This pair waits in the queue already.')
+  // Different by the queue: remembered here as well.
+  expect((await post(`/en/work/people/review/${id}`, { decision: 'different' })).status).toBe(303)
+  for (const act of ['merge', 'propose']) {
+    const apart = await post(`${path}/acts`, { act, other: ban })
+    expect([apart.status, apart.text.includes('Somebody found that these are different people.')]).toEqual([422, true])
+  }
+})
+
+test('nobody is protected as what stood first in a list: it is chosen', async () => {
+  const path = `/en/work/people/${known.found}`
+  expect((await get(path)).text).not.toMatch(/name="flag"[^>]*checked|<option[^>]*asylum_seeker/)
+  const { status, text } = await post(`${path}/acts`, { act: 'protect' })
+  expect([status, text.includes('Choose who this person is.')]).toEqual([422, true])
+  const { count } = await app.owner
+    .selectFrom('people.protection')
+    .select((e) => e.fn.countAll<bigint>().as('count'))
+    .executeTakeFirstOrThrow()
+  expect(Number(count)).toBe(0)
+})
+
+test('after a decision the page opens at its message, where a key takes it back', async () => {
+  const path = `/en/work/people/review/${known.pair}`
+  expect((await get(path)).text).not.toMatch(/aria-keyshortcuts="0"|autofocus/)
+  const { location } = await post(path, { decision: 'unclear' })
+  const decided = (await get(location!)).text
+  expect(decided).toMatch(/<div class="note ok" role="status" tabindex="-1" autofocus="">/)
+  expect(decided).toMatch(/<button[^>]*aria-keyshortcuts="0"[^>]*>.*?Undo<kbd aria-hidden="true">0<\/kbd>/)
+  const undone = (await get((await post(`${path}/undo`, {})).location!)).text
+  expect(undone).toMatch(
+    /<div class="note ok" role="status" tabindex="-1" autofocus="">.*?The decision is taken back\./s,
+  )
+  // The key took back one decision, not whatever was decided before.
+  expect(undone).not.toContain('aria-keyshortcuts="0"')
+})
+
+/** A ban on somebody whom nobody here is like. */
+async function banNamed(family: string, given: string): Promise<string> {
+  const { organisation_id: custodian } = await app.actor('registry_officer')
+  const [receipt] = await app.owner.transaction().execute(async (db) => {
+    const ctx = app.ctx({ db, actor: { kind: 'system', task: 'test' } })
+    const source = await openSource(ctx, { custodian, kind: 'file', label: 'П-2026-0500' })
+    return receiveRecords(ctx, source, [
+      { names: [{ family, given }], birth: 19550505, sex: 'female', documents: [], adverse: true },
+    ])
+  })
+  const { reference } = await app.owner
+    .selectFrom('people.person')
+    .select('reference')
+    .where('id', '=', receipt!.person_id)
+    .executeTakeFirstOrThrow()
+  return reference
+}

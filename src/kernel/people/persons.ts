@@ -10,14 +10,19 @@ export type Person = { id: string; reference: string; created_at: Temporal.Insta
 
 /** A person the actor may see, by the reference of it or of one that went into it. @throws not_found for all others */
 export async function getPerson(ctx: Ctx, reference: string): Promise<Person> {
-  const found = await ctx.db
+  const found = await findPerson(ctx, reference)
+  if (!found) throw problem('not_found')
+  return found
+}
+
+/** The same; undefined for nobody whom the actor may see. */
+export async function findPerson(ctx: Ctx, reference: string): Promise<Person | undefined> {
+  return ctx.db
     .selectFrom('people.person as p')
     .innerJoin('people.person as r', 'r.id', 'p.root')
     .select(['r.id', 'r.reference', 'r.created_at'])
     .where('p.reference', '=', parseReference(reference) ?? '')
     .executeTakeFirst()
-  if (!found) throw problem('not_found')
-  return found
 }
 
 /** How persons are named in lists: what the records that the actor may see state. */

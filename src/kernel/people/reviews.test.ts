@@ -4,7 +4,8 @@ import type { StaffActor } from '../context.ts'
 import { Problem } from '../problem.ts'
 import type { StatedRecord } from './facts.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
-import { mergePersons } from './identity.ts'
+import { mergePersons, takeBack } from './identity.ts'
+import { proposeReview, standingOf } from './proposals.ts'
 import { mayRelay, protect, RECIPIENTS, unprotect } from './protection.ts'
 import { countReviews, decideReview, reviewQueue, undoReview } from './reviews.ts'
 
@@ -213,6 +214,155 @@ describe('the queue', () => {
   })
 })
 
+describe('a pair that an officer proposes', () => {
+  // Alike to whoever reads them, not to the matching: nothing made a review of them.
+  const strangers = async (adverse: boolean) => {
+    const known = await received(somebody({ names: [{ whole: 'Ализода Парвиз Саид' }] }))
+    const other = await received(somebody({ names: [{ whole: 'Пулодова Гулнора Назаровна' }], adverse }))
+    expect(other.outcome).toBe('created')
+    return { known, other }
+  }
+  const propose = (actor: StaffActor, one: string, other: string) =>
+    registry.as(actor, (ctx) => proposeReview(ctx, one, other))
+  const byId = (id: string) =>
+    database.owner.selectFrom('people.review').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const hoursOf = ({ opened_at, due_at }: Awaited<ReturnType<typeof byId>>) =>
+    due_at.since(opened_at).total({ unit: 'hours' })
+
+  test('with a ban waits a day, and takes two officers, of whom the proposer is none by proposing', async () => {
+    const { known, other } = await strangers(true)
+    const id = await propose(first, known.person_id, other.person_id)
+    const review = await byId(id)
+    // The ban is side A, whichever page it was proposed from.
+    expect(review).toMatchObject({ state: 'open', adverse: true, record_id: other.record_id })
+    expect(review).toMatchObject({
+      person_id: other.person_id,
+      other_id: known.person_id,
+      custodians: [registry.national],
+    })
+    expect(hoursOf(review)).toBe(24)
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('proposed')
+    expect(await rootOf(other.person_id)).toBe(other.person_id)
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+    expect(await rootOf(other.person_id)).toBe(known.person_id)
+    const lines = await database.owner
+      .selectFrom('audit.entry')
+      .select(['action', 'actor_id'])
+      .where('subject_id', '=', id)
+      .where('action', '=', 'person.propose')
+      .execute()
+    expect(lines).toEqual([{ action: 'person.propose', actor_id: first.user_id }])
+  })
+
+  test('without one waits as others do, and one officer decides', async () => {
+    const { known, other } = await strangers(false)
+    const id = await propose(first, known.person_id, other.person_id)
+    const review = await byId(id)
+    expect(review).toMatchObject({ adverse: false, person_id: other.person_id, other_id: known.person_id })
+    expect(hoursOf(review)).toBe(24 * 14)
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+  })
+
+  test('that waits already does not wait twice, from whichever page, nor after a merge of either', async () => {
+    const { known, other } = await strangers(true)
+    const id = await propose(first, known.person_id, other.person_id)
+    expect(await propose(second, other.person_id, known.person_id)).toBe(id)
+    const third = await received(somebody({ names: [{ whole: 'Ёқубова Ситора' }] }))
+    await registry.as(first, (ctx) => mergePersons(ctx, known.person_id, third.person_id, { reason: 'officer' }))
+    expect(await propose(second, third.person_id, other.person_id)).toBe(id)
+    expect(await registry.as(second, (ctx) => standingOf(ctx, third.person_id, other.person_id))).toEqual({
+      ...{ one: false, whole: true, apart: false, adverse: true, waiting: id },
+    })
+  })
+
+  test('that was found different, or is one, is not compared again until that is taken back', async () => {
+    const { known, other } = await strangers(true)
+    const id = await propose(first, known.person_id, other.person_id)
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'different'))
+    expect(await kindOf(propose(second, known.person_id, other.person_id))).toBe('conflict')
+    await registry.as(first, (ctx) => undoReview(ctx, id))
+    expect(await propose(second, known.person_id, other.person_id)).toBe(id)
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))
+    await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))
+    const standing = await registry.as(second, (ctx) => standingOf(ctx, known.person_id, other.person_id))
+    expect(standing).toMatchObject({ one: true, waiting: null })
+  })
+
+  test('is for whoever sees all records of both', async () => {
+    const local = await registry.officer(registry.other)
+    const row = somebody({ documents: [{ kind: 'passport', number: 'A4443332' }] })
+    const { person_id: shared } = (await registry.receive(registry.other, row))[0]!
+    const own = (await registry.receive(registry.other, somebody({ names: [{ whole: 'Ғуломова Рухшона' }] })))[0]!
+    expect(await kindOf(propose(local, shared, own.person_id))).toBe('done')
+    const another = (await registry.receive(registry.other, somebody({ names: [{ whole: 'Шодиева Нигина' }] })))[0]!
+    expect(await received({ ...row, citizenship: 'TJ' })).toMatchObject({ outcome: 'linked', person_id: shared })
+    expect(await registry.as(local, (ctx) => standingOf(ctx, shared, another.person_id))).toMatchObject({
+      whole: false,
+    })
+    expect(await kindOf(propose(local, shared, another.person_id))).toBe('forbidden')
+    const foreign = await received(somebody({ names: [{ whole: 'Ҳайдаров Сомон' }] }))
+    expect(await kindOf(propose(local, own.person_id, foreign.person_id))).toBe('not_found')
+    expect(await kindOf(propose(await registry.officer(registry.other, 'adviser'), shared, own.person_id))).toBe(
+      'forbidden',
+    )
+  })
+
+  test('a ban that came after the pair takes two officers as well', async () => {
+    const row = somebody({ documents: [{ kind: 'passport', number: 'A4443335' }] })
+    const known = await received(row)
+    const other = await received(somebody({ names: [{ whole: 'Пулодова Гулнора Назаровна' }] }))
+    const id = await propose(first, known.person_id, other.person_id)
+    expect(await received({ ...row, citizenship: 'TJ', adverse: true })).toMatchObject({ outcome: 'linked' })
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('proposed')
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+  })
+})
+
+describe('what the queue decided, taken back from the page of the person', () => {
+  const mergeOf = async (review_id: string) =>
+    (
+      await database.owner
+        .selectFrom('people.review')
+        .select('event_id')
+        .where('id', '=', review_id)
+        .executeTakeFirstOrThrow()
+    ).event_id!
+  const queueOf = async (actor: StaffActor) =>
+    (await registry.as(actor, (ctx) => reviewQueue(ctx, 200))).map(({ id }) => id)
+  const waitingPair = async () => {
+    const one = somebody()
+    const known = await received(one)
+    const { record_id, person_id } = await received({ ...one, citizenship: 'TJ', adverse: true })
+    return { known, person_id, record_id, id: (await reviewOf(record_id))!.id }
+  }
+
+  test('a merge by two officers: the pair waits for a second one again, nothing else is lost', async () => {
+    const { id, record_id, person_id, known } = await waitingPair()
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))
+    await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))
+    expect(await queueOf(second)).not.toContain(id)
+    const event = await mergeOf(id)
+    await registry.as(first, (ctx) => takeBack(ctx, event))
+    expect(await reviewOf(record_id)).toMatchObject({ state: 'proposed', settled_at: null, event_id: null })
+    expect(await queueOf(second)).toContain(id)
+    expect(await queueOf(first)).not.toContain(id)
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+    expect(await rootOf(person_id)).toBe(known.person_id)
+    await registry.as(second, (ctx) => undoReview(ctx, id))
+    await registry.as(first, (ctx) => undoReview(ctx, id))
+    expect(await reviewOf(record_id)).toMatchObject({ state: 'open', settled_at: null })
+  })
+
+  test('"different": the pair is open again', async () => {
+    const { id, record_id } = await waitingPair()
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'different'))
+    const event = await mergeOf(id)
+    await registry.as(second, (ctx) => takeBack(ctx, event))
+    expect(await reviewOf(record_id)).toMatchObject({ state: 'open', settled_at: null, event_id: null })
+    expect(await queueOf(first)).toContain(id)
+  })
+})
+
 describe('protection', () => {
   const may = (person: string) =>
     Promise.all(
@@ -246,7 +396,6 @@ describe('protection', () => {
     )
     expect(await stopped(other.person_id)).toEqual([...SENSITIVE].sort())
     expect(await stopped(person_id)).toEqual([...SENSITIVE].sort())
-    const { takeBack } = await import('./identity.ts')
     await registry.as(first, (ctx) => takeBack(ctx, event))
     expect(await stopped(other.person_id)).toEqual([])
 

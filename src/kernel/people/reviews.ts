@@ -5,6 +5,7 @@ import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
 import { problem } from '../problem.ts'
 import { mergePersons, officer, setApart, takeBack } from './identity.ts'
+import { standingOf } from './proposals.ts'
 import type { Explanation } from './scoring.ts'
 
 export const REVIEW_DECISIONS = ['same', 'different', 'unclear'] as const
@@ -130,7 +131,7 @@ export async function decideReview(ctx: Ctx, id: string, decision: ReviewDecisio
     .where('user_id', '=', user_id)
     .where('undone_at', 'is', null)
     .execute()
-  const state = outcomeOf(review, decision, others)
+  const state = outcomeOf(await canHarm(ctx, review), decision, others)
   const event_id = await act(ctx, review, state, others)
   await ctx.db
     .insertInto('people.decision')
@@ -150,8 +151,13 @@ export async function decideReview(ctx: Ctx, id: string, decision: ReviewDecisio
   return state
 }
 
+// A ban may have come to one of the two since the pair was put here.
+async function canHarm(ctx: Ctx, { adverse, person_id, other_id }: Review): Promise<boolean> {
+  return adverse || (await standingOf(ctx, person_id, other_id)).adverse
+}
+
 function outcomeOf(
-  { adverse }: Review,
+  adverse: boolean,
   decision: ReviewDecision,
   others: readonly Pick<Decided, 'decision'>[],
 ): Review['state'] {
@@ -180,15 +186,9 @@ async function act(
  */
 export async function undoReview(ctx: Ctx, id: string): Promise<void> {
   const review = await getReview(ctx, id, { lock: true })
-  const [last, ...before] = (await decisionsOf(ctx, id)).filter(({ undone_at }) => !undone_at)
+  const last = (await decisionsOf(ctx, id)).find(({ undone_at }) => !undone_at)
   if (!last) throw problem('conflict')
   if (review.event_id) await takeBack(ctx, review.event_id)
-  const state = before.some(({ decision }) => decision === 'same') ? 'proposed' : 'open'
-  await ctx.db.updateTable('people.decision').set({ undone_at: ctx.now }).where('id', '=', last.id).execute()
-  await ctx.db
-    .updateTable('people.review')
-    .set({ state, settled_at: null, event_id: null })
-    .where('id', '=', id)
-    .execute()
+  else await sql`select people.reopen(${id}, ${ctx.now})`.execute(ctx.db)
   await audit(ctx, 'person.undecide', { type: 'person_review', id }, { decision: last.decision })
 }

@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { authorise } from '../access/authorise.ts'
+import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
 import { alternativesOf, toJson } from './asking.ts'
+import { beginLookup } from './looks.ts'
 import { numberIndex } from './numbers.ts'
 import { linesOf, type PersonLine } from './persons.ts'
 import type { Purpose } from './purposes.ts'
@@ -60,7 +62,24 @@ export async function searchPeople(
   return { lookup_id, found: await show(ctx, lookup_id, rank(question, rows, await frequencies(ctx))) }
 }
 
-type Fit = { person_id: string; fit: number }
+/**
+ * Who bears this reference, named and noted like everybody whom a search shows: in both logs, and for no stated purpose.
+ * Empty where the actor sees nobody by it.
+ */
+export async function findByReference(ctx: Ctx, reference: string): Promise<PersonLine[]> {
+  authorise(ctx, 'person.search')
+  const person = await ctx.db
+    .selectFrom('people.person')
+    .select('root')
+    .where('reference', '=', reference)
+    .executeTakeFirst()
+  if (!person) return []
+  const lookup_id = await beginLookup(ctx, 'find', null, ['reference'])
+  await audit(ctx, 'person.search', { type: 'lookup', id: lookup_id }, { purpose: 'find', candidates: 1 })
+  return show(ctx, lookup_id, [{ person_id: person.root, fit: null }])
+}
+
+type Fit<F extends number | null = number> = { person_id: string; fit: F }
 
 // Each person by the record that fits best.
 function rank(question: Comparable, candidates: readonly Candidate[], known: Frequencies): Fit[] {
@@ -73,7 +92,11 @@ function rank(question: Comparable, candidates: readonly Candidate[], known: Fre
   return found.filter(({ fit }) => fit >= found[0]!.fit - WORSE).slice(0, MOST_SHOWN)
 }
 
-async function show(ctx: Ctx, lookup_id: string, found: readonly Fit[]): Promise<FoundPerson[]> {
+async function show<F extends number | null>(
+  ctx: Ctx,
+  lookup_id: string,
+  found: readonly Fit<F>[],
+): Promise<(PersonLine & { fit: F })[]> {
   if (found.length === 0) return []
   const noted = found.map((one) => ({ id: newId(), ...one }))
   const { rows } = await sql<PersonLine>`

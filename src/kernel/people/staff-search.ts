@@ -1,49 +1,50 @@
 import type { Ctx } from '../context.ts'
 import { parseReference } from '../ids.ts'
-import { type Found, type SearchSource } from '../search/staff-search.ts'
+import type { Found, SearchSource } from '../search/staff-search.ts'
 import { readBirth } from './matching/birth.ts'
+import { FILL, PEOPLE } from './pages/search.tsx'
 import { birthText, langOf, namesText } from './pages/words.ts'
-import { type PersonLine, personLines } from './persons.ts'
-import { type PersonQuestion, searchPeople } from './search.ts'
+import type { PersonLine } from './persons.ts'
+import { findByReference } from './search.ts'
 
-/** People by name, birth date, document number or reference, as one writes them in one line. Noted like every search. */
+/**
+ * People by reference alone, noted like every search. Whoever looks by name, date or document says why: for that the box leads to
+ * the registry's own form, filled in.
+ */
 export const personSearch: SearchSource = {
   name: 'people',
   permission: 'person.search',
   label: 'people.find.label',
-  most: 20,
   async find(ctx, text, limit, after) {
-    const byReference = await referred(ctx, text)
-    const lines = byReference
-      ? await personLines(ctx, byReference)
-      : (await searchPeople(ctx, { ...readQuestion(text), purpose: 'find', words: null })).found
-    const from = after ? lines.findIndex(({ person_id }) => person_id === after) + 1 : 0
-    return lines.slice(from, from + limit).map((line) => foundOf(ctx, line))
+    const reference = parseReference(text)
+    if (!reference || after) return []
+    return (await findByReference(ctx, reference)).slice(0, limit).map((line) => foundOf(ctx, line))
   },
-}
-
-async function referred(ctx: Ctx, text: string): Promise<string[] | null> {
-  const reference = parseReference(text)
-  if (!reference) return null
-  const person = await ctx.db
-    .selectFrom('people.person')
-    .select('root')
-    .where('reference', '=', reference)
-    .executeTakeFirst()
-  return person ? [person.root] : null
+  elsewhere: ({ t }, text) => ({
+    lead: t('people.find.lead'),
+    button: t('people.find.go_on'),
+    action: PEOPLE,
+    fields: { [FILL]: 'yes', ...readLine(text) },
+  }),
 }
 
 /** Reads one line: what looks like a date is the birth date, words with five digits or more are a document, the rest is the name. */
-function readQuestion(text: string): Pick<PersonQuestion, 'name' | 'birth' | 'document'> {
+function readLine(text: string): Record<string, string> {
   const name: string[] = []
-  const question: Pick<PersonQuestion, 'name' | 'birth' | 'document'> = { birth: null }
+  const fields: Record<string, string> = {}
   for (const word of text.split(/\s+/).filter(Boolean)) {
     const birth = /^\d{4}$|[-./]/.test(word) ? readBirth(word) : null
-    if (birth) question.birth = birth
-    else if ((word.match(/\d/g)?.length ?? 0) >= 5) question.document = word
+    if (birth) Object.assign(fields, birthFields(birth))
+    else if ((word.match(/\d/g)?.length ?? 0) >= 5) fields.document = word
     else name.push(word)
   }
-  return { ...question, ...(name.length > 0 && { name: name.join(' ') }) }
+  return { ...fields, ...(name.length > 0 && { name: name.join(' ') }) }
+}
+
+function birthFields(birth: number): Record<string, string> {
+  const [year, month, day] = [Math.floor(birth / 10_000), Math.floor(birth / 100) % 100, birth % 100]
+  const parts = { birth_year: year, birth_month: month, birth_day: day }
+  return Object.fromEntries(Object.entries(parts).flatMap(([name, part]) => (part ? [[name, String(part)]] : [])))
 }
 
 function foundOf({ t }: Ctx, { person_id, reference, names, birth }: PersonLine): Found {

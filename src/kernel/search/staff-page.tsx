@@ -4,7 +4,8 @@ import { readForm } from '../http/forms.ts'
 import { definePage } from '../http/page.ts'
 import { parseReference } from '../ids.ts'
 import { Crumb, Empty, Headline } from '../ui/blocks.tsx'
-import { LinkButton } from '../ui/buttons.tsx'
+import { Button, LinkButton } from '../ui/buttons.tsx'
+import { HiddenField } from '../ui/fields.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { Pager, Seek } from '../ui/lists.tsx'
 import { pathOf } from '../ui/navigation.ts'
@@ -70,18 +71,24 @@ type Asked = { ctx: Ctx; text: string; sources: readonly SearchSource[]; limit: 
 
 async function Results({ ctx, text, sources, limit, after }: Asked) {
   const { t } = ctx
-  const results = (await findEverywhere(ctx, sources, text, limit, after)).filter(({ found }) => found.length > 0)
+  const results = (await findEverywhere(ctx, sources, text, limit, after)).filter(
+    ({ source, found }) => found.length > 0 || source.elsewhere,
+  )
   if (results.length === 0) return <Empty title={t('search.none', { text })} text={t('search.none_text')} />
   return (
     <>
       {results.map(({ source, found, more }) => (
         <section class="group unknown" id={source.name}>
           <h2>{t(source.label)}</h2>
-          <ul>
-            {found.map((one) => (
-              <Hit ctx={ctx} found={one} />
-            ))}
-          </ul>
+          {found.length === 0 ? (
+            <Elsewhere ctx={ctx} {...source.elsewhere!(ctx, text)} />
+          ) : (
+            <ul>
+              {found.map((one) => (
+                <Hit ctx={ctx} found={one} />
+              ))}
+            </ul>
+          )}
           {more && limit === EACH && (
             <p>
               <LinkButton kind="second" end="right" href={address(ctx, { q: text, in: source.name })}>
@@ -89,7 +96,7 @@ async function Results({ ctx, text, sources, limit, after }: Asked) {
               </LinkButton>
             </p>
           )}
-          {limit === ALONE && (
+          {limit === ALONE && found.length > 0 && (
             <Pager
               ctx={ctx}
               shown={found.length}
@@ -106,6 +113,20 @@ async function Results({ ctx, text, sources, limit, after }: Asked) {
     </>
   )
 }
+
+type ElsewhereProps = { ctx: Ctx } & ReturnType<NonNullable<SearchSource['elsewhere']>>
+
+const Elsewhere = ({ ctx, lead, button, action, fields }: ElsewhereProps) => (
+  <form method="post" action={pathOf(ctx, action)} class="flow">
+    <p>{lead}</p>
+    {Object.entries(fields).map(([name, value]) => (
+      <HiddenField name={name} value={value} />
+    ))}
+    <Button kind="second" icon="search">
+      {button}
+    </Button>
+  </form>
+)
 
 const Hit = ({ ctx, found: { icon, title, lang, href, why, state } }: { ctx: Ctx; found: Found }) => (
   <li class="task">

@@ -28,6 +28,11 @@ export type SearchSource = {
   label: string
   /** Of how many hits these are, where a part looks at no more of them than that. */
   most?: number
+  /**
+   * Where one goes on when the part found nothing here because it asks more than words: to its own form, with these fields
+   * filled in. Posted, so that the words stand in no other address.
+   */
+  elsewhere?(ctx: Ctx, text: string): { lead: string; button: string; action: string; fields: Record<string, string> }
   /** The best hits first, at most `limit`; `after`: what stands behind the hit with this cursor. */
   find(ctx: Ctx, text: string, limit: number, after?: string): Promise<Found[]>
 }

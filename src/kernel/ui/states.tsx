@@ -29,11 +29,19 @@ type NoteProps = StateProps & {
   id?: string
   /** Read out at once to those who hear the page: for what an action just did. */
   announce?: boolean
+  /** The page opens at it, also without script: whoever acted by keyboard goes on from there. */
+  focus?: boolean
 }
 
 /** A notice: what happened, then what to do. */
-export const Note = ({ state, icon = stateIcon(state), title, id, announce, children }: NoteProps) => (
-  <div class={`note ${state}`} id={id} role={announce ? 'status' : undefined}>
+export const Note = ({ state, icon = stateIcon(state), title, id, announce, focus, children }: NoteProps) => (
+  <div
+    class={`note ${state}`}
+    id={id}
+    role={announce ? 'status' : undefined}
+    tabindex={focus ? -1 : undefined}
+    autofocus={focus}
+  >
     <Icon name={icon} />
     <div>
       {title && <b>{title}</b>} {children}
@@ -56,15 +64,17 @@ type UndoProps = PropsWithChildren<{
   /** More that the form sends. */
   fields?: Child
   title: Child
+  /** The key that takes it back; the page then opens at the message. */
+  shortcut?: string
 }>
 
 /** What was just done, with the way back. */
-export const Undo = ({ ctx, action, fields, title, children }: UndoProps) => (
-  <Note state="ok" title={title} announce>
+export const Undo = ({ ctx, action, fields, title, shortcut, children }: UndoProps) => (
+  <Note state="ok" title={title} announce focus={shortcut !== undefined}>
     {children}
     <form method="post" action={action}>
       {fields}
-      <Button kind="plain" icon="undo">
+      <Button kind="plain" icon="undo" shortcut={shortcut}>
         {ctx.t('ui.undo')}
       </Button>
     </form>

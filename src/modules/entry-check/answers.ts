@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
 import type { Purpose } from '#kernel/people/purposes.ts'
-import { listVersion, type MeasureOnRecord } from '#modules/expulsions/public.ts'
+import type { MeasureOnRecord } from '#modules/expulsions/public.ts'
 import { answerOwner, type Facts, factsOwner, openFor, sealFor } from './facts.ts'
 import { type AnswerKind, examine } from './finding.ts'
+import { listsInForce } from './list-version.ts'
 import { ensureSigningKey } from './signing-key.ts'
 
 /** So long an answer opens. Days by the clock do not matter here: it is a term of safety, not of law. */
@@ -19,21 +20,12 @@ export const isFresh = ({ list }: Pick<Answer, 'list'>, now: Temporal.Instant): 
 /** The task that answers an inquiry of a desk. */
 export const ANSWER_TASK = 'entry_check.answer'
 
-/** One look at a person, as they read it: an office without a name looked by law. */
-export type Seen = {
-  at: string
-  way: 'desk' | 'own' | 'registry'
-  organisation_id: string | null
-  purpose: string | null
-}
-
 /** An answer as it is sealed. Instants and days are texts. */
 export type Answer = {
   kind: AnswerKind
   measures: Stated[]
   at: string
   list: { version: number; on: string | null }
-  seen: Seen[]
   known: string
 }
 
@@ -41,6 +33,9 @@ export type Stated = Pick<MeasureOnRecord, 'kind' | 'issuer' | 'decision_no' | '
   decision_on: string | null
   starts_on: string | null
   ends_on: string | null
+  /** Answers that were sealed before these were known have neither. */
+  lasts?: string | null
+  executed_on?: string | null
 }
 
 /** Answers one inquiry, in the background: whoever asks waits equally long whatever is found. */
@@ -59,7 +54,6 @@ type Open = {
   actor_id: string | null
   answered_at: Temporal.Instant | null
   holder_id: string
-  subject: Buffer
   facts_sealed: Buffer | null
 }
 
@@ -67,7 +61,7 @@ type Open = {
 export async function answerInquiry(ctx: Ctx, id: string): Promise<void> {
   await ensureSigningKey(ctx)
   const { rows } = await sql<Open>`
-    select i.id, i.at, i.way, i.purpose, i.organisation_id, i.actor_id, i.answered_at, i.holder_id, h.subject, h.facts_sealed
+    select i.id, i.at, i.way, i.purpose, i.organisation_id, i.actor_id, i.answered_at, i.holder_id, h.facts_sealed
     from entry_check.inquiry i
     join entry_check.holder h on h.id = i.holder_id
     where i.id = ${id}
@@ -75,18 +69,20 @@ export async function answerInquiry(ctx: Ctx, id: string): Promise<void> {
   const [inquiry] = rows
   if (!inquiry?.facts_sealed) return
   const facts = openFor<Facts>(ctx, factsOwner(inquiry.holder_id), inquiry.facts_sealed)
-  const [finding, list] = [await examine(ctx, facts), await listVersion(ctx)]
+  const [finding, list] = [await examine(ctx, facts), await listsInForce(ctx)]
   if (inquiry.way === 'desk' && !inquiry.answered_at) await noteInRegistry(ctx, inquiry, finding.persons)
+  await noteAbout(ctx, id, finding.records)
   const text = (day: Temporal.PlainDate | null) => day?.toString() ?? null
   const answer: Answer = {
     kind: finding.kind,
-    measures: finding.measures.map(({ kind, issuer, decision_no, decision_on, starts_on, term, ends_on, status }) => ({
-      ...{ kind, issuer, decision_no, term, status },
-      ...{ decision_on: text(decision_on), starts_on: text(starts_on), ends_on: text(ends_on) },
-    })),
+    measures: finding.measures.map(
+      ({ kind, issuer, decision_no, decision_on, starts_on, term, ends_on, lasts, executed_on, status }) => ({
+        ...{ kind, issuer, decision_no, term, lasts, status, decision_on: text(decision_on) },
+        ...{ starts_on: text(starts_on), ends_on: text(ends_on), executed_on: text(executed_on) },
+      }),
+    ),
     at: ctx.now.toString(),
     list: { version: list.version, on: list.on?.toString() ?? null },
-    seen: await whoLooked(ctx, inquiry.subject, finding.persons),
     known: finding.known,
   }
   await sql`
@@ -111,31 +107,18 @@ async function noteInRegistry(ctx: Ctx, { id, at, purpose, actor_id, organisatio
       values (gen_random_uuid(), ${at}, ${person_id}, ${id}, 'found', 1)`.execute(ctx.db)
 }
 
-// Every check of this document, and every look into the registry; protected services stand unnamed, as in its own log.
-async function whoLooked(ctx: Ctx, subject: Buffer, persons: readonly string[]): Promise<Seen[]> {
-  const { rows } = await sql<Omit<Seen, 'at'> & { at: Temporal.Instant }>`
-    select i.at, i.way, i.organisation_id, i.purpose
-    from entry_check.inquiry i
-    join entry_check.holder h on h.id = i.holder_id
-    where h.subject = ${subject}
-    union all
-    select k.at, 'registry', case when not coalesce(o.unnamed, false) then l.organisation_id end,
-      case when not coalesce(o.unnamed, false) then l.purpose end
-    from people.person p
-    join people.look k on k.person_id = p.id
-    join people.lookup l on l.id = k.lookup_id
-    left join people.office o on o.organisation_id = l.organisation_id
-    where p.root = any (${[...persons]}::uuid[])
-      and not exists (select from entry_check.inquiry i where i.id = l.id)
-    order by 1 desc
-    limit 20`.execute(ctx.db)
-  return rows.map(({ at, ...seen }) => ({ ...seen, at: at.toString() }))
+// By these the person sees this check with their other documents, and with this one what was checked with those.
+async function noteAbout(ctx: Ctx, id: string, records: readonly string[]): Promise<void> {
+  await sql`delete from entry_check.about where inquiry_id = ${id}`.execute(ctx.db)
+  await sql`
+    insert into entry_check.about (inquiry_id, record_id)
+    select ${id}, r from unnest(${[...records]}::uuid[]) r`.execute(ctx.db)
 }
 
 /** Answers that are open, once the lists changed: a measure that was lifted must not be shown for days. Each minute by the clock. */
 export const refreshJob = defineJob({
   async run(ctx) {
-    const { version } = await listVersion(ctx)
+    const { version } = await listsInForce(ctx)
     const { rows } = await sql<{ id: string }>`
       select id
       from entry_check.inquiry

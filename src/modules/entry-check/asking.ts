@@ -8,27 +8,26 @@ import { defineJob } from '#kernel/jobs/job.ts'
 import { enqueue } from '#kernel/jobs/runs.ts'
 import { takeAttempts } from '#kernel/my-case/pins.ts'
 import { sendSms } from '#kernel/notifications/sms/send-sms.ts'
-import { problem } from '#kernel/problem.ts'
+import { oneSpelling } from '#kernel/people/numbers.ts'
 import { type Answer, answerInquiry, OPEN_FOR } from './answers.ts'
 import { answerOwner, type Facts, factsOwner, openFor, pseudonym, sealFor } from './facts.ts'
+import { DAY, guarded, limit } from './limits.ts'
 import { ownTelephone } from './own-telephone.ts'
 import { type Holder, proveHolder } from './pins.ts'
 
 /** The task that takes up what somebody asked from their own telephone. */
 export const ASK_TASK = 'entry_check.ask'
 
-// A village shares one network address; one telephone in it does not ask all day.
-const PER_DAY = { network: 120, device: 20, person: 6, document: 12 } as const
-const DAY = { hours: 24 }
+const PER_DAY = { person: 6, document: 12 } as const
 
 type Question = { reference: string; pin: string; tell?: boolean }
 
 /**
  * Takes a question. It looks at nothing that is known about anybody: reference and PIN go sealed into a job, so that content,
- * size, headers and time of the reply cannot depend on them. @throws too_many for a network or device that asks all day
+ * size, headers and time of the reply cannot depend on them. @throws too_many for a network or telephone that asks all day
  */
 export async function ask(ctx: Ctx, c: Context, question: Question): Promise<void> {
-  await limit(ctx, c)
+  await limit(ctx, c, 'ask')
   const id = newId()
   const { lang } = ctx
   const sealed = sealFor(ctx, `question ${id}`, { ...question, lang, salt: randomBytes(8).toString('hex') })
@@ -70,7 +69,7 @@ async function mayAsk(ctx: Ctx, { id, facts_sealed }: Holder): Promise<boolean> 
   const { document } = openFor<Facts>(ctx, factsOwner(id), facts_sealed)
   const limits = [
     [pseudonym(ctx, `person ${id}`), PER_DAY.person],
-    [pseudonym(ctx, `document ${document}`), PER_DAY.document],
+    [pseudonym(ctx, `document ${oneSpelling(document)}`), PER_DAY.document],
   ] as const
   return takeAttempts(ctx, limits, DAY)
 }
@@ -79,15 +78,14 @@ export type Opened = { inquiry: string; answer: Answer; open_until: Temporal.Ins
 
 /**
  * The answer that reference and PIN open. `wrong`: this pair opens nothing, whatever the reason; `none`: it is right, and nothing is
- * ready or open any more. @throws too_many
+ * ready or open any more. @throws too_many after many wrong ones from this network
  */
 export async function openAnswer(
   ctx: Ctx,
   c: Context,
   { reference, pin }: Question,
 ): Promise<Opened | 'wrong' | 'none'> {
-  await limit(ctx, c)
-  const holder = await proveHolder(ctx, reference, pin)
+  const holder = await guarded(ctx, c, () => proveHolder(ctx, reference, pin))
   if (!holder) return 'wrong'
   const { rows } = await sql<{ id: string; answer_sealed: Buffer; open_until: Temporal.Instant }>`
     select id, answer_sealed, open_until from entry_check.find_answer(${holder.id}, ${ctx.now})`.execute(ctx.db)
@@ -96,17 +94,4 @@ export async function openAnswer(
   const answer = openFor<Answer>(ctx, answerOwner(found.id), found.answer_sealed)
   const facts = openFor<Facts>(ctx, factsOwner(holder.id), holder.facts_sealed)
   return { inquiry: found.id, answer, open_until: found.open_until, facts }
-}
-
-/**
- * Counts a question of this network and device, which is known by what its browser says of itself: nothing is stored on a telephone
- * that others may hold. @throws too_many for one that asks all day
- */
-export async function limit(ctx: Ctx, c: Context): Promise<void> {
-  const browser = `${c.req.header('user-agent') ?? ''} ${c.req.header('accept-language') ?? ''}`
-  const limits = [
-    [pseudonym(ctx, `network ${ctx.caller}`), PER_DAY.network],
-    [pseudonym(ctx, `device ${ctx.caller} ${browser}`), PER_DAY.device],
-  ] as const
-  if (!(await takeAttempts(ctx, limits, DAY))) throw problem('too_many', { retryAfter: 3600 })
 }

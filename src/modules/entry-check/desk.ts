@@ -3,19 +3,39 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newId, newReference, parseReference } from '#kernel/ids.ts'
 import { enqueue } from '#kernel/jobs/runs.ts'
+import { takeAttempts } from '#kernel/my-case/pins.ts'
 import { officer } from '#kernel/people/identity.ts'
+import { oneSpelling } from '#kernel/people/numbers.ts'
 import { problem } from '#kernel/problem.ts'
 import { ANSWER_TASK, type Answer, OPEN_FOR } from './answers.ts'
-import { answerOwner, type Facts, factsOwner, openFor, sealFor, subjectOf } from './facts.ts'
+import { answerOwner, type Facts, factsOwner, openFor, pseudonym, sealFor, subjectOf } from './facts.ts'
+import { DAY, roomFrom } from './limits.ts'
 
 /** Why somebody asks at a desk: of the purposes that the registry knows, those in which the person themselves wants it. */
 export const DESK_PURPOSES = ['request', 'help', 'correction', 'complaint'] as const
 export type DeskPurpose = (typeof DESK_PURPOSES)[number]
 
-/** Asks for whoever sits at the desk, after their face was compared with the document. Answers the reference of the check. */
-export async function askAtDesk(ctx: Ctx, facts: Facts, purpose: DeskPurpose): Promise<string> {
+// A busy centre asks for somebody every four minutes at one desk, at four of them; one person comes back once or twice. The numbers
+// stand in docs/privacy.md, too.
+const PER_DAY = { document: 8, adviser: 150, office: 600 } as const
+
+/** Whose checks within a day are too many: the document's, the adviser's, the office's. */
+export type Full = { of: keyof typeof PER_DAY; most: number; again: Temporal.Instant }
+
+/**
+ * Asks for whoever sits at the desk, after their face was compared with the document. Answers the reference of the check, or what is
+ * full; then nothing was asked, and the audit says so.
+ */
+export async function askAtDesk(ctx: Ctx, facts: Facts, purpose: DeskPurpose): Promise<string | Full> {
   authorise(ctx, 'entry_check.desk')
   const { user_id, organisation_id } = officer(ctx)
+  const full = await fullToday(ctx, {
+    ...{ document: oneSpelling(facts.document), adviser: user_id, office: organisation_id },
+  })
+  if (full) {
+    await audit(ctx, 'entry_check.refuse', undefined, { reason: full.of })
+    return full
+  }
   const [id, inquiry, reference] = [newId(), newId(), newReference(12)]
   await ctx.db
     .insertInto('entry_check.holder')
@@ -36,8 +56,17 @@ export async function askAtDesk(ctx: Ctx, facts: Facts, purpose: DeskPurpose): P
   return reference
 }
 
+async function fullToday(ctx: Ctx, asking: Record<keyof typeof PER_DAY, string>): Promise<Full | null> {
+  for (const of of ['document', 'adviser', 'office'] as const) {
+    const limits = [[pseudonym(ctx, `desk ${of} ${asking[of]}`), PER_DAY[of]]] as const
+    if (!(await takeAttempts(ctx, limits, DAY))) return { of, most: PER_DAY[of], again: await roomFrom(ctx, limits) }
+  }
+  return null
+}
+
 export type DeskCheck = {
   id: string
+  inquiry: string
   reference: string
   facts: Facts
   at: Temporal.Instant
@@ -56,7 +85,7 @@ export async function getDeskCheck(ctx: Ctx, reference: string): Promise<DeskChe
   if (!found?.facts_sealed) throw problem('not_found')
   const { id, at, open_until, answer_sealed, inquiry } = found
   return {
-    ...{ id, reference: found.reference, at, open_until },
+    ...{ id, inquiry, reference: found.reference, at, open_until },
     facts: openFor<Facts>(ctx, factsOwner(id), found.facts_sealed),
     answer: answer_sealed && openFor<Answer>(ctx, answerOwner(inquiry), answer_sealed),
   }

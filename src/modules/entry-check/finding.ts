@@ -19,6 +19,8 @@ export type Finding = {
   measures: MeasureOnRecord[]
   /** The registry's persons of whom a record has this document and birth date. */
   persons: string[]
+  /** Those records. */
+  records: string[]
   /** All that was known, ended measures too: another text means that something changed. */
   known: string
 }
@@ -43,11 +45,8 @@ export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promi
   }
   const byNumber = await recordsWithNumber(ctx, index)
   const own = await judged(ctx, asked, byNumber)
-  const persons = [
-    ...new Set(
-      own.filter(({ record, clear }) => record.birth === birth && clear).map(({ record }) => record.person_id),
-    ),
-  ]
+  const exact = own.filter(({ record, clear }) => record.birth === birth && clear).map(({ record }) => record)
+  const persons = [...new Set(exact.map(({ person_id }) => person_id))]
   const ofPersons = await judged(ctx, asked, await recordsOfPersons(ctx, persons))
   const similar = (await judged(ctx, asked, await alike(ctx, asked))).filter((one) => isAlike(one, birth))
   const all = new Map([...own, ...similar, ...ofPersons].map((one) => [one.record.record_id, one]))
@@ -59,6 +58,7 @@ export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promi
     kind: kindOf(measures, inForce.length),
     measures,
     persons,
+    records: exact.map(({ record_id }) => record_id),
     known: JSON.stringify(
       stated.map(({ measure_id, version, record_id }) => [measure_id, version, sure.has(record_id)]).sort(),
     ),
@@ -80,8 +80,8 @@ async function judged(ctx: Ctx, asked: Comparable, records: readonly Candidate[]
   return records.map((record, at) => ({ record, score: scores[at]!, clear: scores[at]!.conflicts.length === 0 }))
 }
 
-// Two parts of the name agree on the same birth date, or the registry itself would show both to an officer.
-function isAlike({ record, score }: Judged, birth: number): boolean {
+/** Two parts of the name agree on the same birth date, or the registry itself would show both to an officer. */
+export function isAlike({ record, score }: Judged, birth: number): boolean {
   const agreeing = score.fields.filter(({ field, level }) => NAME_FIELDS.includes(field) && AGREE.has(level))
   return score.probability >= THRESHOLDS.review || (record.birth === birth && agreeing.length >= 2)
 }

@@ -81,7 +81,7 @@ export const entryCheckModule = defineModule({
   },
   cron: [
     { task: 'entry_check.refresh', match: '* * * * *' },
-    { task: 'entry_check.revoke', match: '*/5 * * * *' },
+    { task: 'entry_check.revoke', match: '* * * * *' },
     { task: 'entry_check.tags', match: '* * * * *' },
     { task: 'entry_check.reconcile', match: '23 2 * * *' },
   ],

@@ -22,6 +22,29 @@ export const entryCheckRetention: readonly RetentionClock[] = [
     set: () => sql`facts_sealed = null, pin_sealed = null`,
   },
   {
+    table: 'entry_check.holder',
+    what: 'the document of who was asked about, as a keyed code (that, when and by whom was asked stays, and names nobody)',
+    after: { days: 90 },
+    from: 'the PIN ended; without one, seven days after the check',
+    reason: 'every check of it stands in each answer; a new PIN ends earlier ones',
+    due: (before) => sql`t.ends_at < ${before} and t.subject is not null`,
+    set: () => sql`subject = null`,
+  },
+  {
+    table: 'entry_check.about',
+    what: 'with which records of the registry a check agreed',
+    after: { days: 90 },
+    from: 'the PIN ended; without one, seven days after the check',
+    reason: 'checks of another document of the same person stand in each answer, too',
+    due: (before) => sql`
+      exists (
+        select
+        from entry_check.inquiry i
+        join entry_check.holder h on h.id = i.holder_id
+        where i.id = t.inquiry_id and h.ends_at < ${before}
+      )`,
+  },
+  {
     table: 'entry_check.slip',
     what: 'slips for carriers: when, until when, whether revoked',
     after: { days: 90 },

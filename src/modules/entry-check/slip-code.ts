@@ -1,10 +1,10 @@
 // What stands in the square code of a slip. Read by the server and, without network, by the page that verifies it.
 
-/** The parts of a slip: bound to one document and one route; instants in seconds since 1970. */
+/** The parts of a slip: bound to one passport and one route; instants in seconds since 1970. */
 export type Slip = {
   id: string
-  /** SHA-256 over the slip's id and the document's number, the first 16 bytes in hexadecimal. */
-  document: string
+  /** See `bindingOf`. */
+  passport: string
   route: string
   issued: number
   until: number
@@ -12,6 +12,14 @@ export type Slip = {
   /** The day of the newest list, ISO. */
   list_on: string
 }
+
+const VERSION = 2
+
+/**
+ * So many rounds that one try takes half a second here and about one on a cheap telephone. SHA-512, because graphics cards gain
+ * least on it of what browsers have. Whoever changes it makes another version: slips that are out must still be read.
+ */
+const ROUNDS = 500_000
 
 const LATIN: Record<string, string> = {
   ...{ А: 'A', В: 'B', С: 'C', Е: 'E', Н: 'H', К: 'K', М: 'M', О: 'O', Р: 'P', Т: 'T', У: 'Y', Х: 'X' },
@@ -23,20 +31,32 @@ export const plainDocument = (text: string): string =>
     .join('')
     .replace(/[^A-Z0-9]/g, '')
 
-/** What is hashed of a document, so that its number does not stand in the slip. */
-export const documentText = (id: string, number: string) => `hamsafar slip ${id} ${plainDocument(number)}`
+/**
+ * What binds a slip to a passport without its number standing there: both number and birth date go in, slowly (PBKDF2), so that
+ * who only sees the slip has some hundred thousand million pairs to try. What remains is in `docs/privacy.md`.
+ * `birth`: year·10000 + month·100 + day. Answers 16 bytes in hexadecimal.
+ */
+export async function bindingOf(id: string, document: string, birth: number): Promise<string> {
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  const key = await crypto.subtle.importKey('raw', bytes(`${plainDocument(document)} ${birth}`), 'PBKDF2', false, [
+    'deriveBits',
+  ])
+  const salt = bytes(`hamsafar slip ${id}`)
+  const bits = await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-512', salt, iterations: ROUNDS }, key, 128)
+  return Array.from(new Uint8Array(bits), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
 
 /** The signed text of a slip. */
-export const slipText = ({ id, document, route, issued, until, list, list_on }: Slip): string =>
-  JSON.stringify([1, id, document, route, issued, until, list, list_on])
+export const slipText = ({ id, passport, route, issued, until, list, list_on }: Slip): string =>
+  JSON.stringify([VERSION, id, passport, route, issued, until, list, list_on])
 
 /** The slip that a signed text says; null for anything else. */
 export function readSlip(text: string): Slip | null {
   try {
-    const [version, id, document, route, issued, until, list, list_on] = JSON.parse(text)
-    const texts = [id, document, route, list_on].every((part) => typeof part === 'string')
+    const [version, id, passport, route, issued, until, list, list_on] = JSON.parse(text)
+    const texts = [id, passport, route, list_on].every((part) => typeof part === 'string')
     const numbers = [issued, until, list].every((part) => Number.isInteger(part))
-    return version === 1 && texts && numbers ? { id, document, route, issued, until, list, list_on } : null
+    return version === VERSION && texts && numbers ? { id, passport, route, issued, until, list, list_on } : null
   } catch {
     return null
   }

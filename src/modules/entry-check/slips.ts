@@ -1,37 +1,46 @@
-import { createHash, createPublicKey, sign, verify } from 'node:crypto'
+import { createPublicKey, sign, verify } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
-import { isFresh } from './answers.ts'
+import { listVersion } from '#modules/expulsions/public.ts'
+import { type Answer, isFresh } from './answers.ts'
 import type { Opened } from './asking.ts'
-import { type Facts, factsOwner, openFor, stateOf } from './facts.ts'
+import { answerOwner, type Facts, factsOwner, openFor, stateOf } from './facts.ts'
 import { examine } from './finding.ts'
 import { openSigningKey, publicKey } from './signing-key.ts'
-import { documentText, readSlip, type Slip, slipText } from './slip-code.ts'
+import { bindingOf, readSlip, type Slip, slipText } from './slip-code.ts'
 
-/** So long a slip is worth something. */
-export const SLIP_HOURS = 72
+/** So long a slip is worth something, from the check that it tells of. */
+const SLIP_HOURS = 72
 
-/** Whether a slip can be made from this answer: nothing was found, in a list that is not old. */
-export const maySlip = ({ now }: Pick<Ctx, 'now'>, answer: Opened['answer']) =>
-  answer.kind === 'not_found' && isFresh(answer, now)
+// Without a change of the lists a slip is looked at so often: links between records of one person change too.
+const LOOK_AFTER = { minutes: 5 }
 
-/** Makes a slip for one document and one route, and answers its code. The caller asked `maySlip`. */
+/**
+ * Until when a slip made from this answer holds. `none`: something was found, or the list is old; `old`: nothing was found, but so
+ * long ago that the person has to ask anew.
+ */
+export function slipUntil({ now }: Pick<Ctx, 'now'>, answer: Opened['answer']): Temporal.Instant | 'none' | 'old' {
+  if (answer.kind !== 'not_found' || !isFresh(answer, now)) return 'none'
+  const until = Temporal.Instant.from(answer.at).add({ hours: SLIP_HOURS })
+  return Temporal.Instant.compare(until, now) > 0 ? until : 'old'
+}
+
+/** Makes a slip for one passport and one route, and answers its code. `until` is what `slipUntil` said. */
 export async function issueSlip(
   ctx: Ctx,
-  { inquiry, answer }: Opened,
-  document: string,
+  { inquiry, answer, facts }: Opened,
   route: string,
+  until: Temporal.Instant,
 ): Promise<string> {
   const id = newId()
-  const until = ctx.now.add({ hours: SLIP_HOURS })
   const { rows } = await sql<{ key: Buffer }>`
     select entry_check.issue_slip(${id}, ${inquiry}, ${stateOf(ctx, id, answer.known)}, ${ctx.now}, ${until}) as key`.execute(
     ctx.db,
   )
   const text = slipText({
-    ...{ id, route, document: fingerprintOf(id, document) },
+    ...{ id, route, passport: await bindingOf(id, facts.document, facts.birth) },
     ...{ issued: seconds(Temporal.Instant.from(answer.at)), until: seconds(until) },
     ...{ list: answer.list.version, list_on: answer.list.on!.slice(0, 10) },
   })
@@ -41,13 +50,13 @@ export async function issueSlip(
 
 const seconds = (instant: Temporal.Instant) => Math.floor(instant.epochMilliseconds / 1000)
 
-const fingerprintOf = (id: string, document: string) =>
-  createHash('sha256').update(documentText(id, document)).digest('hex').slice(0, 32)
-
 export type Verdict = { state: 'valid' | 'revoked' | 'ended' | 'other_document' | 'forged'; slip: Slip | null }
 
-/** What a code is worth, with the document that lies beside it. The page does the same without network. */
-export async function verifySlip(ctx: Ctx, code: string, document: string): Promise<Verdict> {
+/**
+ * What a code is worth now, with document and birth date of the passport that lies beside it. The page does the same without network,
+ * by the revoked slips that it knows; here the newest answer about its holder counts too.
+ */
+export async function verifySlip(ctx: Ctx, code: string, document: string, birth: number): Promise<Verdict> {
   const key = await publicKey(ctx)
   const [text, signature] = code.split('.').map((part) => Buffer.from(part, 'base64url'))
   const forged: Verdict = { state: 'forged', slip: null }
@@ -55,10 +64,14 @@ export async function verifySlip(ctx: Ctx, code: string, document: string): Prom
   const half = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key.toString('base64url') }, format: 'jwk' })
   const slip = verify(null, text, half, signature) ? readSlip(text.toString('utf8')) : null
   if (!slip) return forged
-  if (slip.document !== fingerprintOf(slip.id, document)) return { state: 'other_document', slip }
-  const { rows } = await sql<{ state: Verdict['state'] | null }>`
-    select entry_check.slip_state(${slip.id}, ${ctx.now}) as state`.execute(ctx.db)
-  return { state: rows[0]?.state ?? 'ended', slip }
+  if (slip.passport !== (await bindingOf(slip.id, document, birth))) return { state: 'other_document', slip }
+  const { rows } = await sql<{ state: Verdict['state']; inquiry_id: string | null; answer_sealed: Buffer }>`
+    select state, inquiry_id, answer_sealed from entry_check.slip_state(${slip.id}, ${ctx.now})`.execute(ctx.db)
+  const [known] = rows
+  if (!known) return { state: 'ended', slip }
+  const { state, inquiry_id, answer_sealed } = known
+  const newest = inquiry_id && openFor<Answer>(ctx, answerOwner(inquiry_id), answer_sealed)
+  return { state: state === 'valid' && newest && newest.kind !== 'not_found' ? 'revoked' : state, slip }
 }
 
 /** Ids of slips that were revoked and would still run: nothing in it names anybody. */
@@ -67,9 +80,10 @@ export async function revokedSlips(ctx: Ctx): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Revokes slips about whose holder anything changed since: found, lifted, "not me". By the clock. */
+/** Revokes slips about whose holder anything changed since: found, lifted, "not me". Each minute, where there is reason to look. */
 export const revokeJob = defineJob({
   async run(ctx) {
+    const { version } = await listVersion(ctx)
     const { rows } = await sql<{ id: string; state: Buffer; holder_id: string; facts_sealed: Buffer | null }>`
       select s.id, s.state, h.id as holder_id, h.facts_sealed
       from entry_check.slip s
@@ -77,14 +91,16 @@ export const revokeJob = defineJob({
       join entry_check.holder h on h.id = i.holder_id
       where s.revoked_at is null
         and s.until > ${ctx.now}
+        and (s.list_version is distinct from ${version} or s.looked_at <= ${ctx.now.subtract(LOOK_AFTER)})
       order by s.id`.execute(ctx.db)
     for (const { id, state, holder_id, facts_sealed } of rows) {
       ctx.signal.throwIfAborted()
-      if (facts_sealed) {
-        const { known } = await examine(ctx, openFor<Facts>(ctx, factsOwner(holder_id), facts_sealed))
-        if (stateOf(ctx, id, known).equals(state)) continue
-      }
-      await sql`update entry_check.slip set revoked_at = ${ctx.now} where id = ${id}`.execute(ctx.db)
+      const facts = facts_sealed && openFor<Facts>(ctx, factsOwner(holder_id), facts_sealed)
+      const isSame = facts && stateOf(ctx, id, (await examine(ctx, facts)).known).equals(state)
+      await sql`
+        update entry_check.slip
+        set revoked_at = ${isSame ? null : ctx.now}, list_version = ${version}, looked_at = ${ctx.now}
+        where id = ${id}`.execute(ctx.db)
     }
   },
 })

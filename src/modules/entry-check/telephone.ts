@@ -10,7 +10,6 @@ import { defineJob } from '#kernel/jobs/job.ts'
 import { enqueue } from '#kernel/jobs/runs.ts'
 import { newPin, provePin, takeAttempts } from '#kernel/my-case/pins.ts'
 import { sendSms } from '#kernel/notifications/sms/send-sms.ts'
-import { limit } from './asking.ts'
 import {
   codeFactsOwner,
   codeOwner,
@@ -22,6 +21,7 @@ import {
   sealFor,
   subjectOf,
 } from './facts.ts'
+import { DAY, guarded, limit } from './limits.ts'
 import { ownTelephone } from './own-telephone.ts'
 import { SERVES } from './pins.ts'
 
@@ -31,7 +31,6 @@ export const CODE_TASK = 'entry_check.code'
 export const CODE_MINUTES = 15
 // To one document, and to one telephone: a code is for somebody who stands there and waits.
 const CODES_PER_DAY = 4
-const DAY = { hours: 24 }
 
 export type Claim = Pick<Facts, 'document' | 'birth'> & { phone: string }
 
@@ -40,7 +39,7 @@ export type Claim = Pick<Facts, 'document' | 'birth'> & { phone: string }
  * that content, size, headers and time of the reply cannot depend on it. @throws too_many
  */
 export async function askCode(ctx: Ctx, c: Context, claim: Claim): Promise<string> {
-  await limit(ctx, c)
+  await limit(ctx, c, 'code')
   const ticket = newId()
   const sealed = sealFor(ctx, `claim ${ticket}`, { ...claim, lang: ctx.lang })
   await enqueue(ctx, CODE_TASK, { ticket, sealed: sealed.toString('base64') })
@@ -84,7 +83,10 @@ export type Proved = { reference: string; pin: string }
  * time. A code counts once, and five wrong ones end it. The caller's transaction must commit. @throws too_many
  */
 export async function useCode(ctx: Ctx, c: Context, ticket: string, code: string): Promise<Proved | null> {
-  await limit(ctx, c)
+  return guarded(ctx, c, () => openCode(ctx, ticket, code))
+}
+
+async function openCode(ctx: Ctx, ticket: string, code: string): Promise<Proved | null> {
   const { rows } = await sql<{ facts_sealed: Buffer; code_sealed: Buffer }>`
     select facts_sealed, code_sealed from entry_check.find_code(${ticket}, ${ctx.now})`.execute(ctx.db)
   const [found] = rows

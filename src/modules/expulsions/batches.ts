@@ -21,6 +21,8 @@ export type BatchLine = {
   waiting: number
   hops: number
   questions: number
+  /** Refusals at the border in it, for whoever entered it and the Migration Service. */
+  refusals: number
 }
 
 export type BatchFilter = { show?: 'mine' | 'late'; before?: string; limit: number }
@@ -58,7 +60,8 @@ const lines = (ctx: Ctx) => sql`
       (select e.rows from expulsions.event e
         where e.batch_id = b.id and e.kind in ('entered', 'decided') and b.custodian = ${officeOf(ctx)} limit 1)) as rows,
     h.due_at, h.waiting, h.hops,
-    (select count(*)::int from expulsions.question q where q.batch_id = b.id and q.answered_at is null) as questions
+    (select count(*)::int from expulsions.question q where q.batch_id = b.id and q.answered_at is null) as questions,
+    (select count(*)::int from expulsions.border_refusal f where f.batch_id = b.id) as refusals
   from expulsions.batch b
   cross join lateral (
     select min(d.due_at) filter (where d.acknowledged_at is null) as due_at,
@@ -73,7 +76,8 @@ export const officeOf = ({ actor }: Pick<Ctx, 'actor'>): string | null =>
 
 /**
  * One hand-over. `followed`: what became of it is seen. Who sent along a route, and does not watch over the exchange, sees that
- * it was `sent`, whatever was held: see the migration of expulsions.sending. `held`: sent, and every row is held.
+ * it was `sent`, whatever was held: see the migration of expulsions.sending. `held`: sent, and rows are held; who watches over the
+ * exchange alone sees that. For them `sent` is a batch of which all was superseded when it went on: the newer one did.
  * Counts of rows are there for the recipient and for those who watch over the exchange; null for others.
  */
 export type Hop = {
@@ -103,7 +107,13 @@ export async function hopsOf(ctx: Ctx, batch_id: string): Promise<Hop[]> {
       from expulsions.delivery d
       where d.batch_id = ${batch_id}
       union all
-      (select distinct on (g.to_organisation) case when access.can('expulsion.oversee') then 'held' else 'sent' end,
+      (select distinct on (g.to_organisation)
+        case
+          when exists (
+            select from expulsions.held x where x.batch_id = g.batch_id and x.to_organisation = g.to_organisation
+          ) then 'held'
+          else 'sent'
+        end,
         g.to_organisation, g.from_organisation, g.route_id, g.sent_at, g.due_at, null, null, 0, null
       from expulsions.sending g
       where g.batch_id = ${batch_id}
@@ -126,6 +136,7 @@ export async function hopsOf(ctx: Ctx, batch_id: string): Promise<Hop[]> {
 
 export type BatchRow = {
   measure_id: string
+  record_id: string
   reference: string
   version: number
   /** As the actor's organisation counts: its own place in the file, or the place in what it was given. */
@@ -138,6 +149,8 @@ export type BatchRow = {
   starts_on: Temporal.PlainDate | null
   term: Term
   ends_on: Temporal.PlainDate | null
+  /** How long it holds, as `P3Y6M`: the end is reckoned, or open. */
+  lasts: string | null
   executed_on: Temporal.PlainDate | null
   border_point: string | null
   status: Status
@@ -147,17 +160,25 @@ export type BatchRow = {
   state: RowState | null
   names: StatedName[]
   birth: number | null
+  /** What is stated last, where that is a later version than this. */
+  now: StatedNow | null
 }
+
+/** What a later version states, as far as it may differ from what stood in a batch. */
+type StatedNow = Pick<
+  BatchRow,
+  'status' | 'ground' | 'kind' | 'term' | 'ends_on' | 'lasts' | 'decision_on' | 'starts_on' | 'executed_on'
+>
 
 export type RowFilter = { after?: number; waiting?: boolean; measure_id?: string; limit: number }
 
 /** Rows of a batch as the actor's organisation has them, in their order, with the names of the people. */
 export async function rowsOf(ctx: Ctx, batch_id: string, { after = 0, waiting = false, measure_id, limit }: RowFilter) {
-  const { rows } = await sql<BatchRow>`
+  const { rows } = await sql<Omit<BatchRow, 'now'> & NowColumns>`
     with shown as materialized (
-      select s.measure_id, m.reference, s.version, coalesce(r.position, s.row_number, 1) as number, s.kind, s.issuer, s.ground,
-        s.decision_no, s.decision_on, s.starts_on, s.term, s.ends_on, s.executed_on, s.border_point, s.status, s.status_on,
-        s.document_hint, r.state
+      select s.measure_id, s.record_id, m.reference, s.version, coalesce(r.position, s.row_number, 1) as number, s.kind,
+        s.issuer, s.ground, s.decision_no, s.decision_on, s.starts_on, s.term, s.ends_on, s.lasts, s.executed_on,
+        s.border_point, s.status, s.status_on, s.document_hint, r.state
       from expulsions.statement s
       join expulsions.measure m on m.id = s.measure_id
       left join expulsions.delivery_row r
@@ -169,10 +190,87 @@ export async function rowsOf(ctx: Ctx, batch_id: string, { after = 0, waiting = 
       order by 4
       limit ${limit}
     )
-    select s.*, i.names, i.birth
+    select s.*, i.names, i.birth, n.status as now_status, n.ground as now_ground, n.kind as now_kind, n.term as now_term,
+      n.ends_on as now_ends_on, n.lasts as now_lasts, n.decision_on as now_decision_on, n.starts_on as now_starts_on,
+      n.executed_on as now_executed_on
     from shown s
     left join expulsions.identities(${batch_id}, (select array_agg(measure_id) from shown)) i on i.measure_id = s.measure_id
+    left join lateral (
+      select x.status, x.ground, x.kind, x.term, x.ends_on, x.lasts, x.decision_on, x.starts_on, x.executed_on
+      from expulsions.statement x
+      where x.measure_id = s.measure_id
+        and x.version > s.version
+      order by x.version desc
+      limit 1
+    ) n on true
     order by s.number`.execute(ctx.db)
+  return rows.map(withNow)
+}
+
+type NowColumns = { [K in keyof StatedNow as `now_${K}`]: StatedNow[K] | null }
+
+function withNow({ now_status, ...row }: Omit<BatchRow, 'now'> & NowColumns): BatchRow {
+  const {
+    now_ground,
+    now_kind,
+    now_term,
+    now_ends_on,
+    now_lasts,
+    now_decision_on,
+    now_starts_on,
+    now_executed_on,
+    ...rest
+  } = row
+  const now = now_status && {
+    ...{
+      status: now_status,
+      ground: now_ground,
+      kind: now_kind!,
+      term: now_term!,
+      ends_on: now_ends_on,
+      lasts: now_lasts,
+    },
+    ...{ decision_on: now_decision_on, starts_on: now_starts_on, executed_on: now_executed_on },
+  }
+  return { ...rest, now }
+}
+
+/** Where one row is at another office: `held` where it may not have it now. `due_at`: until when it is to be confirmed. */
+export type RowElsewhere = {
+  measure_id: string
+  office: string
+  state: RowState | 'held'
+  due_at: Temporal.Instant | null
+}
+
+/** Where rows of a batch are at others, as far as the actor may see it: see the migration of `expulsions.row_states`. */
+export async function rowsElsewhere(ctx: Ctx, batch_id: string, measures: readonly string[]): Promise<RowElsewhere[]> {
+  const { rows } = await sql<RowElsewhere>`
+    select r.measure_id, organisations.name_of(r.to_organisation, ${ctx.lang}) as office, r.state, r.due_at
+    from expulsions.row_states(${batch_id}, ${measures}::uuid[]) r
+    order by r.measure_id, office, r.to_organisation`.execute(ctx.db)
+  return rows
+}
+
+/** A refusal at the border, as it stands in a batch. */
+export type RefusalRow = {
+  id: string
+  number: number
+  names: StatedName[]
+  birth: number | null
+  refused_on: Temporal.PlainDate | null
+  border_point: string | null
+  ground: string | null
+}
+
+/** Refusals at the border in a batch, for whoever entered it and the Migration Service; others have none. */
+export async function refusalsOf(
+  ctx: Ctx,
+  batch_id: string,
+  { after = 0, limit }: { after?: number; limit: number },
+): Promise<RefusalRow[]> {
+  const { rows } = await sql<RefusalRow>`
+    select * from expulsions.refusals_in(${batch_id}, ${after}, ${limit})`.execute(ctx.db)
   return rows
 }
 

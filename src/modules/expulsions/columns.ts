@@ -19,6 +19,17 @@ import { headingsOf } from './words.ts'
 
 type Reader = ImportField['read']
 
+// Columns that lists have and nothing here can hold: they stay with the row of the list as it came, and are used for nothing. Named
+// here so that nobody takes a patent for a passport, or the letter for the decision.
+const KEPT = {
+  patent_no: readWords,
+  inn: readWords,
+  birth_place: readWords,
+  doc_issued_by: readWords,
+  last_address: readWords,
+  source_letter: readWords,
+} satisfies Record<string, Reader>
+
 const READERS = {
   full_name: readName,
   family: readName,
@@ -27,6 +38,7 @@ const READERS = {
   latin_name: readName,
   former_names: readName,
   birth: readBirthCell,
+  ...KEPT,
   document: readDocument,
   doc_series: readSeries,
   doc_number: readNumber,

@@ -2,19 +2,33 @@ import { sql } from 'kysely'
 import { authorise } from '#kernel/access/authorise.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
+import type { Batch } from './batch-of-import.ts'
 import { type CorrectionKind, TERM_HOURS } from './kinds.ts'
+import { tellDeciders } from './notices.ts'
 import { refusing } from './refusals.ts'
 import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
+
+type Decided = {
+  second: boolean
+  told: { to: string; fresh: boolean }[]
+  opened: { measure: string; deciders: string[] }[]
+}
 
 export type Correction = {
   id: string
   measure_id: string
   measure: string
   wanted: CorrectionKind
-  /** Null once its clock has run out. */
+  /** Null where an officer did not propose it, and once its clock has run out. */
   reason: string | null
-  proposed_by: string
+  /** The list that states it, where one does. */
+  stated_in: string | null
+  /** Whether it was opened because the same decision was corrected as another office states it. */
+  follows: boolean
+  /** The first of the two officers; null while nobody has agreed to what a program or another decision opened. */
+  proposed_by: string | null
   proposed_by_name: string | null
   proposed_at: Temporal.Instant
   due_at: Temporal.Instant
@@ -29,12 +43,13 @@ export async function listCorrections(
   { measure_id = null, open = false, limit = 50 }: { measure_id?: string | null; open?: boolean; limit?: number },
 ): Promise<Correction[]> {
   const { rows } = await sql<Correction>`
-    select c.id, c.measure_id, m.reference as measure, c.wanted, c.reason, c.proposed_by, u.name as proposed_by_name,
-      c.proposed_at, c.due_at, c.decided_at, c.outcome, b.reference as batch
+    select c.id, c.measure_id, m.reference as measure, c.wanted, c.reason, l.reference as stated_in, c.follows is not null as follows,
+      c.proposed_by, u.name as proposed_by_name, c.proposed_at, c.due_at, c.decided_at, c.outcome, b.reference as batch
     from expulsions.correction c
     join expulsions.measure m on m.id = c.measure_id
     left join access.user_account u on u.id = c.proposed_by
     left join expulsions.batch b on b.id = c.batch_id
+    left join expulsions.batch l on l.id = c.stated_in
     where (${measure_id}::uuid is null or c.measure_id = ${measure_id})
       and (not ${open} or c.outcome is null)
     order by c.outcome is not null, c.due_at, c.id
@@ -42,19 +57,60 @@ export async function listCorrections(
   return rows
 }
 
-/** The first officer: this measure is not against this person, or it is lifted. @throws conflict when that is open already */
+/**
+ * The first officer: this measure is not against this person, it is lifted, or that was wrong. Those who can be the second are
+ * told. @throws conflict when a correction is open already, or it is so
+ */
 export async function propose(ctx: Ctx, measure_id: string, wanted: CorrectionKind, reason: string): Promise<void> {
   authorise(ctx, 'expulsion.correct', { type: 'measure', id: measure_id })
   const due = ctx.now.add({ hours: TERM_HOURS.correction })
-  await refusing(
-    sql`select expulsions.propose(${newId()}, ${measure_id}, ${wanted}, ${reason}, ${ctx.now}, ${due})`.execute(ctx.db),
+  const { rows } = await refusing(
+    sql<{ deciders: string[] }>`
+      select expulsions.propose(${newId()}, ${measure_id}, ${wanted}, ${reason}, ${ctx.now}, ${due}) as deciders`.execute(
+      ctx.db,
+    ),
   )
+  const { reference } = await ctx.db
+    .selectFrom('expulsions.measure')
+    .select('reference')
+    .where('id', '=', measure_id)
+    .executeTakeFirstOrThrow()
+  await tellDeciders(ctx, rows[0]!.deciders, { measure: reference })
   await audit(ctx, 'expulsion.propose', { type: 'measure', id: measure_id }, { wanted })
 }
 
 /**
+ * Opens, in the name of whoever brought a list, what its rows state of measures that are known: that they are lifted. A program is
+ * no officer: then two have to agree. Owner's connection, in the transaction that keeps the rows.
+ */
+export async function proposeLifts(
+  ctx: Ctx,
+  batch: Pick<Batch, 'id' | 'reference' | 'custodian'>,
+  by: string | null,
+  measures: readonly string[],
+): Promise<void> {
+  if (measures.length === 0) return
+  const lifts = measures.map((measure_id) => ({ id: newId(), measure_id }))
+  const due = ctx.now.add({ hours: TERM_HOURS.correction })
+  const { rows } = await sql<{ deciders: string[] }>`
+    with opened as (
+      insert into expulsions.correction
+        (id, measure_id, wanted, stated_in, proposed_by, proposed_for, proposed_at, due_at)
+      select x.id, x.measure_id, 'lifted', ${batch.id}, u.id, case when u.id is not null then ${batch.custodian}::uuid end,
+        ${ctx.now}, ${due}
+      from ${recordset(lifts, { id: 'uuid', measure_id: 'uuid' })} x
+      left join access.user_account u on u.id = ${by}
+      on conflict do nothing
+      returning measure_id
+    )
+    select expulsions.deciders_as(array(select measure_id from opened)) as deciders`.execute(ctx.db)
+  await tellDeciders(ctx, rows[0]!.deciders, { list: batch.reference })
+}
+
+/**
  * The second officer, who must be another. Confirmed, it is a new version, and everybody who ever had a row of the measure
- * gets it and confirms it. @throws conflict when the same officer tries, or somebody decided meanwhile
+ * gets it and confirms it. The same decision, where other offices state it, is opened for two officers of them. Answers the
+ * reference of the decision; null when it is refused, or this was the first of two. @throws conflict when the same officer tries, or somebody decided meanwhile
  */
 export async function decide(
   ctx: Ctx,
@@ -64,12 +120,14 @@ export async function decide(
   authorise(ctx, 'expulsion.correct', { type: 'measure', id: measure_id })
   const batch = newBatch()
   const { rows } = await refusing(
-    sql<{ told: { to: string; fresh: boolean }[] }>`
-      select expulsions.decide(${id}, ${outcome}, ${batch.id}, ${batch.reference}, ${DECISION_TERM}, ${ctx.now}) as told`.execute(
+    sql<Decided>`
+      select * from expulsions.decide(${id}, ${outcome}, ${batch.id}, ${batch.reference}, ${DECISION_TERM}, ${ctx.now})`.execute(
       ctx.db,
     ),
   )
-  await tellAll(ctx, batch.reference, rows[0]!.told)
-  await audit(ctx, 'expulsion.decide', { type: 'measure', id: measure_id }, { outcome })
-  return outcome === 'confirmed' ? batch.reference : null
+  const { second, told, opened } = rows[0]!
+  await tellAll(ctx, batch.reference, told)
+  for (const { measure, deciders } of opened) await tellDeciders(ctx, deciders, { measure })
+  await audit(ctx, second ? 'expulsion.decide' : 'expulsion.propose', { type: 'measure', id: measure_id }, { outcome })
+  return second && outcome === 'confirmed' ? batch.reference : null
 }

@@ -8,9 +8,12 @@ import { receivePrepared } from '#kernel/people/receive.ts'
 import { type RegistryKeys, registryKeys } from '#kernel/people/registry-key.ts'
 import { type Batch, batchOfImport, noteRepeated } from './batch-of-import.ts'
 import { LIST_COLUMNS } from './columns.ts'
+import { proposeLifts } from './corrections.ts'
 import { type ListRow, type Notice, noticeOf, type Reading } from './notice.ts'
+import { tellOfQuestion } from './notices.ts'
 import { askForMissing } from './questions.ts'
-import { contentOf, type Known, keysOf, knownMeasures, type Place, type Row, recognise } from './recognise.ts'
+import { contentOf, type Known, keysOf, knownNotices, type Place, type Row, recognise } from './recognise.ts'
+import { tellOfCopies } from './refusal-copies.ts'
 import { passOn } from './relay.ts'
 import { saveMeasures, saveRefusals } from './saving.ts'
 
@@ -120,6 +123,7 @@ async function save(ctx: ImportCtx, batch: Batch, fresh: readonly Fresh[]): Prom
   )
   const kept = fresh.map((row, at) => ({ ...row, record_id: receipts[at]!.record_id, reference: newReference(10) }))
   await saveRefusals(ctx, batch, kept)
+  await tellOfCopies(ctx, batch, kept)
   const measures = await saveMeasures(ctx, batch, kept)
   await askForMissing(ctx, batch, measures)
   await passOn(
@@ -127,6 +131,25 @@ async function save(ctx: ImportCtx, batch: Batch, fresh: readonly Fresh[]): Prom
     batch,
     measures.map(({ measure_id }) => measure_id),
   )
+  await proposeLifts(
+    ctx,
+    batch,
+    ctx.import.created_by,
+    measures.flatMap(({ measure_id, lifts }) => (lifts ? [measure_id] : [])),
+  )
+  await tellOfMissing(ctx, batch)
+}
+
+// Whoever entered the list is told that something is missing in it.
+async function tellOfMissing(ctx: ImportCtx, batch: Batch): Promise<void> {
+  const asked = await ctx.db
+    .selectFrom('expulsions.question')
+    .select('id')
+    .where('batch_id', '=', batch.id)
+    .where('asked_at', '=', ctx.now)
+    .limit(1)
+    .executeTakeFirst()
+  if (asked) await tellOfQuestion(ctx, batch.custodian, batch.reference, 'asked')
 }
 
 type Judged = { read: ReadNotice; known: Known | null | 'ambiguous'; same: boolean }
@@ -138,10 +161,10 @@ async function judge(
   rows: readonly { prepared: ReadNotice }[],
 ): Promise<Judged[]> {
   const read = rows.map(({ prepared }) => prepared)
-  const known = await knownMeasures(
+  const known = await knownNotices(
     ctx,
     custodian,
-    read.flatMap((one) => (one.ok ? [one.keys] : [])),
+    read.filter((one) => one.ok),
   )
   const byKey = Map.groupBy(
     known.flatMap((one) => one.keys.map(({ key }) => ({ key, one }))),

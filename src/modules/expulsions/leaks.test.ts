@@ -5,7 +5,7 @@ import type { JobCtx } from '#kernel/jobs/job.ts'
 import { getLetter } from '#kernel/letters/letters.ts'
 import { protect } from '#kernel/people/protection.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
-import { eventsOf, getBatch, hopsOf, rowsOf } from './batches.ts'
+import { eventsOf, getBatch, hopsOf, rowsElsewhere, rowsOf } from './batches.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
 import { issueBatchLetter } from './letters.ts'
@@ -113,7 +113,20 @@ describe('a protected person', () => {
       .set({ until: NOW.add({ hours: 1 }) })
       .execute()
     await releaseJob.run(job, {})
-    expect((await rows('foreign')).map(({ names }) => names[0]!.whole)).toContain(NAMES[1])
+    // As it is stated last, in the corrected list; what that list and a decision superseded goes to nobody any more.
+    expect(await rows('foreign')).toHaveLength(2)
+    const corrected = await x.batch()
+    expect((await rows('foreign', corrected.id)).map(({ names, status }) => [names[0]!.whole, status])).toEqual([
+      [NAMES[1], 'lifted'],
+    ])
+    expect(
+      await database.owner
+        .selectFrom('expulsions.held')
+        .select('measure_id')
+        .where('to_organisation', '=', x.foreign.id)
+        .where('measure_id', '=', held[0]!.measure_id)
+        .execute(),
+    ).toEqual([])
   })
 })
 
@@ -152,6 +165,13 @@ test('a list of one about somebody protected looks to its sender like any other,
         line: await getBatch(ctx, of.reference),
         hops: await hopsOf(ctx, of.id),
         events: await eventsOf(ctx, of.id),
+        elsewhere: (
+          await rowsElsewhere(
+            ctx,
+            of.id,
+            (await rowsOf(ctx, of.id, { limit: 9 })).map(({ measure_id }) => measure_id),
+          )
+        ).map(({ office, state, due_at }) => [office, state, due_at]),
       }
       return JSON.stringify([all, tables, text], (_, value) => (typeof value === 'bigint' ? 0 : value))
         .replaceAll(of.id, 'batch')
@@ -179,7 +199,17 @@ test('a list of one about somebody protected looks to its sender like any other,
   await remindJob.run({ ...system(), now: NOW.add({ hours: 100 }) }, {})
   expect(await seen(held)).toBe(await seen(given))
 
+  const elsewhere = (office: 'embassy' | 'service', of: typeof batch) =>
+    x.as(x[office].officer, async (ctx) => {
+      const [row] = await rowsOf(ctx, of.id, { limit: 1 })
+      return (await rowsElsewhere(ctx, of.id, [row!.measure_id])).map(({ office, state }) => `${office}: ${state}`)
+    })
+  // Row by row as well: of others than the Migration Service the sender sees that it was sent, and no more.
+  for (const of of [held, given])
+    expect(await elsewhere('embassy', of)).toEqual(['Office foreign: sent', 'Office service: acknowledged'])
+
   // Whoever watches over the exchange knows what is held.
+  expect(await elsewhere('service', held)).toEqual(['Office foreign: held'])
   const hops = await x.as(x.service.officer, (ctx) => hopsOf(ctx, held.id))
   expect(hops.map(({ to_organisation, known }) => [to_organisation, known])).toEqual(
     expect.arrayContaining([

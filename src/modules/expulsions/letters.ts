@@ -8,8 +8,8 @@ import { nameText, type StatedName } from '#kernel/people/facts.ts'
 import { birthText } from '#kernel/people/pages/words.ts'
 import { problem } from '#kernel/problem.ts'
 import { type BatchLine, type BatchRow, type Hop, hopsOf, officeOf, rowsOf } from './batches.ts'
-import { termText } from './pages/words.tsx'
 import { listQuestions } from './questions.ts'
+import { termText } from './term-text.ts'
 
 /** What can be asked for about a batch. `cover` goes with a hand-over to a recipient. */
 export const BATCH_LETTERS = ['cover', 'receipt', 'receipt_rows', 'request'] as const
@@ -135,11 +135,12 @@ async function request(ctx: Ctx, batch: BatchLine): Promise<Draft | null> {
     from expulsions.identities(${batch.id}, ${open.map(({ measure_id }) => measure_id)}::uuid[]) i`.execute(ctx.db)
   const who = new Map(people.map((person) => [person.measure_id, person]))
   const own = await nameOf(ctx, office!)
-  const keeper = await nameOf(ctx, first.to_organisation)
+  // About its own list an office asks whoever sent the letter: who that is stands in the letter alone.
+  const keeper = first.to_organisation === office ? null : await nameOf(ctx, first.to_organisation)
   return {
-    ...{ kind: 'expulsions.letter.request', rows: open.length, recipient: first.to_organisation },
+    ...{ kind: 'expulsions.letter.request', rows: open.length, recipient: keeper && first.to_organisation },
     sheet: {
-      ...{ from: [own], to: [keeper], signed: true },
+      ...{ from: [own], to: keeper ? [keeper] : [], signed: true },
       heading: t('expulsions.letter.request_about', { reference: batch.reference }),
       parts: [
         { kind: 'text', text: t('expulsions.sheet.request') },

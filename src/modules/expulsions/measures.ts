@@ -2,13 +2,20 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { parseReference } from '#kernel/ids.ts'
 import type { StatedName } from '#kernel/people/facts.ts'
+import { noteCase } from '#kernel/people/looks.ts'
+import type { Purpose } from '#kernel/people/purposes.ts'
 import { problem } from '#kernel/problem.ts'
 import type { BatchRow } from './batches.ts'
+import type { Status } from './kinds.ts'
 
-export type MeasureVersion = Omit<BatchRow, 'number' | 'state' | 'names' | 'birth'> & {
+export type MeasureVersion = Omit<BatchRow, 'number' | 'state' | 'names' | 'birth' | 'now'> & {
   batch_id: string
   batch: string
+  /** The number of the letter it came with; null for a decision. */
+  letter: string | null
   stated_at: Temporal.Instant
+  /** What the row itself said, where officers decided otherwise or have yet to decide. */
+  received_status: Status | null
   /** When details of a measure that is over were forgotten. */
   erased_at: Temporal.Instant | null
 }
@@ -17,15 +24,16 @@ export type MeasureVersion = Omit<BatchRow, 'number' | 'state' | 'names' | 'birt
 export type KnownMeasure = {
   id: string
   reference: string
+  record_id: string
   versions: MeasureVersion[]
   names: StatedName[]
   birth: number | null
 }
 
 const versions = sql`
-  select s.measure_id, m.reference, s.version, s.kind, s.issuer, s.ground, s.decision_no, s.decision_on, s.starts_on, s.term,
-    s.ends_on, s.executed_on, s.border_point, s.status, s.status_on, s.document_hint, s.batch_id, b.reference as batch,
-    s.stated_at, s.erased_at
+  select s.measure_id, s.record_id, m.reference, s.version, s.kind, s.issuer, s.ground, s.decision_no, s.decision_on,
+    s.starts_on, s.term, s.ends_on, s.lasts, s.executed_on, s.border_point, s.status, s.status_on, s.document_hint, s.batch_id,
+    b.reference as batch, b.letter, s.received_status, s.stated_at, s.erased_at
   from expulsions.statement s
   join expulsions.measure m on m.id = s.measure_id
   join expulsions.batch b on b.id = s.batch_id`
@@ -39,10 +47,14 @@ export async function getMeasure(ctx: Ctx, reference: string): Promise<KnownMeas
   const { rows: people } = await sql<{ names: StatedName[]; birth: number | null }>`
     select names, birth from expulsions.identities(${latest.batch_id}, ${[latest.measure_id]}::uuid[])`.execute(ctx.db)
   return {
-    ...{ id: latest.measure_id, reference: latest.reference, versions: rows },
+    ...{ id: latest.measure_id, reference: latest.reference, record_id: latest.record_id, versions: rows },
     ...{ names: people[0]?.names ?? [], birth: people[0]?.birth ?? null },
   }
 }
+
+/** Notes that a page names the person of a measure: in the audit, and in the person's own log. */
+export const noteMeasure = (ctx: Ctx, id: string, record_id: string, purpose: Purpose): Promise<void> =>
+  noteCase(ctx, 'expulsion.open_measure', { type: 'measure', id }, record_id, purpose)
 
 /** The newest known version of each measure that stands in these records of the registry. */
 export async function measuresOfPerson(ctx: Ctx, personId: string): Promise<MeasureVersion[]> {
@@ -54,6 +66,14 @@ export async function measuresOfPerson(ctx: Ctx, personId: string): Promise<Meas
         select x.measure_id from expulsions.statement x where x.record_id in (select expulsions.records_of(${personId})))
     ) v
     order by v.measure_id, v.version desc`.execute(ctx.db)
+  return rows
+}
+
+/** The offices that state the same decision against the same person, with the reference where the actor's office has it too. */
+export async function statedElsewhere(ctx: Ctx, measure_id: string) {
+  const { rows } = await sql<{ office: string; reference: string | null }>`
+    select organisations.name_of(e.office, ${ctx.lang}) as office, e.reference
+    from expulsions.stated_elsewhere(${measure_id}) e`.execute(ctx.db)
   return rows
 }
 

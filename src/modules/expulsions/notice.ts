@@ -2,7 +2,8 @@ import type { Note } from '#kernel/imports/kind.ts'
 import type { StatedDocument, StatedName, StatedRecord } from '#kernel/people/facts.ts'
 import { maskedNumber } from '#kernel/people/numbers.ts'
 import type { ListField } from './columns.ts'
-import type { Measure, Status, Term } from './kinds.ts'
+import { type Measure, OUTLIVE, type Status, type Term } from './kinds.ts'
+import { decisionOf } from './reading.ts'
 
 /** The facts of one measure as a row states them. What it does not state is null. Days are ISO dates. */
 export type MeasureFacts = {
@@ -14,6 +15,8 @@ export type MeasureFacts = {
   starts_on: string | null
   term: Term
   ends_on: string | null
+  /** How long it holds, as `P3Y6M`; left out where the source states a last day or no length. `ends_on` is then reckoned. */
+  lasts?: string
   executed_on: string | null
   border_point: string | null
   status: Status
@@ -48,6 +51,8 @@ export function noticeOf(row: ListRow, number: number | null, today: Temporal.Pl
   if (birth !== null && birth > today.year * 10_000 + today.month * 100 + today.day) wrong('birth', 'birth_ahead')
   const facts = factsOf(row)
   if (facts.ends_on && facts.starts_on && facts.ends_on < facts.starts_on) wrong('ends', 'ends_before_start')
+  if (differ(row.starts_on, periodOf(row).start)) wrong('ends', 'two_days')
+  if (differ(row.decision_on, decisionOf(text(row.decision_no) ?? '').on)) wrong('decision_no', 'two_days')
   if (Object.keys(errors).length > 0) return { ok: false, errors }
   const document = documentOf(row)
   const refusal = row.measure === 'border_refusal'
@@ -90,33 +95,53 @@ function documentOf(row: ListRow): StatedDocument | null {
 }
 
 function factsOf(row: ListRow): Omit<MeasureFacts, 'kind'> {
-  const starts_on = text(row.starts_on) ?? text(row.decision_on)
+  const { start, end } = periodOf(row)
+  const decision = row.decision_no ? decisionOf(String(row.decision_no)) : null
+  const stated = {
+    decision_on: text(row.decision_on) ?? decision?.on ?? null,
+    starts_on: text(row.starts_on) ?? start,
+    executed_on: text(row.executed_on),
+  }
   return {
     issuer: text(row.issuer),
     ground: text(row.ground),
-    decision_no: text(row.decision_no),
-    decision_on: text(row.decision_on),
-    starts_on: text(row.starts_on),
-    ...termOf(text(row.ends), starts_on),
-    executed_on: text(row.executed_on),
+    decision_no: decision?.no ?? null,
+    ...stated,
+    ...termOf(end, startOf(text(row.measure), stated)),
     border_point: text(row.border_point),
     status: row.lifted_on ? 'lifted' : ((text(row.status) as Status | null) ?? 'in_force'),
     status_on: text(row.lifted_on) ?? text(row.status_on),
   }
 }
 
-// So many years count from the start, or from the decision; without either nobody knows until when.
-function termOf(ends: string | null, from: string | null): Pick<MeasureFacts, 'term' | 'ends_on'> {
-  if (ends === 'indefinite') return { term: 'indefinite', ends_on: null }
-  const years = ends && /^P(\d+)Y$/.exec(ends)?.[1]
-  if (years && from)
-    return {
-      term: 'until',
-      ends_on: Temporal.PlainDate.from(from)
-        .add({ years: Number(years) })
-        .toString(),
-    }
-  return ends && /^\d{4}-/.test(ends) ? { term: 'until', ends_on: ends } : { term: 'unknown', ends_on: null }
+// See readEnd.
+function periodOf(row: ListRow): { start: string | null; end: string | null } {
+  const ends = text(row.ends)
+  return ends?.includes('/') ? { start: ends.slice(0, 10), end: ends.slice(11) } : { start: null, end: ends }
+}
+
+const differ = (one: ListRow[ListField], other: string | null) => Boolean(one && other && one !== other)
+
+type Days = Pick<MeasureFacts, 'decision_on' | 'starts_on' | 'executed_on'>
+
+/**
+ * The day from which the length of a measure counts; null where nobody knows. What keeps somebody out after they were made to leave
+ * counts from the day on which they were (law 114-FZ of the Russian Federation, article 27, part 1, point 2: five years from the day
+ * of the expulsion, deportation or transfer), never from the decision; other measures from their start, else from the decision.
+ */
+function startOf(kind: string | null, { decision_on, starts_on, executed_on }: Days): string | null {
+  if (!OUTLIVE.includes(kind as Measure)) return starts_on ?? decision_on
+  return executed_on && starts_on && starts_on > executed_on ? starts_on : executed_on
+}
+
+// Where it is not known from when a length counts, nobody knows until when.
+function termOf(end: string | null, from: string | null): Pick<MeasureFacts, 'term' | 'ends_on' | 'lasts'> {
+  if (end === 'indefinite') return { term: 'indefinite', ends_on: null }
+  if (end?.startsWith('P'))
+    return from
+      ? { term: 'until', ends_on: Temporal.PlainDate.from(from).add(end).toString(), lasts: end }
+      : { term: 'unknown', ends_on: null, lasts: end }
+  return end && /^\d{4}-/.test(end) ? { term: 'until', ends_on: end } : { term: 'unknown', ends_on: null }
 }
 
 const text = (value: string | number | null | undefined): string | null =>

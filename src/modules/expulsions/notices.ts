@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
+import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import type { NotificationKind } from '#kernel/notifications/kinds.ts'
 import { notify } from '#kernel/notifications/notify.ts'
 import { sendEvent } from '#kernel/webhooks/send-event.ts'
@@ -53,6 +55,18 @@ export async function tellOffice(
   })
 }
 
+/** Tells an office that has its copy of them of refusals at the border. */
+export const tellOfRefusals = (ctx: Ctx, organisation_id: string, reference: string): Promise<void> =>
+  notify(ctx, {
+    to: { permission: 'expulsion.read', organisation_id },
+    kind: relayNews.kind,
+    key: 'expulsions.notice.refusals',
+    values: { reference },
+    href: `${BATCHES}/${reference}`,
+    subject: { type: 'batch', id: reference },
+    dedupe: `refusals ${reference}`,
+  })
+
 /** Reminds an office of a batch it has not confirmed in its term. */
 export const remindOffice = (ctx: Ctx, organisation_id: string, reference: string): Promise<void> =>
   notify(ctx, {
@@ -65,16 +79,86 @@ export const remindOffice = (ctx: Ctx, organisation_id: string, reference: strin
     dedupe: `late ${reference}`,
   })
 
+// What an office is called in every language: who reads it reads in their own.
+async function namesOf(ctx: Ctx, office: string): Promise<Record<string, string>> {
+  const { rows } = await sql<{ lang: string; name: string }>`
+    select l.lang, organisations.name_of(${office}, l.lang) as name from unnest(${[...LANGUAGES]}::text[]) l (lang)`.execute(
+    ctx.db,
+  )
+  return Object.fromEntries(rows.map(({ lang, name }) => [`office_${lang}`, name]))
+}
+
 /** Tells those who watch over the exchange that an office was reminded in vain. */
-export const escalate = (ctx: Ctx, office: string, reference: string): Promise<void> =>
+export const escalate = async (ctx: Ctx, office: string, reference: string): Promise<void> =>
   notify(ctx, {
     to: { permission: 'expulsion.oversee' },
     kind: escalations.kind,
     key: 'expulsions.notice.escalated',
-    values: { reference, office },
+    values: { reference, ...(await namesOf(ctx, office)) },
     href: `${BATCHES}/${reference}`,
     subject: { type: 'batch', id: reference },
     dedupe: `escalated ${reference} ${office}`,
+  })
+
+/** What waits for two officers: one measure, or what a list states of several. */
+type ToDecide = { measure: string } | { list: string }
+
+/** Tells offices that a correction waits for one of their officers; `late`: that its time ends. */
+export async function tellDeciders(
+  ctx: Ctx,
+  offices: readonly string[],
+  about: ToDecide,
+  { late = false }: { late?: boolean } = {},
+): Promise<void> {
+  for (const organisation_id of offices)
+    await notify(ctx, {
+      to: { permission: 'expulsion.correct', organisation_id },
+      kind: relayNews.kind,
+      key: late ? 'expulsions.notice.decide_late' : 'expulsions.notice.decide',
+      values: { reference: 'list' in about ? about.list : about.measure },
+      ...placeOf(about),
+      dedupe: `decide ${late ? 'late ' : ''}${placeOf(about).href}`,
+    })
+}
+
+/** Tells those who watch over the exchange that nobody decided in time. */
+export const escalateDecision = (ctx: Ctx, about: ToDecide): Promise<void> =>
+  notify(ctx, {
+    to: { permission: 'expulsion.oversee' },
+    kind: escalations.kind,
+    key: 'expulsions.notice.undecided',
+    values: { reference: 'list' in about ? about.list : about.measure },
+    ...placeOf(about),
+    dedupe: `undecided ${placeOf(about).href}`,
+  })
+
+const placeOf = (about: ToDecide) =>
+  'list' in about
+    ? { href: `${BATCHES}/${about.list}`, subject: { type: 'batch', id: about.list } }
+    : { href: `${BATCHES}/measures/${about.measure}`, subject: { type: 'measure', id: about.measure } }
+
+/** Reminds an office of questions about rows of a batch, whose time ends. */
+export const remindOfQuestions = (ctx: Ctx, organisation_id: string, reference: string): Promise<void> =>
+  notify(ctx, {
+    to: { permission: 'expulsion.answer', organisation_id },
+    kind: relayNews.kind,
+    key: 'expulsions.notice.answer_late',
+    values: { reference },
+    href: `${BATCHES}/${reference}`,
+    subject: { type: 'batch', id: reference },
+    dedupe: `answer late ${reference}`,
+  })
+
+/** Tells those who watch over the exchange that an office did not answer in time. */
+export const escalateQuestions = async (ctx: Ctx, office: string, reference: string): Promise<void> =>
+  notify(ctx, {
+    to: { permission: 'expulsion.oversee' },
+    kind: escalations.kind,
+    key: 'expulsions.notice.unanswered',
+    values: { reference, ...(await namesOf(ctx, office)) },
+    href: `${BATCHES}/${reference}`,
+    subject: { type: 'batch', id: reference },
+    dedupe: `unanswered ${reference} ${office}`,
   })
 
 /** Tells an office that it was asked about a row, or that its question is answered. */

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importFile } from '#kernel/imports/import-file.ts'
 import type { JobCtx } from '#kernel/jobs/job.ts'
 import type { RoleName } from '#kernel/module.ts'
 import { systemContext } from '#kernel/system.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
 import { bringNotices, type NoticeName } from '../../../test/notices.ts'
+import { listImport } from './import.ts'
 import { receiveProceedingJob } from './proceedings.ts'
 import { remindJob } from './reminders.ts'
 
@@ -108,6 +110,59 @@ test('"lifted" is decided by two; the first cannot be the second', async () => {
   expect((await page('/en/work', 'consul')).text).toContain(`Measure ${known.measure}: decide`)
   expect((await site.ask(`${path}/decision`, { as: 'consul', form: decision })).status).toBe(303)
   expect((await page(path, 'notice_recipient')).text).toContain('lifted')
+})
+
+test('a lift that was wrong is taken back by two; the page says that another office states the same, and what a list stated', async () => {
+  const path = `/en/work/expulsions/measures/${known.measure}`
+  const { decision_no } = await site.owner
+    .selectFrom('expulsions.statement as s')
+    .innerJoin('expulsions.measure as m', 'm.id', 's.measure_id')
+    .select('s.decision_no')
+    .where('m.reference', '=', known.measure)
+    .executeTakeFirstOrThrow()
+  const stated: Record<string, string> = {
+    'Н-1': 'Намунаев Далер Намунавич;14.02.1990;A12345678;неразрешение въезда',
+    'Н-2': 'Абдуҷабборхоҷазодаи-Нуруллохонӣ Моҳинисо;23.02.1988;A22345678;включение в РКЛ',
+    'Н-3': 'Образцов Комрон;01.03.1995;A32345678;депортация',
+  }
+  const lifting = `№;ФИО;Д.р.;Паспорт;Мера;Номер решения;Снято\n1;${stated[decision_no!]};${decision_no};`
+  for (const lifted of ['', '20.11.2026'])
+    await importFile(
+      site.ctx({ db: site.owner, actor: await site.actor('notice_officer') }),
+      listImport,
+      { name: `own ${lifted}.csv`, bytes: Buffer.from(`${lifting}${lifted}\n`) },
+      { source: 'Letter 3' },
+    )
+  const { text } = await page(path, 'consul')
+  expect(text).toContain('Another office states the same decision')
+  expect(text).toContain('It was lifted, or said to be another')
+  expect(text).not.toContain('It was written about somebody else.')
+  expect((await site.ask(path, { as: 'notice_officer', form: { wanted: 'lifted', reason: 'Twice' } })).status).toBe(409)
+  expect(
+    (await site.ask(path, { as: 'notice_officer', form: { wanted: 'in_force', reason: 'Letter 9' } })).status,
+  ).toBe(303)
+  const open = (measure: string) =>
+    site.owner
+      .selectFrom('expulsions.correction as c')
+      .innerJoin('expulsions.measure as m', 'm.id', 'c.measure_id')
+      .select('c.id')
+      .where('m.reference', '=', measure)
+      .where('c.outcome', 'is', null)
+      .executeTakeFirstOrThrow()
+  const confirm = { correction: (await open(known.measure)).id, outcome: 'confirmed' }
+  expect((await site.ask(`${path}/decision`, { as: 'consul', form: confirm })).headers.get('location')).toBe(
+    `${path}?done=confirmed`,
+  )
+  expect((await page(path, 'notice_recipient')).text).toMatch(/Status in force/)
+
+  const { reference } = await site.owner
+    .selectFrom('expulsions.measure')
+    .select('reference')
+    .where('custodian', '=', (await site.actor('notice_officer')).organisation_id)
+    .executeTakeFirstOrThrow()
+  const own = await page(`/en/work/expulsions/measures/${reference}`, 'notice_officer')
+  expect(own.text).toContain('stated in the list: lifted')
+  expect(own.text).toContain('Another officer must decide.')
 })
 
 test('a missed term is reminded of once a day, and then told to those who watch over the exchange', async () => {

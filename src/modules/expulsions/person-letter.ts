@@ -12,8 +12,8 @@ import { appealRule, appealTopic, findAppeal, PROCEEDING_TOPIC } from './appeals
 import { officeOf } from './batches.ts'
 import { nameOf } from './letters.ts'
 import type { KnownMeasure } from './measures.ts'
-import { termText } from './pages/words.tsx'
 import type { Proceeding } from './proceedings.ts'
+import { termText } from './term-text.ts'
 
 /** What a person can do against a decision, in this order: `expulsions.steps.VALUE`. */
 const STEPS = ['copy', 'write', 'hand_in', 'late', 'ticket', 'lawyer'] as const

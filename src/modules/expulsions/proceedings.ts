@@ -9,6 +9,7 @@ import { newId, newReference, parseReference } from '#kernel/ids.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
 import { enqueue } from '#kernel/jobs/runs.ts'
 import type { StatedName, StatedRecord } from '#kernel/people/facts.ts'
+import { noteCase } from '#kernel/people/looks.ts'
 import { openSource, receiveRecords } from '#kernel/people/receive.ts'
 import { timeZoneOf } from '#kernel/places/times.ts'
 import { problem } from '#kernel/problem.ts'
@@ -49,6 +50,8 @@ export type Proceeding = ProceedingFacts & {
   id: string
   reference: string
   custodian: string
+  /** Null while the registry has not received the person. */
+  record_id: string | null
   entered_at: Temporal.Instant
   changed_at: Temporal.Instant
   name: StatedName | null
@@ -166,6 +169,10 @@ export async function listProceedings(ctx: Ctx, { all, reference, record_ids, li
     return { ...row, name: person?.names[0] ?? null, birth: person?.birth ?? null } as unknown as Proceeding
   })
 }
+
+/** Notes that a page names the person of a proceeding: in the audit, and in the person's own log. */
+export const noteProceeding = (ctx: Ctx, { id, record_id }: Pick<Proceeding, 'id' | 'record_id'>): Promise<void> =>
+  noteCase(ctx, 'proceeding.open', { type: 'proceeding', id }, record_id, 'help')
 
 /** One proceeding. Throws the problem `not_found` for one the actor may not see. */
 export async function getProceeding(ctx: Ctx, reference: string): Promise<Proceeding> {

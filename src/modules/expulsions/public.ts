@@ -4,6 +4,7 @@ import { parseReference } from '#kernel/ids.ts'
 import { type Measure, OUTLIVE, type Status, type Term } from './kinds.ts'
 
 export { readBirthCell, readDay, readDocument, readName } from './reading.ts'
+export { termText } from './term-text.ts'
 
 /** What a record of the registry states about a measure, as it stands now. */
 export type MeasureOnRecord = {
@@ -17,6 +18,9 @@ export type MeasureOnRecord = {
   starts_on: Temporal.PlainDate | null
   term: Term
   ends_on: Temporal.PlainDate | null
+  /** How long it holds, as `P3Y6M`, where no last day is stated: see `termText`. */
+  lasts: string | null
+  executed_on: Temporal.PlainDate | null
   status: Status
 }
 
@@ -31,7 +35,7 @@ export async function measuresOnRecords(ctx: Pick<Ctx, 'db'>, records: readonly 
   if (records.length === 0) return []
   const { rows } = await sql<MeasureOnRecord>`
     select s.record_id, s.measure_id, s.version, s.kind, s.issuer, s.decision_no, s.decision_on, s.starts_on, s.term, s.ends_on,
-      s.status
+      s.lasts, s.executed_on, s.status
     from expulsions.statement s
     join expulsions.measure m on m.id = s.measure_id and m.latest = s.version
     where s.record_id = any (${[...records]}::uuid[])
@@ -39,7 +43,10 @@ export async function measuresOnRecords(ctx: Pick<Ctx, 'db'>, records: readonly 
   return rows
 }
 
-/** Whether a measure keeps its person out on a day. An unknown term does: empty is never "no ban". */
+/**
+ * Whether a measure keeps its person out on a day. An unknown end does: empty is never "no ban", and a length whose first day nobody
+ * knows is never over.
+ */
 export function isInForce(
   { kind, status, ends_on }: Pick<MeasureOnRecord, 'kind' | 'status' | 'ends_on'>,
   day: Temporal.PlainDate,

@@ -12,28 +12,34 @@ import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
 import type { KeptMeasure } from './saving.ts'
 
 /**
- * Asks for the ground and the term of each row that lacks them, person by person: in the name of the Migration Service, of
- * whoever entered the list. A question that is open already stays the one. Owner's connection.
+ * Asks for the ground and the term of each row that lacks them, person by person: in the name of the Migration Service, of whoever
+ * entered the list. It alone knows who sent the letter, and puts the question to them; the Migration Service asks itself about its
+ * own lists, for the same reason. A length without its first day is no missing term. A question that is open already stays the one.
+ * Owner's connection.
  */
 export async function askForMissing(ctx: Ctx, batch: Batch, measures: readonly KeptMeasure[]): Promise<void> {
   const missing = measures.flatMap(({ measure_id, notice: { facts } }) => [
-    ...(facts.term === 'unknown' && facts.status === 'in_force' ? [{ id: newId(), measure_id, about: 'term' }] : []),
+    ...(facts.term === 'unknown' && !facts.lasts && facts.status === 'in_force'
+      ? [{ id: newId(), measure_id, about: 'term' }]
+      : []),
     ...(facts.ground === null ? [{ id: newId(), measure_id, about: 'ground' }] : []),
   ])
   if (missing.length === 0) return
   await sql`
     insert into expulsions.question (id, measure_id, batch_id, about, from_organisation, to_organisation, asked_at, due_at)
-    select x.id, x.measure_id, ${batch.id}, x.about, b.organisation_id, ${batch.custodian}, ${ctx.now},
-      ${ctx.now.add({ hours: TERM_HOURS.question })}
+    select x.id, x.measure_id, ${batch.id}, x.about,
+      coalesce(
+        (
+          select b.organisation_id
+          from expulsions.body b
+          where b.kind = 'migration'
+          order by b.organisation_id <> ${batch.custodian}, b.organisation_id
+          limit 1
+        ),
+        ${batch.custodian}
+      ),
+      ${batch.custodian}, ${ctx.now}, ${ctx.now.add({ hours: TERM_HOURS.question })}
     from ${recordset(missing, { id: 'uuid', measure_id: 'uuid', about: 'text' })} x
-    cross join (
-      select organisation_id
-      from expulsions.body
-      where kind = 'migration'
-        and organisation_id <> ${batch.custodian}
-      order by organisation_id
-      limit 1
-    ) b
     on conflict do nothing`.execute(ctx.db)
 }
 
@@ -120,6 +126,7 @@ export async function answer(ctx: Ctx, question: Question, words: string, change
         ${ctx.now}) as told`.execute(ctx.db),
   )
   await tellAll(ctx, batch.reference, rows[0]!.told)
-  await tellOfQuestion(ctx, question.from_organisation, question.batch, 'answered')
+  if (question.from_organisation !== question.to_organisation)
+    await tellOfQuestion(ctx, question.from_organisation, question.batch, 'answered')
   await audit(ctx, 'expulsion.answer', { type: 'batch', id: question.batch_id }, { about: question.about })
 }

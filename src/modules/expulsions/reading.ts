@@ -124,13 +124,81 @@ export function readMeasure(text: string): Reading {
   return named[0] ? { value: named[0] } : error('no_measure')
 }
 
-/** A day, `indefinite`, `unknown`, or a number of years as `P5Y`. */
+const LEAD = '(?:(?:на|for|ба)\\s+)?(?:сроком?\\s+(?:на\\s+)?|м[уӯ]ҳлати\\s+)?'
+const AND = '(?:[\\s,]+(?:и|ва|and)\\s+|[\\s,]*)'
+const UNITS = [
+  ['Y', 'годов|года|году|год|лет|г|л|сол[уаи]?|years?|yrs?'],
+  ['M', 'месяц(?:а|ев)?|мес|м|моҳ[уаи]?|мох[уаи]?|months?'],
+  ['D', 'дней|дня|день|дн|сут(?:ок|ки)|рӯз[уаи]?|руз[уаи]?|days?'],
+] as const
+const NUMBER = '(\\d{1,4})(?:\\s*\\(\\p{L}+\\))?'
+const SPAN = new RegExp(
+  `^${LEAD}${UNITS.map(([, words]) => `(?:${NUMBER}\\s*(?:${words})(?!\\p{L})\\.?)?`).join(AND)}$`,
+  'iu',
+)
+const DAY = '\\d{1,2}[./]\\d{1,2}[./]\\d{2,4}|\\d{4}-\\d\\d-\\d\\d'
+// Most cells state one thing: what has no day beside something else is not looked at twice.
+const A_DAY = /\d[./]\d{1,2}[./]\d|\d{4}-\d\d-\d\d/
+const DAY_LENGTH = 10
+const hasMore = (text: string) => text.length > DAY_LENGTH && A_DAY.test(text)
+const FROM_TO = new RegExp(
+  `^(?:(?:с|c|со|аз|from)\\s+)?(${DAY})(?:\\s*(?:г\\.?|года|сол)(?!\\p{L}))?,?\\s*(?:(?:по|до|то|to|until|till)\\s+|[-–—]\\s*)(.+)$`,
+  'iu',
+)
+const FROM_FOR = new RegExp(`^(?:с|c|со|аз|from)\\s+(${DAY})(?:\\s*(?:г\\.?|года)(?!\\p{L}))?,?(?:\\s+(.+))?$`, 'iu')
+const FOR_FROM = new RegExp(`^(.+?)\\s+(?:с|c|со|аз|from)\\s+(${DAY})(?:\\s*(?:г\\.?|года)(?!\\p{L}))?$`, 'iu')
+
+/**
+ * Until when: a day, `indefinite`, `unknown`, or how long, as `P3Y6M`; before it the first day and a slash where the cell states it
+ * too. Years, months and days are read whole or not at all: half of a term is a shorter ban.
+ */
 export function readEnd(text: string): Reading {
+  if (!hasMore(text)) return readUntil(text)
+  const [from, rest] =
+    FROM_TO.exec(text)?.slice(1) ?? FROM_FOR.exec(text)?.slice(1) ?? FOR_FROM.exec(text)?.slice(1).reverse() ?? []
+  if (!from) return readUntil(text)
+  const [start, end] = [readDay(from), rest ? readUntil(rest) : { value: 'unknown' }]
+  if ('error' in start) return start
+  if ('error' in end) return end
+  const note = start.repaired ?? end.repaired
+  return { value: `${start.value}/${end.value}`, ...(note && { repaired: note }) }
+}
+
+function readUntil(text: string): Reading {
   const [named] = valuesNamed('term', text)
   if (named) return { value: named }
   if (/^[-–—?]+$/.test(text)) return { value: 'unknown' }
-  const years = /^(?:на\s+)?(\d{1,2})\s*(?:год|года|лет|сол|years?)/iu.exec(text)?.[1]
-  return years ? { value: `P${Number(years)}Y` } : readDay(text)
+  const span = spanOf(text)
+  if (span) return { value: span }
+  const day = readDay(text.replace(/^(?:по|до|то|until|till)\s+/iu, ''))
+  // It counts as not stated, which keeps somebody out; what stands in the cell stays with the row.
+  return 'error' in day && SPELT.test(text) ? repaired('unknown', 'term_unread') : day
+}
+
+function spanOf(text: string): string | null {
+  const found = SPAN.exec(text.normalize('NFC').trim())
+  const parts = UNITS.flatMap(([unit], at) => (found?.[at + 1] ? [`${Number(found[at + 1])}${unit}`] : []))
+  // A year of four digits is a date.
+  return parts.length === 0 || (found![1]?.length ?? 0) > 2 ? null : `P${parts.join('')}`
+}
+
+const SPELT = new RegExp(
+  `\\d(?:\\s*\\(\\p{L}+\\))?\\s*(?:${UNITS.map(([, words]) => words).join('|')})(?!\\p{L})`,
+  'iu',
+)
+
+const DECISION = [
+  new RegExp(`^(?<no>.*\\d.*?),?\\s+(?:от|аз|of|dated)\\s+(?<on>${DAY})(?:\\s*(?:г\\.?|года|сол)(?!\\p{L}))?$`, 'iu'),
+  new RegExp(`^(?:от|аз|of|dated)\\s+(?<on>${DAY})(?:\\s*(?:г\\.?|года|сол)(?!\\p{L}))?,?\\s+(?<no>.*\\d.*)$`, 'iu'),
+]
+
+/** The number of a decision and its day, where both stand in one cell; a cell that holds anything else is the number as it stands. */
+export function decisionOf(text: string): { no: string; on: string | null } {
+  const { no, on } = (hasMore(text) && DECISION.map((form) => form.exec(text)?.groups).find((one) => one)) || {}
+  const day = on && readDay(on)
+  return day && 'value' in day && !day.repaired
+    ? { no: no!.replace(/^№\s*/, '').trim(), on: String(day.value) }
+    : { no: text, on: null }
 }
 
 /** What became of it. Nothing is guessed from a denial: «not lifted», «not executed». */

@@ -7,14 +7,14 @@ import type { RegistryKeys } from '#kernel/people/registry-key.ts'
 import { fold } from '#kernel/search/fold.ts'
 import type { Notice } from './notice.ts'
 
-/** How a row is found again: keyed fingerprints of measure and document, and of measure, name and birth. */
+/** How a row is found again: keyed fingerprints of measure and document, and of measure, name and birth. Of a refusal its day counts too. */
 export type RowKeys = { document: string | null; name: string }
 
 /** The keys of a notice; the same for the same facts, however a list writes them. */
 export function keysOf({ rows }: RegistryKeys, notice: Notice): RowKeys {
-  const kind = notice.refusal ? 'border_refusal' : notice.facts.kind
+  const kind = notice.refusal ? ['border_refusal', dayOfRefusal(notice.facts)] : [notice.facts.kind]
   const { names, birth } = notice.person
-  const key = (of: string, what: string) => asUuid(fingerprint(rows, JSON.stringify(['expulsions', of, kind, what])))
+  const key = (of: string, what: string) => asUuid(fingerprint(rows, JSON.stringify(['expulsions', of, ...kind, what])))
   return {
     document: notice.document && key('document', oneSpelling(notice.document)),
     name: key('name', `${fold(nameText(names[0]!))} ${birth ?? ''}`),
@@ -24,13 +24,17 @@ export function keysOf({ rows }: RegistryKeys, notice: Notice): RowKeys {
 const asUuid = (hash: Buffer) =>
   hash.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 
+/** The day of a refusal at the border, as an ISO date; null where a row states none. */
+export const dayOfRefusal = ({ executed_on, decision_on, starts_on }: Notice['facts']): string | null =>
+  executed_on ?? decision_on ?? starts_on
+
 /** All that a row states, as one fingerprint: the number of the row is no part of it. */
 export function contentOf({ rows }: RegistryKeys, { person, facts, refusal }: Notice): Buffer {
   const { row_number: _, ...who } = person
   return fingerprint(rows, JSON.stringify(['expulsions content', refusal, who, facts]))
 }
 
-/** A measure that is here, as far as recognising it takes. */
+/** A measure, or refusal at the border, that is here, as far as recognising it takes. */
 export type Known = {
   measure_id: string
   batch_id: string
@@ -41,9 +45,41 @@ export type Known = {
   keys: readonly { of: 'document' | 'name'; key: string }[]
 }
 
-/** The measures of one custodian that have one of these keys. Owner's connection. */
-export async function knownMeasures(ctx: Ctx, custodian: string, keys: readonly RowKeys[]): Promise<Known[]> {
-  const wanted = keys.flatMap(({ document, name }) => (document ? [document, name] : [name]))
+/** The measures and refusals of one custodian that have one of the keys of these rows. Owner's connection. */
+export async function knownNotices(ctx: Ctx, custodian: string, rows: readonly Row[]): Promise<Known[]> {
+  const [refusals, measures] = [
+    rows.filter(({ notice }) => notice.refusal),
+    rows.filter(({ notice }) => !notice.refusal),
+  ]
+  return [
+    ...(measures.length > 0 ? await knownMeasures(ctx, custodian, keysIn(measures)) : []),
+    ...(refusals.length > 0 ? await knownRefusals(ctx, custodian, keysIn(refusals)) : []),
+  ]
+}
+
+const keysIn = (rows: readonly Row[]) =>
+  rows.flatMap(({ keys: { document, name } }) => (document ? [document, name] : [name]))
+
+async function knownRefusals(ctx: Ctx, custodian: string, wanted: readonly string[]): Promise<Known[]> {
+  const { rows } = await sql<Known>`
+    select r.id as measure_id, r.batch_id, b.letter, r.content, null as decision_no, null as starts_on, k.keys
+    from (
+      select distinct k.refusal_id
+      from expulsions.refusal_key k
+      where k.custodian = ${custodian}
+        and k.key = any (${wanted}::uuid[])
+    ) w
+    join expulsions.border_refusal r on r.id = w.refusal_id
+    join expulsions.batch b on b.id = r.batch_id
+    cross join lateral (
+      select jsonb_agg(jsonb_build_object('of', k.of, 'key', k.key)) as keys
+      from expulsions.refusal_key k
+      where k.refusal_id = r.id
+    ) k`.execute(ctx.db)
+  return rows
+}
+
+async function knownMeasures(ctx: Ctx, custodian: string, wanted: readonly string[]): Promise<Known[]> {
   const { rows } = await sql<Known>`
     select m.id as measure_id, s.batch_id, b.letter, m.content, s.decision_no, s.starts_on::text as starts_on, k.keys
     from (
@@ -80,26 +116,39 @@ export type Place = { batch_id: string | null; letter: string | null }
  *
  * The same decision number, with document or with name and birth, is the same measure. Without a number on both sides it
  * takes the document and no other start; another start only under the same letter, in another file: that is a correction.
- * By name and birth alone nothing is taken for the same unless all is the same, or the letter is.
+ * By name and birth alone nothing is taken for the same unless all is the same, or the letter is. Of several that fit, the one with
+ * the document is meant: others are namesakes. A refusal at the border is the same by document, or by name and birth, on the same day.
  */
 export function recognise(row: Row, known: readonly Known[], place: Place): Known | null | 'ambiguous' {
   const { decision_no, starts_on } = row.notice.facts
+  const day = dayOfRefusal(row.notice.facts)
+  const isCorrection = ({ letter, batch_id }: Known) =>
+    place.letter !== null && place.letter === letter && place.batch_id !== batch_id
+  const hasDocument = (one: Known) => row.keys.document !== null && has(one, 'document', row.keys.document)
   const fitting = known.filter((one) => {
     if (one.content.equals(row.content)) return true
-    const byDocument = row.keys.document !== null && has(one, 'document', row.keys.document)
+    const byDocument = hasDocument(one)
     const otherDocument = row.keys.document !== null && !byDocument && one.keys.some(({ of }) => of === 'document')
     const byName = has(one, 'name', row.keys.name)
     if (!byDocument && !byName) return false
+    if (row.notice.refusal)
+      return (
+        place.batch_id !== one.batch_id &&
+        (day !== null || isCorrection(one)) &&
+        (byDocument || isCorrection(one) || !otherDocument)
+      )
     if (decision_no && one.decision_no) return fold(decision_no) === fold(one.decision_no)
-    const corrects = place.letter !== null && place.letter === one.letter && place.batch_id !== one.batch_id
+    const corrects = isCorrection(one)
     if (corrects && byName) return true
     if (otherDocument || !byDocument) return false
     return corrects || !starts_on || !one.starts_on || starts_on === one.starts_on
   })
+  const numbered = fitting.filter(
+    (one) => decision_no && one.decision_no && fold(decision_no) === fold(one.decision_no),
+  )
+  const likely = numbered.length > 0 ? numbered : fitting
   const best =
-    fitting.find((one) => one.content.equals(row.content)) ??
-    only(fitting.filter((one) => decision_no && one.decision_no && fold(decision_no) === fold(one.decision_no))) ??
-    only(fitting)
+    fitting.find((one) => one.content.equals(row.content)) ?? only(likely) ?? only(likely.filter(hasDocument))
   return best ?? (fitting.length > 1 ? 'ambiguous' : null)
 }
 

@@ -3,7 +3,8 @@ import { problem } from '#kernel/problem.ts'
 // What the doors in the database refuse, as people are told it: done already, by one officer alone, not theirs, not there.
 const REFUSALS: Record<string, () => Error> = {
   '23505': () => problem('conflict', { detail: 'expulsions.conflict.done' }),
-  '23514': () => problem('conflict', { detail: 'expulsions.conflict.two_officers' }),
+  // Any other check that fails is a fault of ours, and is shown and logged as one.
+  '23514 correction_by_two': () => problem('conflict', { detail: 'expulsions.conflict.two_officers' }),
   '42501': () => problem('forbidden'),
   P0002: () => problem('not_found'),
 }
@@ -13,6 +14,7 @@ export async function refusing<T>(act: Promise<T>): Promise<T> {
   try {
     return await act
   } catch (error) {
-    throw REFUSALS[String((error as { code?: unknown }).code)]?.() ?? error
+    const { code, constraint } = error as { code?: unknown; constraint?: unknown }
+    throw (REFUSALS[`${code} ${constraint}`] ?? REFUSALS[String(code)])?.() ?? error
   }
 }

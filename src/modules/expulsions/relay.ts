@@ -4,7 +4,7 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newId, newReference } from '#kernel/ids.ts'
 import { TERM_HOURS } from './kinds.ts'
-import { DECISION_CAME, tellOffice } from './notices.ts'
+import { BATCH_CAME, DECISION_CAME, tellOffice } from './notices.ts'
 import { refusing } from './refusals.ts'
 
 type Told = { to_organisation: string; sent: number; fresh: boolean }
@@ -31,8 +31,8 @@ export async function receiveBatch(ctx: Ctx, batch_id: string): Promise<void> {
 }
 
 /**
- * Confirms rows of a batch, or all that are left, for the actor's organisation; they go on along its own routes at once.
- * Answers how many rows were confirmed now: 0 when a colleague was faster.
+ * Confirms rows of a batch, or all that are left, for the actor's organisation; what is stated last about them goes on along its
+ * own routes at once, also where that is a later list or a decision that nobody here confirmed yet. Answers how many rows were confirmed now: 0 when a colleague was faster.
  */
 export async function acknowledge(
   ctx: Ctx,
@@ -41,12 +41,13 @@ export async function acknowledge(
 ): Promise<number> {
   authorise(ctx, 'expulsion.acknowledge', { type: 'batch', id: batch.id })
   const { rows } = await refusing(
-    sql<{ acknowledged: number; told: { to: string; fresh: boolean }[] }>`
+    sql<{ acknowledged: number; told: { to: string; fresh: boolean; batch: string; kind: 'list' | 'decision' }[] }>`
       select * from expulsions.acknowledge(${batch.id}, ${measures}::uuid[], ${ctx.now})`.execute(ctx.db),
   )
   const { acknowledged, told } = rows[0]!
   if (acknowledged === 0) return 0
-  for (const { to, fresh } of told) if (fresh) await tellOffice(ctx, to, batch.reference)
+  for (const { to, fresh, batch, kind } of told)
+    if (fresh) await tellOffice(ctx, to, batch, kind === 'decision' ? DECISION_CAME : BATCH_CAME)
   await audit(ctx, 'expulsion.acknowledge', { type: 'batch', id: batch.id }, { rows: acknowledged })
   return acknowledged
 }

@@ -1,7 +1,14 @@
 import { sql } from 'kysely'
 import { inTransaction } from '#kernel/db/in-transaction.ts'
 import { defineJob, type JobCtx } from '#kernel/jobs/job.ts'
-import { escalate, remindOffice } from './notices.ts'
+import {
+  escalate,
+  escalateDecision,
+  escalateQuestions,
+  remindOffice,
+  remindOfQuestions,
+  tellDeciders,
+} from './notices.ts'
 
 /** An office is reminded once a day; after so many reminders those who watch over the exchange are told. */
 const REMINDERS_BEFORE_ESCALATION = 2
@@ -11,17 +18,96 @@ type Late = {
   batch_id: string
   to_organisation: string
   reference: string
-  office: string
   reminders: number
   escalated: boolean
 }
 
-/** Reminds offices of what they have not confirmed in its term. Each reminder is counted in the transaction that writes it. */
+/** Officers are reminded of corrections and questions once before their term, then daily; after the term those who watch are told. */
+const REMIND_BEFORE = { hours: 24 }
+const AT_ONCE = 1000
+
+/**
+ * Reminds offices of what they have not confirmed in its term, and of corrections and questions whose term ends or is over. Each
+ * reminder is counted in the transaction that writes it.
+ */
 export const remindJob = defineJob({
   async run(ctx) {
-    while ((await remindSome(ctx)) > 0) await ctx.report({})
+    for (const remind of [remindSome, remindDeciders, remindAsked]) while ((await remind(ctx)) > 0) await ctx.report({})
   },
 })
+
+// What has a term of its own: a first reminder before it, others a day apart once it is over.
+const dueNow = ({ now }: JobCtx) => sql`(
+  (reminders = 0 and due_at <= ${now.add(REMIND_BEFORE)})
+  or (due_at < ${now} and reminded_at <= ${now.subtract(REMIND_EVERY)})
+)`
+const counted = ({ now }: JobCtx) => sql`
+  reminders = reminders + 1,
+  reminded_at = ${now},
+  escalated_at = case
+    when due_at < ${now} and reminders + 1 >= ${REMINDERS_BEFORE_ESCALATION} then coalesce(escalated_at, ${now})
+  end`
+
+function remindDeciders(job: JobCtx): Promise<number> {
+  return inTransaction(job, async (ctx) => {
+    const { rows } = await sql<{ list: string | null; measure: string; deciders: string[]; escalated: boolean }>`
+      with due as (
+        select id
+        from expulsions.correction
+        where outcome is null
+          and ${dueNow(job)}
+        order by due_at
+        limit ${AT_ONCE}
+        for update skip locked
+      ), reminded as (
+        update expulsions.correction
+        set ${counted(job)}
+        where id in (select id from due)
+        returning measure_id, stated_in, escalated_at = ${ctx.now} as escalated
+      )
+      select b.reference as list, m.reference as measure, expulsions.deciders_as(array_agg(r.measure_id)) as deciders,
+        bool_or(coalesce(r.escalated, false)) as escalated
+      from reminded r
+      left join expulsions.batch b on b.id = r.stated_in
+      left join expulsions.measure m on m.id = r.measure_id and r.stated_in is null
+      group by b.reference, m.reference`.execute(ctx.db)
+    for (const { list, measure, deciders, escalated } of rows) {
+      const about = list ? { list } : { measure }
+      await tellDeciders(ctx, deciders, about, { late: true })
+      if (escalated) await escalateDecision(ctx, about)
+    }
+    return rows.length
+  })
+}
+
+function remindAsked(job: JobCtx): Promise<number> {
+  return inTransaction(job, async (ctx) => {
+    const { rows } = await sql<{ reference: string; organisation_id: string; escalated: boolean }>`
+      with due as (
+        select id
+        from expulsions.question
+        where answered_at is null
+          and ${dueNow(job)}
+        order by due_at
+        limit ${AT_ONCE}
+        for update skip locked
+      ), reminded as (
+        update expulsions.question
+        set ${counted(job)}
+        where id in (select id from due)
+        returning batch_id, to_organisation, escalated_at = ${ctx.now} as escalated
+      )
+      select b.reference, r.to_organisation as organisation_id, bool_or(coalesce(r.escalated, false)) as escalated
+      from reminded r
+      join expulsions.batch b on b.id = r.batch_id
+      group by b.reference, r.to_organisation`.execute(ctx.db)
+    for (const { organisation_id, reference, escalated } of rows) {
+      await remindOfQuestions(ctx, organisation_id, reference)
+      if (escalated) await escalateQuestions(ctx, organisation_id, reference)
+    }
+    return rows.length
+  })
+}
 
 function remindSome(job: JobCtx): Promise<number> {
   return inTransaction(job, async (ctx) => {
@@ -44,11 +130,11 @@ function remindSome(job: JobCtx): Promise<number> {
       where d.batch_id = l.batch_id
         and d.to_organisation = l.to_organisation
         and b.id = d.batch_id
-      returning d.batch_id, d.to_organisation, b.reference, organisations.name_of(d.to_organisation, 'ru') as office, d.reminders,
+      returning d.batch_id, d.to_organisation, b.reference, d.reminders,
         d.escalated_at = ${ctx.now} as escalated`.execute(ctx.db)
     for (const late of rows) {
       await remindOffice(ctx, late.to_organisation, late.reference)
-      if (late.escalated) await escalate(ctx, late.office, late.reference)
+      if (late.escalated) await escalate(ctx, late.to_organisation, late.reference)
     }
     if (rows.length > 0)
       await sql`
@@ -65,7 +151,7 @@ function remindSome(job: JobCtx): Promise<number> {
 
 /**
  * Gives rows that were held to their recipients as soon as they may have them: a protection that was lifted, a comparison
- * that was decided.
+ * that was decided. What was superseded meanwhile is given as it is stated last.
  */
 export const releaseJob = defineJob({
   async run(job) {
@@ -75,13 +161,18 @@ export const releaseJob = defineJob({
       to_organisation: string
       measures: string[]
     }>`
-      select h.batch_id, h.from_organisation, h.to_organisation, array_agg(h.measure_id) as measures
-      from expulsions.held h
+      select s.batch_id, h.from_organisation, h.to_organisation, array_agg(h.measure_id) as measures
+      from (
+        select distinct on (h.to_organisation, h.measure_id) h.to_organisation, h.measure_id, h.from_organisation
+        from expulsions.held h
+        order by h.to_organisation, h.measure_id, h.version desc
+      ) h
       join expulsions.body b on b.organisation_id = h.to_organisation
-      join expulsions.statement s on s.measure_id = h.measure_id and s.version = h.version
+      join expulsions.measure m on m.id = h.measure_id
+      join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
       join people.link l on l.record_id = s.record_id
       where people.may_relay(l.person_id, b.kind)
-      group by h.batch_id, h.from_organisation, h.to_organisation`.execute(job.db)
+      group by s.batch_id, h.from_organisation, h.to_organisation`.execute(job.db)
     for (const { batch_id, from_organisation, to_organisation, measures } of rows)
       await inTransaction(job, (ctx) =>
         sql`

@@ -1,24 +1,37 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
-import { recordset } from '#kernel/db/arrays.ts'
-import { newId } from '#kernel/ids.ts'
+import { arrayOf, recordset } from '#kernel/db/arrays.ts'
 import type { Batch } from './batch-of-import.ts'
 import type { Fresh } from './import.ts'
+import type { Status } from './kinds.ts'
 import type { MeasureFacts } from './notice.ts'
+import { dayOfRefusal } from './recognise.ts'
 
 export type Kept = Fresh & { record_id: string; reference: string }
-export type KeptMeasure = Kept & { notice: { refusal: false; facts: MeasureFacts } }
+export type KeptMeasure = Kept & { notice: { refusal: false; facts: MeasureFacts }; lifts: boolean }
 
 /**
- * Keeps measures with what is stated of them: a new one, or the next version of one that is here. What two officers
- * decided stays decided when a list states the old again. Returns those that are measures. Owner's connection.
+ * Keeps measures with what is stated of them: a new one, or the next version of one that is here. Returns those that are measures;
+ * `lifts`: two officers have to decide what the row states, see `statusNow`. Owner's connection.
  */
 export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]): Promise<KeptMeasure[]> {
-  const measures = rows.filter((row): row is KeptMeasure => !row.notice.refusal)
-  if (measures.length === 0) return []
+  const stated = rows.filter((row): row is Omit<KeptMeasure, 'lifts'> => !row.notice.refusal)
+  if (stated.length === 0) return []
+  const standing = await standingOf(
+    ctx,
+    stated.flatMap(({ known }) => (known ? [known.measure_id] : [])),
+  )
+  const measures = stated.map((row) => ({
+    ...row,
+    ...statusNow(
+      row.notice.facts,
+      standing.get(row.measure_id),
+      row.known?.letter === batch.letter && batch.letter !== null,
+    ),
+  }))
   const sent = measures.map(
-    ({ measure_id, reference, record_id, content, keys, notice: { facts, person, document_hint } }) => ({
-      ...{ ...facts, measure_id, reference, record_id, content, document_hint, row_number: person.row_number },
+    ({ measure_id, reference, record_id, content, keys, now, notice: { facts, person, document_hint } }) => ({
+      ...{ ...facts, ...now, measure_id, reference, record_id, content, document_hint, row_number: person.row_number },
       ...{ document_key: keys.document, name_key: keys.name },
     }),
   )
@@ -29,7 +42,15 @@ export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]
         ...{ measure_id: 'uuid', reference: 'text', content: 'bytea', document_key: 'uuid', name_key: 'uuid' },
         ...{ record_id: 'uuid', document_hint: 'text', row_number: 'integer', kind: 'text', issuer: 'text' },
         ...{ ground: 'text', decision_no: 'text', decision_on: 'date', starts_on: 'date', term: 'text' },
-        ...{ ends_on: 'date', executed_on: 'date', border_point: 'text', status: 'text', status_on: 'date' },
+        ...{
+          ends_on: 'date',
+          lasts: 'text',
+          executed_on: 'date',
+          border_point: 'text',
+          status: 'text',
+          status_on: 'date',
+        },
+        ...{ received_status: 'text', received_status_on: 'date' },
       })} x
     ), measures as (
       insert into expulsions.measure as m (id, reference, custodian, latest, content)
@@ -47,19 +68,11 @@ export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]
     )
     insert into expulsions.statement
       (measure_id, version, batch_id, custodian, row_number, record_id, document_hint, kind, issuer, ground, decision_no,
-       decision_on, starts_on, term, ends_on, executed_on, border_point, status, status_on, stated_at)
+       decision_on, starts_on, term, ends_on, lasts, executed_on, border_point, status, status_on, received_status,
+       received_status_on, stated_at)
     select r.measure_id, m.latest, ${batch.id}, ${batch.custodian}, r.row_number, r.record_id, r.document_hint, r.kind,
-      r.issuer, r.ground, r.decision_no, r.decision_on, r.starts_on, r.term, r.ends_on, r.executed_on, r.border_point,
-      coalesce(
-        (
-          select d.status
-          from expulsions.statement d
-          where d.measure_id = m.id
-            and d.version = m.latest - 1
-            and d.status in ('not_me', 'lifted')
-        ),
-        r.status
-      ), r.status_on, ${ctx.now}
+      r.issuer, r.ground, r.decision_no, r.decision_on, r.starts_on, r.term, r.ends_on, r.lasts, r.executed_on, r.border_point,
+      r.status, r.status_on, r.received_status, r.received_status_on, ${ctx.now}
     from row r
     join measures m on m.id = r.measure_id`.execute(ctx.db)
   await sql`
@@ -82,21 +95,83 @@ export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]
   return measures
 }
 
-/** Keeps refusals at the border: events, which go to nobody else. A repeated row is the same record and changes nothing. */
+type Standing = { measure_id: string; status: Status; status_on: string | null; decided: boolean }
+
+// How known measures stand before rows are joined to them. Officers who decide about one at this moment wait, or were first.
+async function standingOf(ctx: Ctx, measures: readonly string[]): Promise<Map<string, Standing>> {
+  if (measures.length === 0) return new Map()
+  await sql`
+    select from expulsions.measure where id = any (${arrayOf('uuid', measures)}) order by id for update`.execute(ctx.db)
+  const { rows } = await sql<Standing>`
+    select m.id as measure_id, s.status, s.status_on::text as status_on,
+      exists (
+        select
+        from expulsions.correction c
+        where c.measure_id = m.id
+          and c.outcome = 'confirmed'
+          and c.wanted = s.status
+      ) as decided
+    from expulsions.measure m
+    join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+    where m.id = any (${arrayOf('uuid', measures)})`.execute(ctx.db)
+  return new Map(rows.map((row) => [row.measure_id, row]))
+}
+
+const OVER: readonly Status[] = ['lifted', 'not_me']
+
+/**
+ * The status of a measure after a row. What officers decided stays decided; that a known measure is over takes two officers (`lifts`).
+ * What a list alone stated to be over is put right by a list under the same letter. The row's own status is kept beside in any case.
+ */
+function statusNow({ status, status_on }: MeasureFacts, before: Standing | undefined, sameLetter: boolean) {
+  const over = before !== undefined && OVER.includes(before.status)
+  const stays = over ? before.decided || !sameLetter : OVER.includes(status)
+  if (!before || !stays) return { lifts: false, now: { status, status_on } }
+  const received = status === before.status ? {} : { received_status: status, received_status_on: status_on }
+  return { lifts: !over, now: { status: before.status, status_on: before.status_on, ...received } }
+}
+
+/** Keeps refusals at the border: events, which go to nobody else. One that is here is corrected; what it stated before is kept. */
 export async function saveRefusals(ctx: Ctx, batch: Batch, rows: readonly Kept[]): Promise<void> {
   const refusals = rows.filter(({ notice }) => notice.refusal)
   if (refusals.length === 0) return
-  await ctx.db
-    .insertInto('expulsions.border_refusal')
-    .values(
-      refusals.map(({ record_id, notice: { facts } }) => ({
-        ...{ id: newId(), custodian: batch.custodian, batch_id: batch.id, record_id },
-        refused_on: dayOf(facts.executed_on ?? facts.decision_on ?? facts.starts_on),
-        ...{ border_point: facts.border_point, ground: facts.ground, stated_at: ctx.now },
-      })),
+  const sent = refusals.map(({ measure_id, record_id, content, keys, notice: { facts } }) => ({
+    ...{ id: measure_id, record_id, content, document_key: keys.document, name_key: keys.name },
+    ...{ refused_on: dayOfRefusal(facts), border_point: facts.border_point, ground: facts.ground },
+  }))
+  await sql`
+    with row as materialized (
+      select *
+      from ${recordset(sent, {
+        ...{ id: 'uuid', record_id: 'uuid', content: 'bytea', document_key: 'uuid', name_key: 'uuid' },
+        ...{ refused_on: 'date', border_point: 'text', ground: 'text' },
+      })} x
+      -- The same row of the same file, from before refusals were recognised.
+      where not exists (
+        select
+        from expulsions.border_refusal o
+        where o.record_id = x.record_id
+          and o.id <> x.id
+      )
+    ), before as (
+      insert into expulsions.refusal_before (refusal_id, batch_id, record_id, refused_on, border_point, ground, stated_at)
+      select o.id, o.batch_id, o.record_id, o.refused_on, o.border_point, o.ground, o.stated_at
+      from row r
+      join expulsions.border_refusal o on o.id = r.id
+    ), kept as (
+      insert into expulsions.border_refusal
+        (id, custodian, batch_id, record_id, refused_on, border_point, ground, content, stated_at)
+      select r.id, ${batch.custodian}, ${batch.id}, r.record_id, r.refused_on, r.border_point, r.ground, r.content, ${ctx.now}
+      from row r
+      on conflict (id) do update
+      set batch_id = excluded.batch_id, record_id = excluded.record_id, refused_on = excluded.refused_on,
+        border_point = excluded.border_point, ground = excluded.ground, content = excluded.content,
+        stated_at = excluded.stated_at
     )
-    .onConflict((conflict) => conflict.column('record_id').doNothing())
-    .execute()
+    insert into expulsions.refusal_key (custodian, key, refusal_id, of)
+    select ${batch.custodian}, k.key, r.id, k.of
+    from row r
+    cross join lateral (values (r.document_key, 'document'), (r.name_key, 'name')) k (key, of)
+    where k.key is not null
+    on conflict do nothing`.execute(ctx.db)
 }
-
-const dayOf = (iso: string | null) => (iso === null ? null : Temporal.PlainDate.from(iso))

@@ -73,6 +73,17 @@ describe('on pages', () => {
     await receivePassengerJob.run(job, { id: removal.id })
     expect(await page()).toContain('Намунаева Нигора, 05.06.1991')
     expect(await page()).toContain('•••• 4321')
+    // Twice since the registry knows who it is: each opening stands in the person's own log.
+    const looks = await site.owner
+      .selectFrom('people.look as k')
+      .innerJoin('people.lookup as l', 'l.id', 'k.lookup_id')
+      .innerJoin('people.link as n', 'n.person_id', 'k.person_id')
+      .innerJoin('removals.about as a', 'a.record_id', 'n.record_id')
+      .select(['l.purpose', 'l.organisation_id', 'k.what'])
+      .where('a.removal_id', '=', removal.id)
+      .execute()
+    const { organisation_id } = await site.actor('carrier_desk')
+    expect(looks).toEqual(Array(2).fill({ purpose: 'notice', organisation_id, what: 'case' }))
     const record = await site.owner
       .selectFrom('people.record as r')
       .innerJoin('removals.about as a', 'a.record_id', 'r.id')

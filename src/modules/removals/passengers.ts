@@ -13,6 +13,8 @@ export type Passenger = { name: string; document: string | null; birth: number |
 
 /** What is known of the passenger of a removal by whoever may know. */
 type KnownPassenger = {
+  /** Null while the registry has not received them. */
+  record_id: string | null
   name: string | null
   birth: number | null
   document_hint: string | null
@@ -86,18 +88,18 @@ export const receivePassengerJob = defineJob<{ id: string }>({
 export async function passengerOf(ctx: Ctx, removal_id: string): Promise<KnownPassenger | null> {
   const about = await ctx.db
     .selectFrom('removals.about')
-    .select(['ground', 'document_hint', 'stated_sealed'])
+    .select(['record_id', 'ground', 'document_hint', 'stated_sealed'])
     .where('removal_id', '=', removal_id)
     .executeTakeFirst()
   if (!about) return null
-  const { ground, document_hint, stated_sealed } = about
+  const { record_id, ground, document_hint, stated_sealed } = about
   const { rows } = await sql<{ names: StatedName[]; birth: number | null }>`
     select names, birth from removals.named(${[removal_id]}::uuid[])`.execute(ctx.db)
   const kept = rows[0] && { name: rows[0].names[0]?.whole ?? null, birth: rows[0].birth }
   const waiting = (): Pick<Passenger, 'name' | 'birth'> | null =>
     stated_sealed && JSON.parse(openWithAny(keys(ctx), stated_sealed, ownerOf(removal_id)).toString('utf8'))
   const { name, birth } = kept ?? waiting() ?? { name: null, birth: null }
-  return { name, birth, document_hint, ground }
+  return { record_id, name, birth, document_hint, ground }
 }
 
 const BATCH = 100

@@ -82,12 +82,22 @@ export const notificationPage = definePage({
   },
 })
 
+// Names that differ by language were told in each, as `office_tg`, `office_ru`: the sentence says `office`.
+const valuesIn = (lang: string, values: Notification['message_values']): Notification['message_values'] => ({
+  ...values,
+  ...Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      name.endsWith(`_${lang}`) ? [[name.slice(0, -lang.length - 1), value]] : [],
+    ),
+  ),
+})
+
 function Row({ ctx, item }: { ctx: Ctx; item: Notification }) {
   const { t, format } = ctx
   const fresh = item.read_at === null
   // A sentence of an earlier version may be gone; what it led to need not be.
   const title = t.has(item.message_key)
-    ? t(item.message_key, { ...item.message_values, count: item.occurrences })
+    ? t(item.message_key, { ...valuesIn(ctx.lang, item.message_values), count: item.occurrences })
     : t('notifications.earlier_version')
   return (
     <li class="task">

@@ -7,24 +7,32 @@ import { RadioGroup } from '../../ui/choices.tsx'
 import { DateField, readDate } from '../../ui/date-field.tsx'
 import { SelectField, TextArea, TextField } from '../../ui/fields.tsx'
 import { DOCUMENT_KINDS, SEXES, type StatedDocument, type StatedName, type StatedRecord } from '../facts.ts'
+import { isTelling } from '../matching/roll.ts'
 import { PROTECTIONS } from '../protection.ts'
 import { PURPOSES } from '../purposes.ts'
 import { birthOf } from './search.tsx'
 
 const SCRIPTS = ['tg', 'ru', 'latin'] as const
 const PARTS = ['family', 'given', 'patronymic'] as const
+/** As it was before: a new surname ends no ban, and old papers state it. */
+const FORMER = 'former'
 const NUMBERS = [1, 2] as const
 
 const text = (most: number) => z.string().max(most, 'people.new.too_long').optional()
 const digits = z.string().regex(/^\d+$/, 'people.search.birth_wrong').optional()
 const dateOf = (name: string) => ({ [`${name}_day`]: text(2), [`${name}_month`]: text(2), [`${name}_year`]: text(4) })
 
+type NameField = `${(typeof SCRIPTS)[number] | typeof FORMER}_${(typeof PARTS)[number]}`
+
 /** All that can be stated of a person by hand. */
 export const PersonFields = z.object({
   id: z.uuid(),
   label: z.string('people.new.label_missing').max(200, 'people.new.too_long'),
-  ...(Object.fromEntries(SCRIPTS.flatMap((script) => PARTS.map((part) => [`${script}_${part}`, text(100)]))) as Record<
-    `${(typeof SCRIPTS)[number]}_${(typeof PARTS)[number]}`,
+  ...(Object.fromEntries(
+    [...SCRIPTS, FORMER].flatMap((name) => PARTS.map((part) => [`${name}_${part}`, text(100)])),
+  ) as Record<NameField, ReturnType<typeof text>>),
+  ...(dateOf(`${FORMER}_until`) as Record<
+    `${typeof FORMER}_until_${'day' | 'month' | 'year'}`,
     ReturnType<typeof text>
   >),
   birth_day: digits,
@@ -72,14 +80,17 @@ export async function readPerson(ctx: Ctx, form: FormData, known: StatedRecord |
   }
   const { value, values } = read
   const errors: FormErrors = {}
-  const names: StatedName[] = SCRIPTS.flatMap((script) => {
+  const nameOf = (of: (typeof SCRIPTS)[number] | typeof FORMER): StatedName[] => {
     const parts = PARTS.flatMap((part) => {
-      const stated = value[`${script}_${part}`]
+      const stated = value[`${of}_${part}`]
       return stated ? [[part, stated] as const] : []
     })
     return parts.length > 0 ? [Object.fromEntries(parts)] : []
-  })
+  }
+  const names = SCRIPTS.flatMap(nameOf)
   if (!known && names.length === 0) errors.tg_family = 'people.new.name_missing'
+  const former = formerName(ctx, nameOf(FORMER)[0], value, errors)
+  if (former) names.push(former)
   const birth = birthOf(value)
   if (birth === undefined || (birth && birth > Number(ctx.now.toString().slice(0, 10).replaceAll('-', ''))))
     errors.birth = 'people.search.birth_wrong'
@@ -102,8 +113,9 @@ export async function readPerson(ctx: Ctx, form: FormData, known: StatedRecord |
     const [issued_on, expires_on] = [date('issued'), date('expires')]
     const [number, kind, of] = [cell('number'), cell('kind'), await country(`document${n}_country`, cell('country'))]
     if (!number && (kind || of || issued_on || expires_on)) errors[`document${n}_number`] = 'people.new.number_missing'
-    if (number && number.replace(/[^\p{L}\p{N}]/gu, '').length < 4)
-      errors[`document${n}_number`] = 'people.new.number_short'
+    const short = number && (number.replace(/[^\p{L}\p{N}]/gu, '').length < 4 || !isTelling(number))
+    if (short)
+      errors[`document${n}_number`] = /[1-9]/.test(number) ? 'people.new.number_short' : 'people.new.number_none'
     if (number && !kind) errors[`document${n}_kind`] = 'people.new.kind_missing'
     if (number && kind)
       documents.push({ kind: kind as StatedDocument['kind'], country: of, number, issued_on, expires_on })
@@ -126,6 +138,19 @@ export async function readPerson(ctx: Ctx, form: FormData, known: StatedRecord |
         ...{ home_district: place, documents, contact, adverse: false },
       }
   return { ok: true, value, values, stated }
+}
+
+function formerName(
+  ctx: Ctx,
+  name: StatedName | undefined,
+  { former_until_day: day, former_until_month: month, former_until_year: year }: PersonValues,
+  errors: FormErrors,
+): StatedName | undefined {
+  if (!day && !month && !year) return name
+  const until = readDate({ day, month, year })
+  if (!until || String(until) > ctx.now.toString().slice(0, 10)) errors.former_until = 'people.new.date_wrong'
+  else if (!name) errors.former_family = 'people.new.former_missing'
+  else return { ...name, until: String(until) }
 }
 
 type FieldsProps = { ctx: Ctx; values: FormValues; words: Record<string, string>; adding: boolean }
@@ -179,6 +204,13 @@ export function Fields({ ctx, values, words, adding }: FieldsProps) {
           </div>
         </>
       )}
+      <fieldset class="flow">
+        <legend>
+          <h2>{t('people.new.former')}</h2>
+        </legend>
+        <div class="side">{PARTS.map((part) => field(`${FORMER}_${part}`, t(`people.field.${part}`)))}</div>
+        {date(`${FORMER}_until`, t('people.new.former_until'), t('people.new.former_hint'))}
+      </fieldset>
       {NUMBERS.map((n) => (
         <fieldset class="flow">
           <legend>

@@ -2,11 +2,13 @@ import { may } from '../../access/authorise.ts'
 import type { Ctx } from '../../context.ts'
 import { localPath } from '../../http/page.ts'
 import { Card, More } from '../../ui/blocks.tsx'
-import { Button } from '../../ui/buttons.tsx'
-import { SelectField, TextField } from '../../ui/fields.tsx'
+import { Button, Buttons } from '../../ui/buttons.tsx'
+import { RadioGroup } from '../../ui/choices.tsx'
+import { TextField } from '../../ui/fields.tsx'
 import { Note } from '../../ui/states.tsx'
 import { type EventOf, eventsOf, type Person } from '../persons.ts'
 import { PROTECTIONS, protectionsOf } from '../protection.ts'
+import { QUEUE } from './review-queue.tsx'
 import { PEOPLE } from './search.tsx'
 import { probabilityText } from './words.ts'
 
@@ -57,7 +59,7 @@ const TakeBack = ({ ctx, person, event }: { ctx: Ctx; person: Person; event: Eve
   ) : null
 
 /** Whose data must not go on: shown only to those who may set it. */
-export async function ProtectionCard({ ctx, person }: { ctx: Ctx; person: Person }) {
+export async function ProtectionCard({ ctx, person, error }: { ctx: Ctx; person: Person; error?: string }) {
   const { t } = ctx
   if (!may(ctx, 'person.protect')) return null
   const flags = await protectionsOf(ctx, person.id)
@@ -77,10 +79,11 @@ export async function ProtectionCard({ ctx, person }: { ctx: Ctx; person: Person
       ))}
       <form method="post" action={actsOf(ctx, person)} class="flow">
         <input type="hidden" name="act" value="protect" />
-        <SelectField
+        <RadioGroup
           name="flag"
           label={t('people.protection.flag')}
           hint={t('people.protection.hint')}
+          error={error}
           options={PROTECTIONS.map((value) => ({ value, label: t(`people.code.protection.${value}`) }))}
         />
         <Button kind="second" icon="shield">
@@ -91,20 +94,50 @@ export async function ProtectionCard({ ctx, person }: { ctx: Ctx; person: Person
   )
 }
 
-/** Joins another person to this one, by reference. */
-export const MergeForm = ({ ctx, person }: { ctx: Ctx; person: Person }) =>
-  may(ctx, 'person.merge') ? (
-    <More icon="people" label={ctx.t('people.merge.title')}>
+type MergeProps = { ctx: Ctx; person: Person; value?: string; error?: string }
+
+/** Joins another person to this one, by reference, or has officers compare the two. */
+export function MergeForm({ ctx, person, value, error }: MergeProps) {
+  const { t } = ctx
+  const [merges, proposes] = [may(ctx, 'person.merge'), may(ctx, 'person.review')]
+  if (!merges && !proposes) return null
+  return (
+    <More icon="people" label={t('people.merge.title')} open={error !== undefined}>
       <form method="post" action={actsOf(ctx, person)} class="flow">
-        <input type="hidden" name="act" value="merge" />
         <TextField
           name="other"
-          label={ctx.t('people.merge.other')}
-          hint={ctx.t('people.merge.hint')}
+          label={t('people.merge.other')}
+          hint={t('people.merge.hint')}
+          value={value}
+          error={error}
           width="short"
-          maxlength={20}
+          maxlength={40}
+          spellcheck={false}
+          autocomplete="off"
         />
-        <Button kind="second">{ctx.t('people.merge.button')}</Button>
+        {proposes && <p class="quiet">{t('people.merge.propose_hint')}</p>}
+        <Buttons>
+          {merges && (
+            <Button kind="second" name="act" value="merge">
+              {t('people.merge.button')}
+            </Button>
+          )}
+          {proposes && (
+            <Button kind="second" icon="people" name="act" value="propose">
+              {t('people.merge.propose')}
+            </Button>
+          )}
+        </Buttons>
       </form>
     </More>
-  ) : null
+  )
+}
+
+/** That a person waits to be compared, and where. */
+export const Waits = ({ ctx, review, title }: { ctx: Ctx; review: string; title: string }) => (
+  <Note state="ok" title={title} announce focus>
+    <p>
+      <a href={localPath(ctx, `${QUEUE}/${review}`)}>{ctx.t('people.review.compare')}</a>
+    </p>
+  </Note>
+)

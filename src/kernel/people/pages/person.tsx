@@ -2,20 +2,18 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { may } from '../../access/authorise.ts'
 import type { Ctx } from '../../context.ts'
-import { readForm } from '../../http/forms.ts'
+import { type FormErrors, type FormValues, readForm } from '../../http/forms.ts'
 import { definePage, localPath, seeOther } from '../../http/page.ts'
-import { problem } from '../../problem.ts'
 import { Card, Crumb, Headline, Pairs } from '../../ui/blocks.tsx'
 import { Button, LinkButton } from '../../ui/buttons.tsx'
+import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
 import { NotStated, Tag } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import { nameText } from '../facts.ts'
-import { mergePersons, splitRecord, takeBack } from '../identity.ts'
 import { beginLookup, coveringLookup, noteLook } from '../looks.ts'
 import { contactsOf, documentsOf, getPerson, type Person, type RecordOfPerson, recordsOf } from '../persons.ts'
-import { PROTECTIONS, protect, unprotect } from '../protection.ts'
-import { History, MergeForm, ProtectionCard } from './person-acts.tsx'
+import { History, MergeForm, ProtectionCard, Waits } from './person-acts.tsx'
 import { AskPurpose, PurposeForm } from './purpose-form.tsx'
 import { PEOPLE } from './search.tsx'
 import { birthText, langOf, namesText, placeText, scriptOf } from './words.ts'
@@ -30,7 +28,8 @@ export const personPage = definePage({
     const lookup = await coveringLookup(ctx, person.id)
     if (!lookup) return <AskPurpose ctx={ctx} reference={person.reference} />
     await noteLook(ctx, person.id, lookup, 'opened')
-    return <PersonView ctx={ctx} person={person} />
+    const waits = (name: string) => z.uuid().safeParse(c.req.query(name)).data
+    return <PersonView ctx={ctx} person={person} proposed={waits('proposed')} waits={waits('waits')} />
   },
   async post(ctx, c, form) {
     const person = await ofRequest(ctx, c)
@@ -58,38 +57,23 @@ export const personNumbersPage = definePage({
   },
 })
 
-const Act = z.object({
-  act: z.enum(['merge', 'split', 'take_back', 'protect', 'unprotect']),
-  other: z.string().max(40).optional(),
-  record: z.uuid().optional(),
-  event: z.uuid().optional(),
-  flag: z.enum(PROTECTIONS).optional(),
-})
-
-/** What an officer does to a person; each can be taken back on the page. */
-export const personActsPage = definePage({
-  path: '/work/people/:reference/acts',
-  access: 'person.read',
-  async post(ctx, c, form) {
-    const person = await ofRequest(ctx, c)
-    const read = readForm(Act, form)
-    if (!read.ok) throw problem('bad_request')
-    const { act, other, record, event, flag } = read.value
-    if (act === 'merge' && other)
-      await mergePersons(ctx, (await getPerson(ctx, other)).id, person.id, { reason: 'officer' })
-    else if (act === 'split' && record) await splitRecord(ctx, record)
-    else if (act === 'take_back' && event) await takeBack(ctx, event)
-    else if (act === 'protect' && flag) await protect(ctx, person.id, flag)
-    else if (act === 'unprotect' && flag) await unprotect(ctx, person.id, flag)
-    else throw problem('bad_request')
-    return seeOther(ctx, c, `${PEOPLE}/${person.reference}`)
-  },
-})
-
 const ofRequest = (ctx: Ctx, c: Context): Promise<Person> => getPerson(ctx, c.req.param('reference')!)
 
-async function PersonView({ ctx, person, numbers = false }: { ctx: Ctx; person: Person; numbers?: boolean }) {
+type ViewProps = {
+  ctx: Ctx
+  person: Person
+  /** Every number in full. */
+  numbers?: boolean
+  /** The review into which the actor just put the person, or in which it waited already. */
+  proposed?: string
+  waits?: string
+  /** What was sent and cannot be done. */
+  wrong?: { values: FormValues; errors: FormErrors }
+}
+
+export async function PersonView({ ctx, person, numbers = false, proposed, waits, wrong }: ViewProps) {
   const { t } = ctx
+  const errors = errorTexts(ctx, wrong?.errors ?? {})
   const path = `${PEOPLE}/${person.reference}`
   const records = await recordsOf(ctx, person.id)
   const [name = t('people.nameless')] = namesText(records.flatMap((record) => record.names))
@@ -114,6 +98,9 @@ async function PersonView({ ctx, person, numbers = false }: { ctx: Ctx; person: 
           </LinkButton>
         )}
       </Headline>
+      <ErrorSummary ctx={ctx} errors={errors} />
+      {proposed && <Waits ctx={ctx} review={proposed} title={t('people.merge.proposed')} />}
+      {waits && <Waits ctx={ctx} review={waits} title={t('people.merge.waits')} />}
       <Facts ctx={ctx} records={records} />
       <Names ctx={ctx} records={records} />
       <Numbers ctx={ctx} path={path} records={records} whole={numbers} />
@@ -133,9 +120,9 @@ async function PersonView({ ctx, person, numbers = false }: { ctx: Ctx; person: 
           }),
         )
       }
-      <ProtectionCard ctx={ctx} person={person} />
+      <ProtectionCard ctx={ctx} person={person} error={errors.flag} />
       <History ctx={ctx} person={person} />
-      <MergeForm ctx={ctx} person={person} />
+      <MergeForm ctx={ctx} person={person} value={wrong?.values.other} error={errors.other} />
     </WorkPage>
   )
 }
@@ -184,7 +171,7 @@ const Names = ({ ctx, records }: { ctx: Ctx; records: readonly RecordOfPerson[] 
           <span lang={langOf(text)}>{text}</span>,
           t(`people.code.script.${scriptOf(text)}`),
           name.since || name.until ? (
-            [name.since, name.until].map((day) => day ?? '…').join(' – ')
+            [name.since, name.until].map((day) => (day ? dayText(ctx, day) : '…')).join(' – ')
           ) : (
             <NotStated ctx={ctx} />
           ),
@@ -194,6 +181,9 @@ const Names = ({ ctx, records }: { ctx: Ctx; records: readonly RecordOfPerson[] 
     />
   )
 }
+
+const dayText = (ctx: Ctx, day: string) =>
+  /^\d{4}-\d\d-\d\d$/.test(day) ? ctx.format.date(Temporal.PlainDate.from(day)) : day
 
 const sourceText = (ctx: Ctx, { label, row_number, received_at }: RecordOfPerson) =>
   [label, row_number && ctx.t('people.row', { row: ctx.format.number(row_number) }), ctx.format.date(received_at)]

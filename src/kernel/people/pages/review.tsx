@@ -6,7 +6,7 @@ import { definePage, localPath, seeOther } from '../../http/page.ts'
 import { problem } from '../../problem.ts'
 import { Crumb, Headline, More } from '../../ui/blocks.tsx'
 import { Button, LinkButton } from '../../ui/buttons.tsx'
-import { Undo } from '../../ui/states.tsx'
+import { Note, Undo } from '../../ui/states.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import { type Agreement, type Line, linesOf, type Side, sidesOf } from '../comparison.ts'
 import { beginLookup, noteLook } from '../looks.ts'
@@ -80,7 +80,7 @@ async function Comparison({ ctx, review, decided }: { ctx: Ctx; review: Review; 
         {at === null ? t('people.review.pair', { code: pairCode(review.id) }) : t('people.review.at', { at, all })}
       </Crumb>
       <Headline title={t('people.review.title')} />
-      {decided && <Decided ctx={ctx} review={review} undoable={standing} next={next} />}
+      {decided && <Decided ctx={ctx} review={review} undoable={standing && decided !== 'undone'} next={next} />}
       <div class="verdict">
         <Meter ctx={ctx} probability={review.probability} />
         <p>
@@ -149,6 +149,8 @@ async function Comparison({ ctx, review, decided }: { ctx: Ctx; review: Review; 
   )
 }
 
+// Beside 1, 2 and 3, and the same on every keyboard: letters are elsewhere on Cyrillic ones.
+const UNDO_KEY = '0'
 const DECISION_ICON = { same: 'eq', different: 'ne', unclear: 's-unknown' } as const
 
 async function nextOf(ctx: Ctx, { id }: Review): Promise<string | null> {
@@ -195,12 +197,18 @@ function Decided({
       </a>
     </p>
   )
-  if (!undoable) return <div>{onward}</div>
+  if (!undoable)
+    return (
+      <Note state="ok" title={t('people.review.undone')} announce focus>
+        {onward}
+      </Note>
+    )
   return (
     <Undo
       ctx={ctx}
       action={localPath(ctx, `${QUEUE}/${review.id}/undo`)}
       title={t(`people.code.review_state.${review.state}`)}
+      shortcut={UNDO_KEY}
     >
       {onward}
     </Undo>

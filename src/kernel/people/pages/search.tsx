@@ -19,6 +19,9 @@ import { birthText, langOf, namesText, placeText } from './words.ts'
 
 export const PEOPLE = '/work/people'
 
+/** With this field the form is only filled in: whoever comes from the general search box has stated no purpose yet. */
+export const FILL = 'fill'
+
 const part = z.string().regex(/^\d+$/, 'people.search.birth_wrong').optional()
 const Question = z.object({
   name: z.string().max(200).optional(),
@@ -41,9 +44,11 @@ export const peoplePage = definePage({
   },
   async post(ctx, c, form) {
     const result = readForm(Question, form)
+    if (form.has(FILL)) return <Search ctx={ctx} values={result.values} />
     const errors = result.ok ? missing(result.value) : grouped(result.errors)
     const birth = result.ok ? birthOf(result.value) : null
     if (result.ok && birth === undefined) errors.birth = 'people.search.birth_wrong'
+    else if (result.ok && birth && tooLittle(birth, result.value)) errors.birth = 'people.search.birth_alone'
     if (!result.ok || Object.keys(errors).length > 0) {
       c.status(422)
       return <Search ctx={ctx} values={result.values} errors={errors} />
@@ -59,6 +64,9 @@ type BirthParts = Partial<Record<'birth_day' | 'birth_month' | 'birth_year', str
 
 const missing = ({ name, birth_year, document }: Asked): FormErrors =>
   name || birth_year || document ? {} : { name: 'people.search.nothing' }
+
+// Of one year there are too many people: it is asked for only beside something else.
+const tooLittle = (birth: number, { name, document }: Asked): boolean => !name && !document && birth % 100 === 0
 
 const grouped = (errors: FormErrors): FormErrors =>
   Object.fromEntries(Object.entries(errors).map(([field, key]) => [field.startsWith('birth_') ? 'birth' : field, key]))

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '#kernel/module.ts'
 import { ENTRY_CHECK } from '../pages/ask.tsx'
+import { INPUTS } from './passenger.ts'
 import { CARRY, evaluateBlinded, referPassenger, takeBuckets } from './query.ts'
 
 const PATH = '/api/v1/carrier-checks'
@@ -15,6 +16,13 @@ const base64url = (bytes: number) =>
     .string()
     .regex(new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((bytes * 4) / 3)}}$`))
     .openapi({ description: `${bytes} bytes in base64url` })
+// So many of one form, parted by commas.
+const each = (one: string, description: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${one}(?:,${one}){${INPUTS - 1}}$`))
+    .openapi({ description })
+const POINT = '[A-Za-z0-9_-]{43}'
 const query = z.uuid().openapi({ param: { name: 'query', in: 'path' } })
 
 const Evaluated = z
@@ -22,8 +30,8 @@ const Evaluated = z
     z.object({
       answer: z.literal('evaluated'),
       query: z.uuid(),
-      evaluated: z.array(z.string()).openapi({ description: 'The two evaluated points.' }),
-      proof: z.string().openapi({ description: 'That both were evaluated with `key` (RFC 9497, 2.2).' }),
+      evaluated: z.array(z.string()).openapi({ description: 'The evaluated points, in the same order.' }),
+      proof: z.string().openapi({ description: 'That all were evaluated with `key` (RFC 9497, 2.2).' }),
       key: z.string().openapi({ description: 'The public key: the same for every carrier.' }),
       bits: z.int().openapi({ description: 'So many first bits of an output are the number of its bucket.' }),
       list: z.int(),
@@ -42,7 +50,9 @@ const askRoute = createRoute({
   description:
     'See docs/carriers.md. Only with a recorded agreement, within its quota; 503 without one. Needs Idempotency-Key.',
   security,
-  request: { query: z.object({ document: base64url(32), name: base64url(32) }) },
+  request: {
+    query: z.object({ points: each(POINT, `${INPUTS} points of 32 bytes in base64url, parted by commas`) }),
+  },
   responses: { 201: { description: 'Evaluated', content: { 'application/json': { schema: Evaluated } } }, ...failures },
 })
 
@@ -54,12 +64,9 @@ const tagsRoute = createRoute({
   security,
   request: {
     params: z.object({ query }),
-    query: z.object({
-      document: z.coerce.number().int().min(0).max(65_535),
-      name: z.coerce.number().int().min(0).max(65_535),
-    }),
+    query: z.object({ heads: each('\\d{1,5}', `${INPUTS} numbers of buckets, parted by commas`) }),
   },
-  responses: { 200: { description: 'Both buckets', content: { 'application/json': { schema: Tags } } }, ...failures },
+  responses: { 200: { description: 'The buckets', content: { 'application/json': { schema: Tags } } }, ...failures },
 })
 
 const Advice = z.object({ text: z.string(), page: z.url() }).openapi('CarrierAdvice')
@@ -81,12 +88,12 @@ const plain = (text: string) => Buffer.from(text, 'base64url').toString('base64'
 export function carrierApi(api: Api): void {
   api.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
   api.openapi(askRoute, async (c) => {
-    const { document, name } = c.req.valid('query')
-    return c.json(await c.var.asClient(CARRY, (ctx) => evaluateBlinded(ctx, [plain(document), plain(name)])), 201)
+    const points = c.req.valid('query').points.split(',').map(plain)
+    return c.json(await c.var.asClient(CARRY, (ctx) => evaluateBlinded(ctx, points)), 201)
   })
   api.openapi(tagsRoute, async (c) => {
-    const { document, name } = c.req.valid('query')
-    const tags = await c.var.asClient(CARRY, (ctx) => takeBuckets(ctx, c.req.valid('param').query, [document, name]))
+    const heads = c.req.valid('query').heads.split(',').map(Number)
+    const tags = await c.var.asClient(CARRY, (ctx) => takeBuckets(ctx, c.req.valid('param').query, heads))
     return c.json({ tags }, 200)
   })
   api.openapi(referRoute, async (c) => {

@@ -29,10 +29,9 @@ export type Evaluated =
   | { answer: 'refer' }
 
 /**
- * Evaluates the two blinded points of one passenger: document with birth date, name with birth date. What they are about cannot be seen.
- * A list that is old says nothing: then everybody is to be referred. @throws unavailable without an agreement, too_many beyond its quota
+ * Evaluates the blinded points of one passenger, always so many (`passenger.ts`). What they are about cannot be seen. A list that is old says nothing: then everybody is to be referred. @throws unavailable without an agreement, too_many beyond its quota
  */
-export async function evaluateBlinded(ctx: Ctx, blinded: readonly [string, string]): Promise<Evaluated> {
+export async function evaluateBlinded(ctx: Ctx, blinded: readonly string[]): Promise<Evaluated> {
   authorise(ctx, CARRY)
   const query = newId()
   const { rows } = await sql<{
@@ -71,8 +70,8 @@ function evaluate(secret: Uint8Array, key: Uint8Array, blinded: readonly string[
 /** Tags with hidden tokens, in base64. */
 export type Bucket = { tag: string; hidden: string }[]
 
-/** The two buckets of a question, once. Beside each tag lies a token that only the output opens; all tokens look alike. */
-export async function takeBuckets(ctx: Ctx, query: string, heads: readonly [number, number]): Promise<Bucket> {
+/** The buckets of a question, once. Beside each tag lies a token that only the output opens; all tokens look alike. */
+export async function takeBuckets(ctx: Ctx, query: string, heads: readonly number[]): Promise<Bucket> {
   authorise(ctx, CARRY)
   const { rows } = await asked(
     sql<{ tag: Buffer; pad: Buffer; honey_id: string | null }>`

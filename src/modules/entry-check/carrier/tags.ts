@@ -2,27 +2,30 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
-import { type PersonName, wordsOf } from '#kernel/people/matching/names.ts'
+import type { PersonName } from '#kernel/people/matching/names.ts'
 import { documentOwner, openText } from '#kernel/people/numbers.ts'
 import { findRegistryKeys } from '#kernel/people/registry-key.ts'
-import { listVersion, recordsInForce } from '#modules/expulsions/public.ts'
+import { recordsInForce } from '#modules/expulsions/public.ts'
 import { type Facts, honeyOwner, openFor, pseudonym } from '../facts.ts'
-import { ensureOprfKey, openOprfKey, oprf, voprf } from './oprf-key.ts'
-import { documentInput, nameInput, TAG_BYTES } from './passenger.ts'
+import { listsInForce } from '../list-version.ts'
+import { ensureOprfKey, openOprfKey, outputOf } from './oprf-key.ts'
+import { TAG_BYTES } from './passenger.ts'
+import { inputsOfRows, type Listed } from './rows.ts'
 
 // A bucket says as little as one among so many.
 const IN_A_BUCKET = 32
-const BATCH = 500
+// Each takes a millisecond or more, and others wait meanwhile.
+const BATCH = 100
 
 /**
- * Makes the outputs of the pseudorandom function for everybody a carrier is to refer: each document of a person against whom a measure
- * is in force, with each birth date; and names with birth dates, since a new passport ends no ban. Only while some carrier has an
- * agreement. What was made before is kept: the key stays. Each minute by the clock, where the lists have changed.
+ * Makes the outputs of the pseudorandom function for everybody a carrier is to refer: each document and each name of a person against
+ * whom a measure is in force; see `rows.ts`. Only while some carrier has an agreement. What was made before is kept: the key stays.
+ * Each minute by the clock, where the lists have changed.
  */
 export const tagsJob = defineJob({
   async run(ctx) {
     const agreed = await sql`select from entry_check.agreement where ended_at is null limit 1`.execute(ctx.db)
-    const list = await listVersion(ctx)
+    const list = await listsInForce(ctx)
     const honey = await ctx.db.selectFrom('entry_check.honey').select(['id', 'facts_sealed']).execute()
     const { rows } = await sql<{ due: boolean }>`
       select not exists (
@@ -35,9 +38,13 @@ export const tagsJob = defineJob({
       ) as due`.execute(ctx.db)
     if (agreed.rows.length === 0 || !rows[0]!.due) return
     await ensureOprfKey(ctx)
-    const wanted = await inputsInForce(ctx)
-    for (const { id, facts_sealed } of honey)
-      for (const input of inputsOf(openFor<Facts>(ctx, honeyOwner(id), facts_sealed))) wanted.set(input, id)
+    const wanted = new Map<string, string | null>()
+    for (const input of inputsOfRows(await listedInForce(ctx))) wanted.set(input, null)
+    for (const { id, facts_sealed } of honey) {
+      const { name, birth, document } = openFor<Facts>(ctx, honeyOwner(id), facts_sealed)
+      for (const input of inputsOfRows([{ names: [name], births: [birth], documents: [document] }]))
+        wanted.set(input, id)
+    }
     await bringTags(ctx, wanted, ctx.signal)
     const bits = Math.max(0, Math.min(16, Math.floor(Math.log2(wanted.size / IN_A_BUCKET))))
     const made = {
@@ -54,33 +61,12 @@ export const tagsJob = defineJob({
   },
 })
 
-/** What a carrier that knows these facts would ask. */
-const inputsOf = ({ document, birth, name }: Facts): string[] => [
-  documentInput(document, birth),
-  ...pairsOf(name).map(([one, other]) => nameInput(one, other, birth)),
-]
-
-// Family and given; of a name that stands in one line, any two of its first three words.
-function pairsOf({ family, given, whole }: PersonName): (readonly [string, string])[] {
-  if (family && given) return [[wordsOf(family)[0] ?? family, wordsOf(given)[0] ?? given]]
-  const [one, other, third] = wordsOf(whole ?? family ?? given ?? '')
-  if (!one || !other) return []
-  return third
-    ? [
-        [one, other],
-        [one, third],
-        [other, third],
-      ]
-    : [[one, other]]
-}
-
-async function inputsInForce(ctx: Ctx): Promise<Map<string, string | null>> {
+async function listedInForce(ctx: Ctx): Promise<Listed[]> {
   const keys = await findRegistryKeys(ctx)
-  const wanted = new Map<string, string | null>()
-  if (!keys) return wanted
+  if (!keys) return []
   const records = await recordsInForce(ctx, plainDate(ctx.now))
   const { rows } = await sql<{
-    births: number[]
+    births: number[] | null
     names: PersonName[]
     documents: { id: string; number_sealed: string }[]
   }>`
@@ -94,13 +80,12 @@ async function inputsInForce(ctx: Ctx): Promise<Map<string, string | null>> {
     from people.finding f
     where f.person_id in (select w.person_id from people.finding w where w.record_id = any (${records}::uuid[]))
     group by f.person_id`.execute(ctx.db)
-  for (const { births, names, documents } of rows)
-    for (const birth of births ?? []) {
-      for (const { id, number_sealed } of documents)
-        wanted.set(documentInput(openText(keys, Buffer.from(number_sealed, 'base64'), documentOwner(id)), birth), null)
-      for (const name of names) for (const [one, other] of pairsOf(name)) wanted.set(nameInput(one, other, birth), null)
-    }
-  return wanted
+  return rows.map(({ births, names, documents }) => ({
+    ...{ births: births ?? [], names },
+    documents: documents.map(({ id, number_sealed }) =>
+      openText(keys, Buffer.from(number_sealed, 'base64'), documentOwner(id)),
+    ),
+  }))
 }
 
 async function bringTags(ctx: Ctx, wanted: ReadonlyMap<string, string | null>, signal: AbortSignal): Promise<void> {
@@ -129,14 +114,4 @@ async function bringTags(ctx: Ctx, wanted: ReadonlyMap<string, string | null>, s
       .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
-}
-
-/**
- * The output that a carrier gets for an input, with the secret key in hand. Evaluating and finalising are the same in both modes (RFC
- * 9497, 3.3.1 and 3.3.2); only the verifiable one adds a proof, which nobody needs here.
- */
-export function outputOf(secret: Uint8Array, input: string): Buffer {
-  const bytes = new TextEncoder().encode(input)
-  const { blind, blinded } = voprf.blind(bytes)
-  return Buffer.from(oprf.finalize(bytes, blind, oprf.blindEvaluate(secret, blinded)))
 }

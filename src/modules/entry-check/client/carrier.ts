@@ -1,5 +1,5 @@
 import { ristretto255_oprf } from '@noble/curves/ed25519.js'
-import { bucketOf, documentInput, nameInput, tokenIn } from '../carrier/passenger.ts'
+import { bucketOf, inputsOf, tokenIn } from '../carrier/passenger.ts'
 
 // Asks about one passenger without saying about whom: what is typed is blinded here and leaves this device in no other form.
 
@@ -27,24 +27,21 @@ class CarrierCheck extends HTMLElement {
       const typed = (name: string) => (form.elements.namedItem(name) as HTMLInputElement).value.trim()
       const [year, month, day] = ['birth_year', 'birth_month', 'birth_day'].map((name) => Number(typed(name)))
       const birth = year! * 10_000 + month! * 100 + day!
-      const [document, family, given] = [typed('document'), typed('family'), typed('given')]
+      const [document, family, given] = [typed('document'), typed('family'), typed('given')] as const
       if (document.length < 5 || !family || !given || !(birth > 19_000_101) || month! > 12 || day! > 31)
         return this.show('missing')
       this.show('asking')
-      this.ask([
-        documentInput(document, birth),
-        nameInput(family.split(/[\s-]/)[0]!, given.split(/[\s-]/)[0]!, birth),
-      ]).catch(() => this.show('failed'))
+      this.ask(inputsOf({ document, family, given, birth })).catch(() => this.show('failed'))
     })
   }
 
-  private async ask(inputs: [string, string]) {
+  private async ask(inputs: string[]) {
     const items = inputs.map((input) => {
       const text = new TextEncoder().encode(input)
       return { input: text, ...voprf.blind(text) }
     })
-    const [document, name] = items.map(({ blinded }) => base64(blinded))
-    const answered = await this.post<Evaluated>({ step: 'ask', document: document!, name: name! })
+    const points = items.map(({ blinded }) => base64(blinded)).join()
+    const answered = await this.post<Evaluated>({ step: 'ask', points })
     if (typeof answered === 'string') return this.show(answered)
     if (answered.answer === 'refer') return this.show('refer')
     // The key of this page: a server that used another for one carrier would be found out here.
@@ -53,17 +50,12 @@ class CarrierCheck extends HTMLElement {
       bytes(this.dataset.key!),
       bytes(answered.proof),
     )
-    const heads = outputs.map((output) => String(bucketOf(output, answered.bits)))
+    const heads = outputs.map((output) => bucketOf(output, answered.bits)).join()
     const { query } = answered
-    const found = await this.post<{ tag: string; hidden: string }[]>({
-      step: 'tags',
-      query,
-      document: heads[0]!,
-      name: heads[1]!,
-    })
+    const found = await this.post<{ tag: string; hidden: string }[]>({ step: 'tags', query, heads })
     if (typeof found === 'string') return this.show(found)
     const bucket = found.map(({ tag, hidden }) => ({ tag: bytes(tag), hidden: bytes(hidden) }))
-    const token = tokenIn(bucket, outputs[0]!) ?? tokenIn(bucket, outputs[1]!)
+    const token = tokenIn(bucket, outputs)
     if (token) {
       await this.post({ step: 'refer', query, token: base64(token) })
       return this.show('refer')

@@ -1,8 +1,8 @@
-import { documentText, readSlip, type Slip } from '../slip-code.ts'
+import { bindingOf, readSlip, type Slip } from '../slip-code.ts'
 
 // Verifies a slip on the telephone that scanned it. Nothing leaves it; without network the saved page does the same.
 
-type State = 'valid' | 'revoked' | 'ended' | 'other_document' | 'forged' | 'incapable'
+type State = 'checking' | 'valid' | 'revoked' | 'ended' | 'other_document' | 'forged' | 'incapable'
 
 const bytes = (text: string) =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
@@ -18,15 +18,34 @@ class SlipCheck extends HTMLElement {
     addEventListener('hashchange', take)
     form.addEventListener('submit', (event) => {
       event.preventDefault()
-      const number = (form.elements.namedItem('document') as HTMLInputElement).value
-      void this.judge(code.value.slice(code.value.indexOf('#') + 1).trim(), number).then(({ state, slip }) =>
+      const typed = (name: string) => (form.elements.namedItem(name) as HTMLInputElement).value
+      const [year, month, day] = ['year', 'month', 'day'].map((part) => Number(typed(`birth_${part}`)))
+      const passport = [typed('document'), year! * 10_000 + month! * 100 + day!] as const
+      this.show('checking', null)
+      void this.judge(code.value.slice(code.value.indexOf('#') + 1).trim(), passport).then(({ state, slip }) =>
         this.show(state, slip),
       )
     })
-    void navigator.serviceWorker?.register(this.dataset.worker!, { scope: location.pathname }).catch(() => {})
+    void this.save()
   }
 
-  private async judge(code: string, number: string): Promise<{ state: State; slip: Slip | null }> {
+  // A slip opens in the language in which it was made: the page is kept in all of them, this one first, and each is looked at anew.
+  private async save() {
+    const { languages = '', worker = '' } = this.dataset
+    const [, current, path] = /^\/([^/]+)(.*)$/.exec(location.pathname)!
+    for (const lang of [current!, ...languages.split(' ').filter((one) => one !== current)])
+      try {
+        const kept = await navigator.serviceWorker.register(`/${lang}${worker}`, { scope: `/${lang}${path}` })
+        await kept.update()
+      } catch {
+        // A private window, no room, or no network: then what was kept before counts.
+      }
+  }
+
+  private async judge(
+    code: string,
+    [document, birth]: readonly [string, number],
+  ): Promise<{ state: State; slip: Slip | null }> {
     const { key: publicKey = '', revoked = '' } = this.dataset
     let slip: Slip | null = null
     try {
@@ -41,9 +60,7 @@ class SlipCheck extends HTMLElement {
       return { state: known || !globalThis.crypto?.subtle ? 'incapable' : 'forged', slip }
     }
     if (!slip) return { state: 'forged', slip }
-    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(documentText(slip.id, number)))
-    const found = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-    if (found.slice(0, 32) !== slip.document) return { state: 'other_document', slip }
+    if ((await bindingOf(slip.id, document, birth)) !== slip.passport) return { state: 'other_document', slip }
     if (revoked.split(' ').includes(slip.id)) return { state: 'revoked', slip }
     return { state: slip.until * 1000 <= Date.now() ? 'ended' : 'valid', slip }
   }

@@ -1,11 +1,14 @@
-import { sql } from 'kysely'
+import type { Child } from 'hono/jsx'
 import type { Ctx } from '#kernel/context.ts'
 import { Pairs } from '#kernel/ui/blocks.tsx'
 import { Icon } from '#kernel/ui/icons.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
 import { NotStated, type State, stateIcon } from '#kernel/ui/states.tsx'
-import { type Answer, isFresh, type Seen, type Stated } from '../answers.ts'
+import { termText } from '#modules/expulsions/public.ts'
+import { type Answer, isFresh, type Stated } from '../answers.ts'
 import type { AnswerKind } from '../finding.ts'
+import type { SeenPage } from '../seen.ts'
+import { HowToAppeal } from './how-to-appeal.tsx'
 
 // "Not found" is unknown, never ok.
 const STATES: Record<AnswerKind, State> = {
@@ -21,6 +24,8 @@ type Props = { ctx: Ctx; answer: Answer; reference: string; open_until: Temporal
 export function AnswerView({ ctx, answer, reference, open_until, card }: Props) {
   const { t, format } = ctx
   const { kind, list } = answer
+  // Nothing may point at a date that is not there.
+  const isOpen = kind === 'controlled' && !answer.measures.every(({ ends_on }) => ends_on)
   const Heading = card ? 'h2' : 'h1'
   return (
     <article class={`answer ${STATES[kind]}`} lang={ctx.lang}>
@@ -30,7 +35,8 @@ export function AnswerView({ ctx, answer, reference, open_until, card }: Props) 
       </header>
       <div class="flow">
         <p>
-          <b>{t(`entry_check.answer.${kind}.first`)}</b> {t(`entry_check.answer.${kind}.then`)}
+          <b>{t(`entry_check.answer.${kind}.first`)}</b>{' '}
+          {t(`entry_check.answer.${isOpen ? 'controlled_open' : kind}.then`)}
         </p>
         {answer.measures.map((measure) => (
           <Measure ctx={ctx} measure={measure} />
@@ -58,10 +64,11 @@ export function AnswerView({ ctx, answer, reference, open_until, card }: Props) 
         )}
         <h2>{t(`entry_check.answer.${kind}.do`)}</h2>
         <ol class="todo">
-          {STEPS[kind].map((step) => (
+          {STEPS[isOpen ? 'controlled_open' : kind].map((step) => (
             <li>{t(`entry_check.step.${step}`)}</li>
           ))}
         </ol>
+        {answer.measures.length > 0 && <HowToAppeal ctx={ctx} measures={answer.measures} card={card} />}
         <p>
           {t('entry_check.answer.whom')}{' '}
           {card ? (
@@ -76,9 +83,10 @@ export function AnswerView({ ctx, answer, reference, open_until, card }: Props) 
   )
 }
 
-const STEPS: Record<AnswerKind, readonly string[]> = {
+const STEPS: Record<AnswerKind | 'controlled_open', readonly string[]> = {
   listed: ['wait', 'copy', 'lawyer', 'appeal', 'home'],
   controlled: ['controlled', 'papers', 'lawyer', 'copy'],
+  controlled_open: ['controlled_open', 'papers', 'lawyer', 'copy'],
   not_found: ['days', 'passport', 'again', 'doubt'],
   identity: ['office', 'bring', 'wait'],
 }
@@ -97,7 +105,11 @@ function Measure({ ctx, measure }: { ctx: Ctx; measure: Stated }) {
         [t('entry_check.measure.starts_on'), day(measure.starts_on)],
         [
           t('entry_check.measure.ends_on'),
-          measure.term === 'until' ? day(measure.ends_on) : t(`expulsions.code.term.${measure.term}`),
+          measure.lasts
+            ? reckoned(ctx, measure, measure.lasts)
+            : measure.term === 'until'
+              ? day(measure.ends_on)
+              : t(`expulsions.code.term.${measure.term}`),
         ],
         [t('entry_check.measure.status'), t(`expulsions.code.status.${measure.status}`)],
       ]}
@@ -105,30 +117,50 @@ function Measure({ ctx, measure }: { ctx: Ctx; measure: Stated }) {
   )
 }
 
+// An end that was counted from a length, or that is open because nobody knows from when it counts.
+function reckoned(
+  ctx: Ctx,
+  { kind, term, ends_on, decision_on, starts_on, executed_on }: Stated,
+  lasts: string,
+): string {
+  const day = (text: string | null | undefined) => (text ? Temporal.PlainDate.from(text) : null)
+  return termText(ctx, {
+    ...{ kind, term, lasts, ends_on: day(ends_on), decision_on: day(decision_on) },
+    ...{ starts_on: day(starts_on), executed_on: day(executed_on) },
+  })
+}
+
+type LogProps = {
+  ctx: Ctx
+  log: SeenPage
+  /** The way to the checks before these. */
+  earlier: Child
+}
+
 /** Who checked this person, and why: themselves, desks, officers of the registry; protected services unnamed. */
-export async function WhoLooked({ ctx, seen }: { ctx: Ctx; seen: readonly Seen[] }) {
+export const WhoLooked = ({ ctx, log: { seen, left }, earlier }: LogProps) => {
   const { t, format } = ctx
-  const ids = [...new Set(seen.flatMap(({ organisation_id }) => organisation_id ?? []))]
-  const { rows } = await sql<{ id: string; name: string | null }>`
-    select id, organisations.name_of(id, ${ctx.lang}) as name from unnest(${ids}::uuid[]) id`.execute(ctx.db)
-  const names = new Map(rows.map(({ id, name }) => [id, name]))
   return (
     <aside class="card flow">
       <h2>{t('entry_check.seen.title')}</h2>
       <ul class="bullets">
-        {seen.map(({ at, way, organisation_id, purpose }) => (
+        {seen.map(({ at, way, organisation, purpose }) => (
           <li>
-            {way === 'own'
-              ? t('entry_check.seen.own')
-              : (names.get(organisation_id ?? '') ?? t('entry_check.seen.unnamed'))}
+            {way === 'own' ? t('entry_check.seen.own') : (organisation ?? t('entry_check.seen.unnamed'))}
             <br />
             <span class="quiet">
-              {format.dateTime(Temporal.Instant.from(at))}
+              {format.dateTime(at)}
               {purpose && way !== 'own' && ` · ${t(`people.code.purpose.${purpose}`)}`}
             </span>
           </li>
         ))}
       </ul>
+      {left > 0 && (
+        <>
+          <p>{t('entry_check.seen.left', { left })}</p>
+          {earlier}
+        </>
+      )}
       <p class="quiet">{t('entry_check.seen.wrong')}</p>
     </aside>
   )

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
@@ -7,12 +8,16 @@ import { More } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
 import { CheckboxField } from '#kernel/ui/choices.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { HiddenField } from '#kernel/ui/fields.tsx'
 import { Icon } from '#kernel/ui/icons.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
 import { Note } from '#kernel/ui/states.tsx'
 import { ask, openAnswer } from '../asking.ts'
-import { maySlip } from '../slips.ts'
+import { knowDevice } from '../limits.ts'
+import { nextTicket, readTicket, whoLooked } from '../seen.ts'
+import { slipUntil } from '../slips.ts'
+import { sendsTexts } from '../text-messages.ts'
 import { AnswerView, WhoLooked } from './answer-view.tsx'
 import { padded } from './padded.ts'
 
@@ -45,6 +50,7 @@ export const askedPage = definePage({
   get(ctx, c) {
     const { t } = ctx
     c.header('Cache-Control', 'no-store')
+    knowDevice(ctx, c)
     return (
       <PublicPage
         ctx={ctx}
@@ -75,6 +81,7 @@ export const answerPage = definePage({
   access: 'public',
   get: (ctx, c) => seeOther(ctx, c, ENTRY_CHECK),
   async post(ctx, c, form) {
+    if (form.has('ticket')) return earlierChecks(ctx, c, String(form.get('ticket')))
     const read = readForm(Proof, form)
     if (!read.ok) return padded(c, <Ask ctx={ctx} values={read.values} errors={read.errors} />, 422)
     const opened = await openAnswer(ctx, c, read.value)
@@ -82,6 +89,8 @@ export const answerPage = definePage({
       return padded(c, <Ask ctx={ctx} values={read.values} errors={{}} outcome={opened} />, 422)
     const { t } = ctx
     const { answer, open_until } = opened
+    const slip = slipUntil(ctx, answer)
+    const log = await whoLooked(ctx, opened.inquiry)
     return padded(
       c,
       <PublicPage
@@ -96,13 +105,22 @@ export const answerPage = definePage({
           <div class="two">
             <div class="flow">
               <AnswerView ctx={ctx} answer={answer} reference={read.value.reference} open_until={open_until} />
-              {maySlip(ctx, answer) && (
+              {slip === 'old' && (
+                <p>
+                  {t('entry_check.slip.old')} {t('entry_check.slip.old_text')}
+                </p>
+              )}
+              {typeof slip !== 'string' && (
                 <p>
                   <a href={pathOf(ctx, `${ENTRY_CHECK}/slip`)}>{t('entry_check.slip.link')}</a>
                 </p>
               )}
             </div>
-            <WhoLooked ctx={ctx} seen={answer.seen} />
+            <WhoLooked
+              ctx={ctx}
+              log={log}
+              earlier={<Earlier ctx={ctx} ticket={nextTicket(ctx, opened.inquiry, log)} />}
+            />
           </div>
         </div>
       </PublicPage>,
@@ -110,6 +128,38 @@ export const answerPage = definePage({
     )
   },
 })
+
+// The checks before those that stand beside the answer. Opened by what that page held, so that the PIN is not asked again.
+async function earlierChecks(ctx: Ctx, c: Context, ticket: string): Promise<Response> {
+  const said = readTicket(ctx, ticket)
+  if (!said) return padded(c, <Ask ctx={ctx} values={{}} errors={{}} outcome="none" />, 422)
+  const { t } = ctx
+  const log = await whoLooked(ctx, said.inquiry, said.from)
+  return padded(
+    c,
+    <PublicPage
+      ctx={ctx}
+      title={t('entry_check.answer.page')}
+      current={ENTRY_CHECK}
+      path={ENTRY_CHECK}
+      robots="noindex"
+    >
+      <div class="flow">
+        <Exit ctx={ctx} />
+        <h1>{t('entry_check.seen.earlier')}</h1>
+        <WhoLooked ctx={ctx} log={log} earlier={<Earlier ctx={ctx} ticket={nextTicket(ctx, said.inquiry, log)} />} />
+      </div>
+    </PublicPage>,
+    200,
+  )
+}
+
+const Earlier = ({ ctx, ticket }: { ctx: Ctx; ticket: string }) => (
+  <form method="post" action={pathOf(ctx, `${ENTRY_CHECK}/answer`)}>
+    <HiddenField name="ticket" value={ticket} />
+    <Button kind="second">{ctx.t('entry_check.seen.earlier')}</Button>
+  </form>
+)
 
 type Props = { ctx: Ctx; values: FormValues; errors: FormErrors; outcome?: 'wrong' | 'none' }
 
@@ -130,12 +180,14 @@ const Ask = ({ ctx, values, errors, outcome }: Props) => {
         )}
         <form method="post" action={pathOf(ctx, ENTRY_CHECK)} class="flow" autocomplete="off">
           <ProofFields ctx={ctx} values={values} words={words} />
-          <CheckboxField
-            name="tell"
-            label={t('entry_check.form.tell')}
-            hint={t('entry_check.form.tell_hint')}
-            checked={values.tell === 'yes'}
-          />
+          {sendsTexts(ctx) && (
+            <CheckboxField
+              name="tell"
+              label={t('entry_check.form.tell')}
+              hint={t('entry_check.form.tell_hint')}
+              checked={values.tell === 'yes'}
+            />
+          )}
           <Buttons>
             <Button end="right">{t('entry_check.form.ask')}</Button>
             <Button kind="second" icon="key" formaction={pathOf(ctx, `${ENTRY_CHECK}/answer`)}>
@@ -156,10 +208,12 @@ const Ask = ({ ctx, values, errors, outcome }: Props) => {
           <p>
             <a href={pathOf(ctx, '/help')}>{t('entry_check.how.where')}</a>
           </p>
-          <p>
-            {t('entry_check.how.or')}{' '}
-            <a href={pathOf(ctx, `${ENTRY_CHECK}/telephone`)}>{t('entry_check.how.telephone')}</a>
-          </p>
+          {sendsTexts(ctx) && (
+            <p>
+              {t('entry_check.how.or')}{' '}
+              <a href={pathOf(ctx, `${ENTRY_CHECK}/telephone`)}>{t('entry_check.how.telephone')}</a>
+            </p>
+          )}
         </More>
         <More icon="shield" label={t('entry_check.forced.title')}>
           <p>{t('entry_check.forced.text')}</p>

@@ -9,16 +9,21 @@ import { DateField } from '#kernel/ui/date-field.tsx'
 import { TextField } from '#kernel/ui/fields.tsx'
 import { Note, type State } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
+import { INPUTS } from '../carrier/passenger.ts'
 import { CARRY, evaluateBlinded, referPassenger, takeBuckets } from '../carrier/query.ts'
 import { ENTRY_CHECK } from './ask.tsx'
 
 export const CARRIER_CHECK = '/work/carrier-check'
 
 const text = z.string().max(60)
-const head = z.coerce.number().int().min(0).max(65_535)
+const several = z
+  .string()
+  .max(600)
+  .transform((all) => all.split(','))
+const head = z.string().regex(/^\d{1,5}$/)
 const Step = z.discriminatedUnion('step', [
-  z.object({ step: z.literal('ask'), document: text, name: text }),
-  z.object({ step: z.literal('tags'), query: z.uuid(), document: head, name: head }),
+  z.object({ step: z.literal('ask'), points: several.pipe(z.array(text).length(INPUTS)) }),
+  z.object({ step: z.literal('tags'), query: z.uuid(), heads: several.pipe(z.array(head).length(INPUTS)) }),
   z.object({ step: z.literal('refer'), query: z.uuid(), token: text }),
 ])
 
@@ -42,8 +47,8 @@ export const carrierCheckPage = definePage({
     const read = Step.safeParse(Object.fromEntries(form))
     if (!read.success) throw problem('invalid')
     const step = read.data
-    if (step.step === 'ask') return c.json(await evaluateBlinded(ctx, [step.document, step.name]))
-    if (step.step === 'tags') return c.json(await takeBuckets(ctx, step.query, [step.document, step.name]))
+    if (step.step === 'ask') return c.json(await evaluateBlinded(ctx, step.points))
+    if (step.step === 'tags') return c.json(await takeBuckets(ctx, step.query, step.heads.map(Number)))
     await referPassenger(ctx, step.query, step.token)
     return c.json({})
   },

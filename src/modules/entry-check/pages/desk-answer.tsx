@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { z } from 'zod'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
@@ -15,14 +16,22 @@ import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { type DeskCheck, getDeskCheck } from '../desk.ts'
 import { givePin } from '../pins.ts'
+import { type SeenPage, whoLooked } from '../seen.ts'
 import { AnswerView, WhoLooked } from './answer-view.tsx'
 import { DESK } from './desk.tsx'
+
+// A page of the log begins here.
+const FROM = z.int().min(0).max(1_000_000)
 
 /** The answer at the desk; it comes by itself, whatever it is. */
 export const deskAnswerPage = definePage({
   path: `${DESK}/:reference`,
   access: 'entry_check.desk',
-  get: async (ctx, c) => <Answered ctx={ctx} check={await opened(ctx, c)} />,
+  async get(ctx, c) {
+    const check = await opened(ctx, c)
+    const from = Number(c.req.query('from') ?? 0)
+    return <Answered ctx={ctx} check={check} log={await whoLooked(ctx, check.inquiry, FROM.catch(0).parse(from))} />
+  },
 })
 
 /** Gives reference and PIN for asking again from one's own telephone. The PIN is shown in this one reply. */
@@ -31,7 +40,8 @@ export const pinPage = definePage({
   access: 'entry_check.desk',
   async post(ctx, c) {
     const check = await getDeskCheck(ctx, c.req.param('reference')!)
-    return <Answered ctx={ctx} check={check} pin={await givePin(ctx, check.id)} />
+    const pin = await givePin(ctx, check.id)
+    return <Answered ctx={ctx} check={check} log={await whoLooked(ctx, check.inquiry)} pin={pin} />
   },
 })
 
@@ -68,7 +78,7 @@ const inLanguage = (ctx: Ctx, lang: Lang): Ctx => ({
   ...{ lang, t: translator(ctx.platform.catalogue, lang), format: formatOf(lang) },
 })
 
-function Answered({ ctx, check, pin }: { ctx: Ctx; check: DeskCheck; pin?: string }) {
+function Answered({ ctx, check, log, pin }: { ctx: Ctx; check: DeskCheck; log: SeenPage; pin?: string }) {
   const { t } = ctx
   const { reference, answer, facts, open_until } = check
   const path = `${DESK}/${reference}`
@@ -97,7 +107,17 @@ function Answered({ ctx, check, pin }: { ctx: Ctx; check: DeskCheck; pin?: strin
             </form>
           </div>
           <p class="quiet">{t('entry_check.pin.why')}</p>
-          <WhoLooked ctx={ctx} seen={answer.seen} />
+          <WhoLooked
+            ctx={ctx}
+            log={log}
+            earlier={
+              <p>
+                <a href={localPath(ctx, `${path}?from=${log.from + log.seen.length}`)}>
+                  {t('entry_check.seen.earlier')}
+                </a>
+              </p>
+            }
+          />
         </div>
       ) : (
         <Note state="unknown" title={t('entry_check.desk.waiting')} announce>

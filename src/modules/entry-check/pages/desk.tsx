@@ -10,7 +10,7 @@ import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { TextField } from '#kernel/ui/fields.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
-import { askAtDesk, DESK_PURPOSES } from '../desk.ts'
+import { askAtDesk, DESK_PURPOSES, type Full } from '../desk.ts'
 import type { Facts } from '../facts.ts'
 import { DOCUMENT_AND_BIRTH, readBirth } from './document.ts'
 
@@ -37,7 +37,10 @@ export const deskPage = definePage({
       c.status(422)
       return <Desk ctx={ctx} values={read.values} errors={read.errors} />
     }
-    return seeOther(ctx, c, `${DESK}/${await askAtDesk(ctx, read.facts, read.purpose)}`)
+    const asked = await askAtDesk(ctx, read.facts, read.purpose)
+    if (typeof asked === 'string') return seeOther(ctx, c, `${DESK}/${asked}`)
+    c.status(429)
+    return <Desk ctx={ctx} values={read.values} errors={{}} full={asked} />
   },
 })
 
@@ -54,11 +57,13 @@ function readAsked(ctx: Ctx, form: FormData) {
   }
   const { document, family, given, patronymic, purpose } = read.value
   const facts: Facts = { document, birth, name: { family, given, ...(patronymic && { patronymic }) } }
-  return { ok: true as const, facts, purpose }
+  return { ok: true as const, facts, purpose, values: read.values }
 }
 
-function Desk({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: FormErrors }) {
-  const { t } = ctx
+type Props = { ctx: Ctx; values: FormValues; errors: FormErrors; full?: Full }
+
+function Desk({ ctx, values, errors, full }: Props) {
+  const { t, format } = ctx
   const words = errorTexts(ctx, errors)
   const text = (name: 'document' | 'family' | 'given' | 'patronymic') => (
     <TextField
@@ -76,6 +81,12 @@ function Desk({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: F
     <WorkPage ctx={ctx} title={t('entry_check.desk.title')} current={`${DESK}/new`}>
       <Headline title={t('entry_check.desk.title')} lead={t('entry_check.desk.lead')} />
       <ErrorSummary ctx={ctx} errors={words} />
+      {full && (
+        <Note state="stop" title={t(`entry_check.desk.full.${full.of}`, { most: full.most })} announce>
+          {t(`entry_check.desk.full.${full.of}_way`)}{' '}
+          {t('entry_check.desk.full.again', { time: format.dateTime(full.again) })}
+        </Note>
+      )}
       <Note state="attention" title={t('entry_check.desk.alone')}>
         {t('entry_check.desk.alone_text')}
       </Note>

@@ -4,7 +4,6 @@ import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage } from '#kernel/http/page.ts'
 import { PROOF, ProofFields } from '#kernel/my-case/pages/my-case.tsx'
-import { maskedNumber } from '#kernel/people/numbers.ts'
 import { Crumb, Pairs } from '#kernel/ui/blocks.tsx'
 import { Button } from '#kernel/ui/buttons.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
@@ -13,7 +12,7 @@ import { PublicPage } from '#kernel/ui/layout.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
 import { Note } from '#kernel/ui/states.tsx'
 import { openAnswer } from '../asking.ts'
-import { issueSlip, maySlip, SLIP_HOURS } from '../slips.ts'
+import { issueSlip, slipUntil } from '../slips.ts'
 import { ENTRY_CHECK, Exit } from './ask.tsx'
 import { padded } from './padded.ts'
 
@@ -30,13 +29,12 @@ export const slipPage = definePage({
     const read = readForm(Wanted, form)
     if (!read.ok) return padded(c, <Form ctx={ctx} values={read.values} errors={read.errors} />, 422)
     const opened = await openAnswer(ctx, c, read.value)
-    if (typeof opened === 'string' || !maySlip(ctx, opened.answer)) {
-      const outcome = opened === 'wrong' ? 'wrong' : 'none'
-      return padded(c, <Form ctx={ctx} values={read.values} errors={{}} outcome={outcome} />, 422)
-    }
-    const { facts, answer } = opened
+    const until = typeof opened === 'string' ? opened : slipUntil(ctx, opened.answer)
+    if (typeof opened === 'string' || typeof until === 'string')
+      return padded(c, <Form ctx={ctx} values={read.values} errors={{}} outcome={until as Outcome} />, 422)
+    const { answer } = opened
     const route = `${read.value.from} → ${read.value.to}`
-    const code = await issueSlip(ctx, opened, facts.document, route)
+    const code = await issueSlip(ctx, opened, route, until)
     const address = `${ctx.platform.config.origin}${pathOf(ctx, `${ENTRY_CHECK}/verify`)}#${code}`
     const square = await QRCode.toString(address, { type: 'svg', margin: 4, errorCorrectionLevel: 'L' })
     const { t, format } = ctx
@@ -59,7 +57,6 @@ export const slipPage = definePage({
             </div>
             <Pairs
               items={[
-                [t('entry_check.slip.document'), maskedNumber(facts.document)],
                 [t('entry_check.slip.route'), route],
                 [
                   t('entry_check.answer.list'),
@@ -69,7 +66,7 @@ export const slipPage = definePage({
                   }),
                 ],
                 [t('entry_check.answer.checked'), format.dateTime(Temporal.Instant.from(answer.at))],
-                [t('entry_check.slip.until'), format.dateTime(ctx.now.add({ hours: SLIP_HOURS }))],
+                [t('entry_check.slip.until'), format.dateTime(until)],
               ]}
             />
             <p class="noprint">
@@ -91,7 +88,8 @@ export const Never = ({ ctx: { t } }: { ctx: Ctx }) => (
   </Note>
 )
 
-type Props = { ctx: Ctx; values: FormValues; errors: FormErrors; outcome?: 'wrong' | 'none' }
+type Outcome = 'wrong' | 'none' | 'old'
+type Props = { ctx: Ctx; values: FormValues; errors: FormErrors; outcome?: Outcome }
 
 function Form({ ctx, values, errors, outcome }: Props) {
   const { t } = ctx
@@ -105,7 +103,7 @@ function Form({ ctx, values, errors, outcome }: Props) {
         <Never ctx={ctx} />
         <ErrorSummary ctx={ctx} errors={words} />
         {outcome && (
-          <Note state={outcome === 'none' ? 'unknown' : 'stop'} title={t(`entry_check.slip.${outcome}`)} announce>
+          <Note state={outcome === 'wrong' ? 'stop' : 'unknown'} title={t(`entry_check.slip.${outcome}`)} announce>
             {t(`entry_check.slip.${outcome}_text`)}
           </Note>
         )}

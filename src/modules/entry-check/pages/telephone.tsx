@@ -12,6 +12,7 @@ import { PublicPage } from '#kernel/ui/layout.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
 import { Note } from '#kernel/ui/states.tsx'
 import { askCode, CODE_MINUTES, type Proved, useCode } from '../telephone.ts'
+import { sendsTexts } from '../text-messages.ts'
 import { ENTRY_CHECK, Exit } from './ask.tsx'
 import { DOCUMENT_AND_BIRTH, readBirth } from './document.ts'
 import { padded } from './padded.ts'
@@ -33,6 +34,10 @@ export const telephonePage = definePage({
   access: 'public',
   get: (ctx) => <Claim ctx={ctx} values={{}} errors={{}} />,
   async post(ctx, c, form) {
+    if (!sendsTexts(ctx)) {
+      c.status(422)
+      return <Claim ctx={ctx} values={{}} errors={{}} />
+    }
     const read = readForm(Claimed, form)
     const birth = readBirth(ctx, form)
     if (!read.ok || !birth) {
@@ -78,38 +83,47 @@ const Claim = ({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: 
       <div class="flow">
         <Exit ctx={ctx} />
         <h1>{t('entry_check.telephone.title')}</h1>
-        <p>{t('entry_check.telephone.lead')}</p>
-        <ErrorSummary ctx={ctx} errors={words} />
-        <form method="post" action={pathOf(ctx, PATH)} class="flow" autocomplete="off" novalidate>
-          <TextField
-            name="document"
-            label={t('entry_check.telephone.document')}
-            value={values.document}
-            error={words.document}
-            autocomplete="off"
-            spellcheck={false}
-            maxlength={40}
-          />
-          <DateField
-            ctx={ctx}
-            name="birth"
-            label={t('entry_check.telephone.birth')}
-            error={words.birth}
-            value={{ day: values.birth_day, month: values.birth_month, year: values.birth_year }}
-          />
-          <TextField
-            name="phone"
-            type="tel"
-            label={t('entry_check.telephone.phone')}
-            hint={t('entry_check.telephone.phone_hint')}
-            value={values.phone}
-            error={words.phone}
-            autocomplete="off"
-            maxlength={30}
-          />
-          <Button end="right">{t('entry_check.telephone.send')}</Button>
-        </form>
-        <p class="quiet">{t('entry_check.telephone.desk')}</p>
+        {!sendsTexts(ctx) && (
+          <Note state="unknown" title={t('entry_check.telephone.none')}>
+            {t('entry_check.telephone.desk')} <a href={pathOf(ctx, '/help')}>{t('entry_check.how.where')}</a>
+          </Note>
+        )}
+        {sendsTexts(ctx) && (
+          <>
+            <p>{t('entry_check.telephone.lead')}</p>
+            <ErrorSummary ctx={ctx} errors={words} />
+            <form method="post" action={pathOf(ctx, PATH)} class="flow" autocomplete="off" novalidate>
+              <TextField
+                name="document"
+                label={t('entry_check.telephone.document')}
+                value={values.document}
+                error={words.document}
+                autocomplete="off"
+                spellcheck={false}
+                maxlength={40}
+              />
+              <DateField
+                ctx={ctx}
+                name="birth"
+                label={t('entry_check.telephone.birth')}
+                error={words.birth}
+                value={{ day: values.birth_day, month: values.birth_month, year: values.birth_year }}
+              />
+              <TextField
+                name="phone"
+                type="tel"
+                label={t('entry_check.telephone.phone')}
+                hint={t('entry_check.telephone.phone_hint')}
+                value={values.phone}
+                error={words.phone}
+                autocomplete="off"
+                maxlength={30}
+              />
+              <Button end="right">{t('entry_check.telephone.send')}</Button>
+            </form>
+            <p class="quiet">{t('entry_check.telephone.desk')}</p>
+          </>
+        )}
       </div>
     </PublicPage>
   )

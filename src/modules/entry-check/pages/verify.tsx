@@ -2,22 +2,26 @@ import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { asset } from '#kernel/http/assets.ts'
 import { readForm } from '#kernel/http/forms.ts'
-import { definePage, localPath } from '#kernel/http/page.ts'
+import { definePage } from '#kernel/http/page.ts'
 import { savedPage } from '#kernel/http/saved-page.ts'
+import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import { Button } from '#kernel/ui/buttons.tsx'
+import { DateField } from '#kernel/ui/date-field.tsx'
 import { TextArea, TextField } from '#kernel/ui/fields.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { Note, type State } from '#kernel/ui/states.tsx'
 import { publicKey } from '../signing-key.ts'
 import { revokedSlips, type Verdict, verifySlip } from '../slips.ts'
 import { ENTRY_CHECK } from './ask.tsx'
+import { readBirth } from './document.ts'
 import { Never } from './slip.tsx'
 
 const PATH = `${ENTRY_CHECK}/verify`
 const Shown = z.object({ code: z.string().max(4000).optional(), document: z.string().max(40).optional() })
 
 // A slip is never "ok": it says what was not found, and when.
-const STATES: Record<Verdict['state'] | 'incapable', State> = {
+const STATES: Record<Verdict['state'] | 'checking' | 'incapable', State> = {
+  checking: 'unknown',
   valid: 'unknown',
   revoked: 'stop',
   ended: 'attention',
@@ -34,7 +38,7 @@ export const verifyPage = definePage({
   async post(ctx, c, form) {
     const read = readForm(Shown, form)
     const { code = '', document = '' } = read.ok ? read.value : {}
-    const verdict = await verifySlip(ctx, code.slice(code.indexOf('#') + 1).trim(), document)
+    const verdict = await verifySlip(ctx, code.slice(code.indexOf('#') + 1).trim(), document, readBirth(ctx, form) ?? 0)
     c.header('Cache-Control', 'no-store')
     return <Verify ctx={ctx} verdict={verdict} known={await knownNow(ctx)} />
   },
@@ -89,12 +93,15 @@ function Verify({ ctx, known, verdict }: { ctx: Ctx; known: Known; verdict?: Ver
             spellcheck={false}
             maxlength={40}
           />
+          <DateField ctx={ctx} name="birth" label={t('entry_check.desk.birth')} />
           <Button icon="search">{t('entry_check.verify.check')}</Button>
         </form>
         <slip-check
+          class="flow"
           data-key={known.key}
           data-revoked={known.revoked.join(' ')}
-          data-worker={localPath(ctx, '/entry-check-worker.js')}
+          data-languages={LANGUAGES.join(' ')}
+          data-worker="/entry-check-worker.js"
         >
           {(Object.keys(STATES) as (keyof typeof STATES)[]).map((state) => (
             <div data-state={state} hidden={state !== verdict?.state}>

@@ -21,7 +21,7 @@ import { acknowledge, receiveBatch } from '../relay.ts'
 import { BatchLetters } from './batch-letters.tsx'
 import { batchTitle } from './list.tsx'
 import { Relay } from './relay.tsx'
-import { RowTable, rowsAsked } from './rows.tsx'
+import { numberAsked, Refusals, RowTable, rowsAsked } from './rows.tsx'
 import { durationText } from './words.tsx'
 
 const SHOWN_QUESTIONS = 10
@@ -95,7 +95,7 @@ async function Batch({ ctx, batch, url }: { ctx: Ctx; batch: BatchLine; url: URL
             <Button icon="s-ok">{t('expulsions.batch.acknowledge')}</Button>
           </form>
         )}
-        {batch.rows !== null && (
+        {(batch.rows !== null || batch.refusals > 0) && (
           <ExportLinks
             ctx={ctx}
             href={(ending) => localPath(ctx, `${BATCHES}/rows${ending}?batch=${batch.reference}`)}
@@ -104,8 +104,9 @@ async function Batch({ ctx, batch, url }: { ctx: Ctx; batch: BatchLine; url: URL
       </Headline>
       <Done ctx={ctx} done={url.searchParams.get('done')} />
       <Totals items={totals(ctx, batch, hops)} />
-      <Relay ctx={ctx} batch={batch} hops={hops} />
+      {(hops.length > 0 || batch.refusals === 0) && <Relay ctx={ctx} batch={batch} hops={hops} />}
       <RowTable ctx={ctx} batch={batch} asked={rowsAsked(url)} open={open === true} />
+      <Refusals ctx={ctx} batch={batch} after={numberAsked(url.searchParams.get('refused'))} />
       <div class="pair">
         <Questions ctx={ctx} batch={batch} />
         <Events ctx={ctx} batch={batch} />
@@ -133,11 +134,16 @@ function totals(ctx: Ctx, batch: BatchLine, hops: readonly Hop[]) {
   const done = followed.filter(({ acknowledged_at }) => acknowledged_at).length
   return [
     ...(batch.rows === null ? [] : [{ label: t('expulsions.batch.people'), value: format.number(batch.rows) }]),
-    {
-      label: t('expulsions.batch.confirmed'),
-      value: format.number(done),
-      unit: t('expulsions.batch.of_offices', { count: followed.length }),
-    },
+    ...(batch.refusals === 0 ? [] : [{ label: t('expulsions.panel.refusals'), value: format.number(batch.refusals) }]),
+    ...(hops.length === 0 && batch.refusals > 0
+      ? []
+      : [
+          {
+            label: t('expulsions.batch.confirmed'),
+            value: format.number(done),
+            unit: t('expulsions.batch.of_offices', { count: followed.length }),
+          },
+        ]),
     { label: t('expulsions.batch.on_the_way'), value: durationText(ctx, batch.received_at, ctx.now) },
     {
       label: t('expulsions.batch.late'),

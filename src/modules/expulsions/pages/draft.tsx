@@ -20,9 +20,9 @@ import { PublicPage } from '#kernel/ui/layout.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { DRAFTS, Draft, type DraftFields, draftSheet, REASONS } from '../draft.ts'
-import { getMeasure } from '../measures.ts'
+import { getMeasure, noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
-import { getProceeding } from '../proceedings.ts'
+import { getProceeding, noteProceeding } from '../proceedings.ts'
 import { PROCEEDINGS } from './proceedings.tsx'
 
 /** Where everybody writes such a letter, without an account. */
@@ -56,12 +56,13 @@ export const measureDraftPage = definePage({
   path: `${BATCHES}/measures/:reference/appeal`,
   access: 'expulsion.help',
   async get(ctx, c) {
-    const { values, view } = await ofMeasure(ctx, c)
+    const { values, view, measure } = await ofMeasure(ctx, c)
+    await noteMeasure(ctx, measure.id, measure.record_id, 'help')
     return view(values, {})
   },
   async post(ctx, c, form) {
-    const { view, id } = await ofMeasure(ctx, c)
-    await audit(ctx, 'appeal.draft', { type: 'measure', id })
+    const { view, measure } = await ofMeasure(ctx, c)
+    await audit(ctx, 'appeal.draft', { type: 'measure', id: measure.id })
     return answer(ctx, c, form, view)
   },
 })
@@ -71,12 +72,13 @@ export const proceedingDraftPage = definePage({
   path: `${PROCEEDINGS}/:reference/appeal`,
   access: 'expulsion.help',
   async get(ctx, c) {
-    const { values, view } = await ofProceeding(ctx, c)
+    const { values, view, proceeding } = await ofProceeding(ctx, c)
+    await noteProceeding(ctx, proceeding)
     return view(values, {})
   },
   async post(ctx, c, form) {
-    const { view, id } = await ofProceeding(ctx, c)
-    await audit(ctx, 'appeal.draft', { type: 'proceeding', id })
+    const { view, proceeding } = await ofProceeding(ctx, c)
+    await audit(ctx, 'appeal.draft', { type: 'proceeding', id: proceeding.id })
     return answer(ctx, c, form, view)
   },
 })
@@ -92,7 +94,7 @@ async function ofMeasure(ctx: Ctx, c: Context) {
     ...{ name: measure.names[0] && nameText(measure.names[0]), birth: measure.birth && birthText(measure.birth) },
   })
   const path = `${BATCHES}/measures/${measure.reference}`
-  return { values, id: measure.id, view: staffForm(ctx, path, measure.reference, BATCHES) }
+  return { values, measure, view: staffForm(ctx, path, measure.reference, BATCHES) }
 }
 
 async function ofProceeding(ctx: Ctx, c: Context) {
@@ -104,7 +106,7 @@ async function ofProceeding(ctx: Ctx, c: Context) {
   })
   return {
     values,
-    id: proceeding.id,
+    proceeding,
     view: staffForm(ctx, `${PROCEEDINGS}/${proceeding.reference}`, proceeding.reference, PROCEEDINGS),
   }
 }

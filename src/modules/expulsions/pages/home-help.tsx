@@ -24,7 +24,7 @@ import {
   markHome,
   withdrawHome,
 } from '../home-help.ts'
-import { getMeasure, type KnownMeasure } from '../measures.ts'
+import { getMeasure, type KnownMeasure, noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
 
 const SHOWN = 100
@@ -48,6 +48,7 @@ export const giveHomePage = definePage({
   async get(ctx, c) {
     const measure = await getMeasure(ctx, c.req.param('reference')!)
     const [name] = measure.names
+    await noteMeasure(ctx, measure.id, measure.record_id, 'help')
     return <Give ctx={ctx} measure={measure} values={name ? { name: nameText(name) } : {}} done={c.req.query('done')} />
   },
   async post(ctx, c, form) {

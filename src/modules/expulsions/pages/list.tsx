@@ -76,12 +76,14 @@ export const batchesPage = definePage({
             rows={shown.map((batch) => [
               <BatchLink ctx={ctx} batch={batch} />,
               batch.custodian_name,
-              batch.rows === null ? '–' : ctx.format.number(batch.rows),
+              batch.rows === null && batch.refusals === 0 ? '–' : ctx.format.number((batch.rows ?? 0) + batch.refusals),
               <>
                 {durationText(ctx, batch.received_at, ctx.now)}
                 <br />
                 <span class="quiet">
-                  {t('expulsions.list.hops', { done: batch.hops - batch.waiting, count: batch.hops })}
+                  {batch.hops === 0 && batch.refusals > 0
+                    ? t('expulsions.list.refusals', { count: batch.refusals })
+                    : t('expulsions.list.hops', { done: batch.hops - batch.waiting, count: batch.hops })}
                 </span>
               </>,
               <BatchState ctx={ctx} batch={batch} />,
@@ -122,7 +124,7 @@ const BatchState = ({ ctx, batch }: { ctx: Ctx; batch: BatchLine }) => {
   return (
     <>
       {batch.hops === 0 ? (
-        <Tag state="unknown">{t('expulsions.state.no_hop')}</Tag>
+        <Tag state="unknown">{t(batch.refusals > 0 ? 'expulsions.state.event' : 'expulsions.state.no_hop')}</Tag>
       ) : batch.waiting === 0 ? (
         <Tag state="ok">{t('expulsions.state.done')}</Tag>
       ) : late ? (

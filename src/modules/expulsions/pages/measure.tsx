@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { may } from '#kernel/access/authorise.ts'
-import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { RuleText } from '#kernel/law/rule-text.tsx'
+import { readAbout } from '#kernel/notifications/inbox.ts'
 import { problem } from '#kernel/problem.ts'
 import { Card, Crumb, Headline, Pairs } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons, LinkButton } from '#kernel/ui/buttons.tsx'
@@ -18,11 +18,13 @@ import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { appealRule, appealTopic, findAppeal } from '../appeals.ts'
 import { type Correction, decide, listCorrections, propose } from '../corrections.ts'
-import { CORRECTIONS } from '../kinds.ts'
-import { getMeasure, type KnownMeasure, type MeasureVersion } from '../measures.ts'
+import { CORRECTIONS, correctionsOf } from '../kinds.ts'
+import { getMeasure, type KnownMeasure, type MeasureVersion, noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
+import { termText } from '../term-text.ts'
+import { Elsewhere } from './elsewhere.tsx'
 import { Clock } from './proceedings.tsx'
-import { orNotStated, StatusTag, termText, Who } from './words.tsx'
+import { orNotStated, StatusTag, Who } from './words.tsx'
 
 const MEASURES = `${BATCHES}/measures`
 const Proposal = z.object({
@@ -36,7 +38,7 @@ export const measurePage = definePage({
   access: 'expulsion.read',
   async get(ctx, c) {
     const measure = await ofRequest(ctx, c)
-    await audit(ctx, 'expulsion.open_measure', { type: 'measure', id: measure.id })
+    await readAbout(ctx, { type: 'measure', id: measure.reference })
     return <Measure ctx={ctx} measure={measure} done={c.req.query('done')} />
   },
   async post(ctx, c, form) {
@@ -63,8 +65,8 @@ export const correctionPage = definePage({
       ({ id }) => id === read.value.correction,
     )
     if (!open) throw problem('conflict', { detail: 'expulsions.conflict.done' })
-    await decide(ctx, open, read.value.outcome)
-    return seeOther(ctx, c, `${MEASURES}/${measure.reference}?done=${read.value.outcome}`)
+    const decided = (await decide(ctx, open, read.value.outcome)) !== null || read.value.outcome === 'refused'
+    return seeOther(ctx, c, `${MEASURES}/${measure.reference}?done=${decided ? read.value.outcome : 'proposed'}`)
   },
 })
 
@@ -75,6 +77,7 @@ type Props = { ctx: Ctx; measure: KnownMeasure; done?: string; values?: FormValu
 async function Measure({ ctx, measure, done, values, errors }: Props) {
   const { t } = ctx
   const latest = measure.versions[0]!
+  await noteMeasure(ctx, measure.id, measure.record_id, 'notice')
   const path = `${MEASURES}/${measure.reference}`
   const corrections = may(ctx, 'expulsion.correct') ? await listCorrections(ctx, { measure_id: measure.id }) : []
   const words = errorTexts(ctx, errors ?? {})
@@ -106,45 +109,44 @@ async function Measure({ ctx, measure, done, values, errors }: Props) {
       )}
       <ErrorSummary ctx={ctx} errors={words} />
       <Card>
-        <Pairs items={pairs(ctx, latest)} />
+        <Pairs items={pairs(ctx, measure.versions)} />
         {latest.erased_at && (
           <p class="quiet">{t('expulsions.measure.erased', { date: ctx.format.date(latest.erased_at) })}</p>
         )}
         {may(ctx, 'expulsion.help') && <AppealLine ctx={ctx} measure={measure} />}
       </Card>
-      {measure.versions.length > 1 && <Versions ctx={ctx} versions={measure.versions} />}
+      <Elsewhere ctx={ctx} measure_id={measure.id} />
+      {(measure.versions.length > 1 || latest.received_status) && <Versions ctx={ctx} versions={measure.versions} />}
       {corrections.map((correction) => (
         <CorrectionCard ctx={ctx} correction={correction} path={path} />
       ))}
-      {may(ctx, 'expulsion.correct') &&
-        !corrections.some(({ outcome }) => outcome === null) &&
-        !['not_me', 'lifted'].includes(latest.status) && (
-          <form method="post" class="card flow">
-            <h2>{t('expulsions.correct.title')}</h2>
-            <p class="quiet">{t('expulsions.correct.lead')}</p>
-            <RadioGroup
-              name="wanted"
-              label={t('expulsions.correct.wanted')}
-              value={values?.wanted}
-              error={words.wanted}
-              options={CORRECTIONS.map((value) => ({
-                value,
-                label: t(`expulsions.code.status.${value}`),
-                hint: t(`expulsions.correct.hint.${value}`),
-              }))}
-            />
-            <TextArea
-              name="reason"
-              label={t('expulsions.correct.reason')}
-              hint={t('expulsions.correct.reason_hint')}
-              value={values?.reason}
-              error={words.reason}
-              maxlength={1000}
-              rows={3}
-            />
-            <Button kind="second">{t('expulsions.correct.propose')}</Button>
-          </form>
-        )}
+      {may(ctx, 'expulsion.correct') && !corrections.some(({ outcome }) => outcome === null) && (
+        <form method="post" class="card flow">
+          <h2>{t('expulsions.correct.title')}</h2>
+          <p class="quiet">{t('expulsions.correct.lead')}</p>
+          <RadioGroup
+            name="wanted"
+            label={t('expulsions.correct.wanted')}
+            value={values?.wanted}
+            error={words.wanted}
+            options={correctionsOf(latest.status).map((value) => ({
+              value,
+              label: t(`expulsions.code.status.${value}`),
+              hint: t(`expulsions.correct.hint.${value}`),
+            }))}
+          />
+          <TextArea
+            name="reason"
+            label={t('expulsions.correct.reason')}
+            hint={t('expulsions.correct.reason_hint')}
+            value={values?.reason}
+            error={words.reason}
+            maxlength={1000}
+            rows={3}
+          />
+          <Button kind="second">{t('expulsions.correct.propose')}</Button>
+        </form>
+      )}
     </WorkPage>
   )
 }
@@ -171,11 +173,15 @@ async function AppealLine({ ctx, measure }: { ctx: Ctx; measure: KnownMeasure })
   )
 }
 
-function pairs(ctx: Ctx, version: MeasureVersion) {
+function pairs(ctx: Ctx, versions: readonly MeasureVersion[]) {
   const { t, format } = ctx
+  const version = versions[0]!
+  // A decision comes with no letter: the one that the list came with still says where the row is from.
+  const letter = versions.find((one) => one.letter)?.letter
   const day = (date: Temporal.PlainDate | null) => orNotStated(ctx, date && format.date(date))
   return [
     [t('expulsions.fact.status'), <StatusTag ctx={ctx} status={version.status} />],
+    [t('expulsions.fact.status_on'), day(version.status_on)],
     [t('expulsions.fact.term'), termText(ctx, version)],
     [t('expulsions.fact.starts'), day(version.starts_on)],
     [t('expulsions.fact.ground'), orNotStated(ctx, version.ground)],
@@ -183,7 +189,9 @@ function pairs(ctx: Ctx, version: MeasureVersion) {
     [t('expulsions.fact.decision'), orNotStated(ctx, version.decision_no)],
     [t('expulsions.fact.decided'), day(version.decision_on)],
     [t('expulsions.fact.executed'), day(version.executed_on)],
+    [t('expulsions.fact.border_point'), orNotStated(ctx, version.border_point)],
     [t('expulsions.fact.document'), orNotStated(ctx, version.document_hint)],
+    [t('expulsions.fact.letter'), orNotStated(ctx, letter)],
   ] as const
 }
 
@@ -195,7 +203,16 @@ const Versions = ({ ctx, versions }: { ctx: Ctx; versions: readonly MeasureVersi
     }))}
     rows={versions.map((version) => [
       ctx.format.dateTime(version.stated_at),
-      <StatusTag ctx={ctx} status={version.status} />,
+      <>
+        <StatusTag ctx={ctx} status={version.status} />
+        {version.received_status && (
+          <p class="quiet">
+            {ctx.t('expulsions.version.received', {
+              status: ctx.t(`expulsions.code.status.${version.received_status}`),
+            })}
+          </p>
+        )}
+      </>,
       termText(ctx, version),
       orNotStated(ctx, version.ground),
       <a href={localPath(ctx, `${BATCHES}/${version.batch}`)} class="code">
@@ -212,6 +229,8 @@ function CorrectionCard({ ctx, correction, path }: { ctx: Ctx; correction: Corre
     <Card id="decide">
       <h2>{t('expulsions.correct.proposed', { wanted: t(`expulsions.code.status.${correction.wanted}`) })}</h2>
       {correction.reason && <p>{correction.reason}</p>}
+      {correction.stated_in && <p>{t('expulsions.correct.stated_in', { reference: correction.stated_in })}</p>}
+      {correction.follows && <p>{t('expulsions.correct.follows')}</p>}
       <p class="quiet">
         {[correction.proposed_by_name, format.dateTime(correction.proposed_at)].filter(Boolean).join(' · ')}
       </p>
@@ -225,6 +244,7 @@ function CorrectionCard({ ctx, correction, path }: { ctx: Ctx; correction: Corre
         <form method="post" action={localPath(ctx, `${path}/decision`)} class="flow">
           <input type="hidden" name="correction" value={correction.id} />
           <p>{t('expulsions.correct.until', { date: format.dateTime(correction.due_at) })}</p>
+          {correction.proposed_by === null && <p>{t('expulsions.correct.two')}</p>}
           <Buttons>
             <Button kind="second" icon="s-ok" name="outcome" value="confirmed">
               {t('expulsions.correct.confirm')}

@@ -17,7 +17,7 @@ import { Note, NotStated } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { appealRule, appealTopic, findAppeal, setAppeal } from '../appeals.ts'
 import { type Asked, askToCome, noteInformed, safeContacts, WAYS } from '../informing.ts'
-import { getMeasure, type KnownMeasure } from '../measures.ts'
+import { getMeasure, type KnownMeasure, noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
 import { issueMeasureLetter, issueProceedingLetter } from '../person-letter.ts'
 import { getProceeding } from '../proceedings.ts'
@@ -121,6 +121,7 @@ const DONE: Record<Asked | 'told' | 'clock', 'ok' | 'attention'> = {
 async function Help({ ctx, measure, done, contacts, values = {}, errors = {} }: Props) {
   const { t, format } = ctx
   const latest = measure.versions[0]!
+  await noteMeasure(ctx, measure.id, measure.record_id, 'help')
   const clock = await findAppeal(ctx, measure.id)
   const rule = await appealRule(ctx, appealTopic(latest.kind), clock?.served_on ?? plainDate(ctx.now))
   const words = errorTexts(ctx, errors)

@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
-import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
@@ -19,7 +18,7 @@ import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { appealRule, PROCEEDING_TOPIC } from '../appeals.ts'
 import { officeOf } from '../batches.ts'
-import { changeProceeding, enterProceeding, getProceeding, type Proceeding } from '../proceedings.ts'
+import { changeProceeding, enterProceeding, getProceeding, noteProceeding, type Proceeding } from '../proceedings.ts'
 import { readDocument, readName } from '../reading.ts'
 import { FactFields, readFacts, valuesOf } from './proceeding-form.tsx'
 import { Clock, PROCEEDINGS } from './proceedings.tsx'
@@ -69,7 +68,6 @@ export const proceedingPage = definePage({
   access: 'expulsion.help',
   async get(ctx, c) {
     const proceeding = await ofRequest(ctx, c)
-    await audit(ctx, 'proceeding.open', { type: 'proceeding', id: proceeding.id })
     return <Show ctx={ctx} proceeding={proceeding} done={c.req.query('done')} />
   },
   async post(ctx, c, form) {
@@ -177,6 +175,7 @@ type Props = { ctx: Ctx; proceeding: Proceeding; done?: string; values?: FormVal
 async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
   const { t, format } = ctx
   const words = errorTexts(ctx, errors)
+  await noteProceeding(ctx, proceeding)
   const path = `${PROCEEDINGS}/${proceeding.reference}`
   const day = (date: Temporal.PlainDate | null) => orNotStated(ctx, date && format.date(date))
   const moment = async (instant: Temporal.Instant | null) =>

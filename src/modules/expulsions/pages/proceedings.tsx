@@ -1,3 +1,4 @@
+import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
 import { placeName } from '#kernel/places/places.ts'
@@ -7,7 +8,7 @@ import { Choices, Pager } from '#kernel/ui/lists.tsx'
 import { type State, Tag } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
-import { listProceedings, type Proceeding } from '../proceedings.ts'
+import { listProceedings, noteProceeding, type Proceeding } from '../proceedings.ts'
 import { durationText, Who } from './words.tsx'
 
 /** Where proceedings are listed; one is `/work/proceedings/{reference}`. */
@@ -24,6 +25,9 @@ export const proceedingsPage = definePage({
     const page = Math.min(10_000, Math.max(1, Number.parseInt(c.req.query('page') ?? '1', 10) || 1))
     const found = await listProceedings(ctx, { all, limit: PAGE + 1, offset: (page - 1) * PAGE })
     const shown = found.slice(0, PAGE)
+    await audit(ctx, 'proceeding.list', undefined, { rows: shown.length })
+    const [one, ...others] = shown
+    if (one && others.length === 0) await noteProceeding(ctx, one)
     const at = (to: number) => localPath(ctx, `${PROCEEDINGS}?page=${to}${all ? '&show=all' : ''}`)
     return (
       <WorkPage ctx={ctx} title={t('expulsions.proceedings.title')} current={PROCEEDINGS}>

@@ -12,6 +12,7 @@ import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { TextArea, TextField } from '#kernel/ui/fields.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { officeOf, rowsOf } from '../batches.ts'
+import { noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
 import { type Answered, answer, findQuestion, type Question } from '../questions.ts'
 import { Who } from './words.tsx'
@@ -65,6 +66,7 @@ type Props = { ctx: Ctx; question: Question; values?: FormValues; errors?: FormE
 async function Ask({ ctx, question, values = {}, errors = {} }: Props) {
   const { t, format } = ctx
   const [row] = await rowsOf(ctx, question.batch_id, { measure_id: question.measure_id, limit: 1 })
+  if (row) await noteMeasure(ctx, row.measure_id, row.record_id, 'notice')
   const words = errorTexts(ctx, errors)
   const mine = question.to_organisation === officeOf(ctx) && may(ctx, 'expulsion.answer')
   return (
@@ -87,6 +89,7 @@ async function Ask({ ctx, question, values = {}, errors = {} }: Props) {
       <ErrorSummary ctx={ctx} errors={words} />
       <Card>
         <p>{question.words ?? t(`expulsions.question.words.${question.about}`)}</p>
+        {question.from_organisation === question.to_organisation && <p>{t('expulsions.question.own')}</p>}
         <p class="quiet">
           {t(`expulsions.code.measure.${question.kind}`)} ·{' '}
           {t('expulsions.questions.until', { date: format.date(question.due_at) })}

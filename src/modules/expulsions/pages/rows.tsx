@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import { may } from '#kernel/access/authorise.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { localPath } from '#kernel/http/page.ts'
@@ -5,21 +6,28 @@ import { More } from '#kernel/ui/blocks.tsx'
 import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { SelectField, TextField } from '#kernel/ui/fields.tsx'
 import { Table } from '#kernel/ui/table.tsx'
-import { type BatchLine, type BatchRow, type RowFilter, rowsOf } from '../batches.ts'
+import { type BatchLine, type BatchRow, type RowFilter, refusalsOf, rowsElsewhere, rowsOf } from '../batches.ts'
 import { QUESTIONS } from '../kinds.ts'
+import { noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
-import { orNotStated, RowTag, StatusTag, TermCell, Who } from './words.tsx'
+import { termText } from '../term-text.ts'
+import { ElsewhereList, orNotStated, RowTag, StatusTag, TermCell, Who } from './words.tsx'
 
 const PAGE = 25
 
 /** What the address asks of the rows: from where on, and whether only those that wait. */
 export function rowsAsked({ searchParams }: URL): RowFilter {
-  const after = Number(searchParams.get('after') ?? 0)
   return {
-    after: Number.isSafeInteger(after) && after > 0 && after < 2 ** 31 ? after : 0,
+    after: numberAsked(searchParams.get('after')),
     waiting: searchParams.get('rows') === 'waiting',
     limit: PAGE,
   }
+}
+
+/** The number after which rows are asked for; 0 for what is none. */
+export function numberAsked(text: string | null): number {
+  const after = Number(text ?? 0)
+  return Number.isSafeInteger(after) && after > 0 && after < 2 ** 31 ? after : 0
 }
 
 type Props = { ctx: Ctx; batch: BatchLine; asked: RowFilter; open: boolean }
@@ -30,11 +38,22 @@ export async function RowTable({ ctx, batch, asked, open }: Props) {
   const found = await rowsOf(ctx, batch.id, { ...asked, limit: PAGE + 1 })
   const rows = found.slice(0, PAGE)
   if (rows.length === 0 && !asked.after && !asked.waiting) return null
+  // A notice, a decision: a page that names one person alone is a look at them. The audit has those that name many.
+  const [row, ...others] = rows
+  if (row && others.length === 0) await noteMeasure(ctx, row.measure_id, row.record_id, 'notice')
   const path = `${BATCHES}/${batch.reference}`
+  const elsewhere = Map.groupBy(
+    await rowsElsewhere(
+      ctx,
+      batch.id,
+      rows.map(({ measure_id }) => measure_id),
+    ),
+    ({ measure_id }) => measure_id,
+  )
   const columns = [
     ...(open ? ['pick'] : []),
     ...['person', 'measure', 'term', 'ground', 'status'],
-    ...(rows.some(({ state }) => state) ? ['row'] : []),
+    ...(elsewhere.size > 0 ? ['where'] : rows.some(({ state }) => state) ? ['row'] : []),
   ]
   const cell: Record<string, (row: BatchRow) => unknown> = {
     pick: (row) => (
@@ -57,10 +76,40 @@ export async function RowTable({ ctx, batch, asked, open }: Props) {
       </>
     ),
     measure: (row) => t(`expulsions.code.measure.${row.kind}`),
-    term: (row) => <TermCell ctx={ctx} row={row} />,
-    ground: (row) => orNotStated(ctx, row.ground),
-    status: (row) => <StatusTag ctx={ctx} status={row.status} />,
+    term: (row) => (
+      <>
+        <TermCell ctx={ctx} row={row} />
+        {row.now && termText(ctx, row.now) !== termText(ctx, row) && <Now ctx={ctx}>{termText(ctx, row.now)}</Now>}
+      </>
+    ),
+    ground: (row) => (
+      <>
+        {orNotStated(ctx, row.ground)}
+        {row.now?.ground && row.now.ground !== row.ground && <Now ctx={ctx}>{row.now.ground}</Now>}
+      </>
+    ),
+    status: (row) => (
+      <>
+        <StatusTag ctx={ctx} status={row.status} />
+        {row.now && row.now.status !== row.status && (
+          <Now ctx={ctx}>
+            <StatusTag ctx={ctx} status={row.now.status} />
+          </Now>
+        )}
+      </>
+    ),
     row: (row) => row.state && <RowTag ctx={ctx} state={row.state} />,
+    where: (row) => (
+      <>
+        {row.state && (
+          <>
+            <RowTag ctx={ctx} state={row.state} />
+            <div class="quiet">{t('expulsions.rows.column.row')}</div>
+          </>
+        )}
+        <ElsewhereList ctx={ctx} rows={elsewhere.get(row.measure_id) ?? []} />
+      </>
+    ),
   }
   const table = (
     <Table
@@ -115,6 +164,49 @@ export async function RowTable({ ctx, batch, asked, open }: Props) {
             <Button kind="second">{t('expulsions.ask.send')}</Button>
           </form>
         </More>
+      )}
+    </section>
+  )
+}
+
+// What a later batch or decision states beside what stood here then.
+const Now = ({ ctx, children }: { ctx: Ctx; children?: Child }) => (
+  <div class="quiet">
+    {ctx.t('expulsions.rows.now')} {children}
+  </div>
+)
+
+/** Refusals at the border in a batch: events, each as it was stated. */
+export async function Refusals({ ctx, batch, after }: { ctx: Ctx; batch: BatchLine; after: number }) {
+  const { t, format } = ctx
+  if (batch.refusals === 0) return null
+  const found = await refusalsOf(ctx, batch.id, { after, limit: PAGE + 1 })
+  const rows = found.slice(0, PAGE)
+  return (
+    <section class="flow" id="refusals">
+      <h2>{t('expulsions.panel.refusals')}</h2>
+      <p class="quiet">{t('expulsions.refusal.events')}</p>
+      <Table
+        caption={t('expulsions.panel.refusals')}
+        hidden
+        columns={['person', 'date', 'point', 'ground'].map((key) => ({ label: t(`expulsions.refusal.${key}`) }))}
+        rows={rows.map(({ names, birth, refused_on, border_point, ground }) => [
+          <Who ctx={ctx} name={names[0]} birth={birth} />,
+          orNotStated(ctx, refused_on && format.date(refused_on)),
+          orNotStated(ctx, border_point),
+          orNotStated(ctx, ground),
+        ])}
+      />
+      {found.length > PAGE && (
+        <div class="btns">
+          <LinkButton
+            kind="second"
+            end="right"
+            href={`${localPath(ctx, `${BATCHES}/${batch.reference}`)}?refused=${rows.at(-1)!.number}#refusals`}
+          >
+            {t('ui.pager.next')}
+          </LinkButton>
+        </div>
       )}
     </section>
   )

@@ -4,8 +4,9 @@ import type { StatedName } from '#kernel/people/facts.ts'
 import { nameText } from '#kernel/people/facts.ts'
 import { birthText, langOf } from '#kernel/people/pages/words.ts'
 import { NotStated, type State, Tag } from '#kernel/ui/states.tsx'
-import type { BatchRow } from '../batches.ts'
+import type { RowElsewhere } from '../batches.ts'
 import type { RowState, Status } from '../kinds.ts'
+import { type TermFacts, termText } from '../term-text.ts'
 
 /** A person as one row names them: the name in its own language, and the date of birth. */
 export const Who = ({ ctx, name, birth }: { ctx: Ctx; name: StatedName | null | undefined; birth: number | null }) => {
@@ -18,16 +19,9 @@ export const Who = ({ ctx, name, birth }: { ctx: Ctx; name: StatedName | null | 
   )
 }
 
-/** Until when a measure holds. That a source is silent is said, never left empty. */
-export function termText(ctx: Ctx, { term, ends_on }: Pick<BatchRow, 'term' | 'ends_on'>): string {
-  return term === 'until'
-    ? ctx.t('expulsions.term.until', { date: ctx.format.date(ends_on!) })
-    : ctx.t(`expulsions.code.term.${term}`)
-}
-
-/** The same as a cell: an unknown term has the shape of what is not stated. */
-export const TermCell = ({ ctx, row }: { ctx: Ctx; row: Pick<BatchRow, 'term' | 'ends_on'> }) =>
-  row.term === 'unknown' ? <Tag state="unknown">{termText(ctx, row)}</Tag> : <>{termText(ctx, row)}</>
+/** Until when a measure holds, as a cell: an unknown end has the shape of what is not stated. */
+export const TermCell = ({ ctx, row }: { ctx: Ctx; row: TermFacts }) =>
+  row.term === 'unknown' && !row.lasts ? <Tag state="unknown">{termText(ctx, row)}</Tag> : <>{termText(ctx, row)}</>
 
 const STATUS: Record<Status, State> = {
   in_force: 'stop',
@@ -55,6 +49,33 @@ const ROW: Record<RowState, State> = {
 export const RowTag = ({ ctx, state }: { ctx: Ctx; state: RowState }) => (
   <Tag state={ROW[state]}>{ctx.t(`expulsions.code.row.${state}`)}</Tag>
 )
+
+/** Where a row is at other offices: what they have done with it, and who is late. */
+export const ElsewhereList = ({ ctx, rows }: { ctx: Ctx; rows: readonly RowElsewhere[] }) => {
+  const late = (due_at: RowElsewhere['due_at']) =>
+    due_at && Temporal.Instant.compare(due_at, ctx.now) < 0
+      ? ctx.t('expulsions.state.late', { time: durationText(ctx, due_at, ctx.now) })
+      : null
+  const alike = Map.groupBy(rows, ({ state, due_at }) => [state, late(due_at)].join())
+  return (
+    <ul class="plainlist">
+      {[...alike.values()].map((some) => {
+        const { state, due_at } = some[0]!
+        return (
+          <li>
+            {state === 'held' ? (
+              <Tag state="unknown">{ctx.t('expulsions.relay.known.held')}</Tag>
+            ) : (
+              <RowTag ctx={ctx} state={state} />
+            )}{' '}
+            {late(due_at) && <Tag state="urgent">{late(due_at)}</Tag>}
+            <div class="quiet">{some.map(({ office }) => office).join(', ')}</div>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
 
 /** How long something took or lasts: days and hours, or minutes. */
 export function durationText({ t }: Ctx, from: Temporal.Instant, to: Temporal.Instant): string {

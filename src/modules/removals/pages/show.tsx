@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 import { may } from '#kernel/access/authorise.ts'
-import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
 import { RuleText } from '#kernel/law/rule-text.tsx'
+import { noteCase } from '#kernel/people/looks.ts'
 import { birthText, langOf } from '#kernel/people/pages/words.ts'
 import { placeName } from '#kernel/places/places.ts'
 import { problem } from '#kernel/problem.ts'
@@ -132,7 +132,8 @@ async function Show({ ctx, removal, query, values = {}, errors = {} }: Props) {
   const words = errorTexts(ctx, errors)
   const path = `${REMOVALS}/${removal.reference}`
   const passenger = await passengerOf(ctx, removal.id)
-  if (passenger?.name) await audit(ctx, 'removal.open', { type: 'removal', id: removal.id })
+  if (passenger?.name)
+    await noteCase(ctx, 'removal.open', { type: 'removal', id: removal.id }, passenger.record_id, 'notice')
   const costs = await costsOf(ctx, removal.id)
   const bearer = await bearerOf(ctx, removal)
   const own = removal.custodian === officeOf(ctx)

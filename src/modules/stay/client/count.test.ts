@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Count, countStays, faultsOf, type Limits, type Stay } from './count.ts'
 import { addMonths, type Day, dayOnClock, newYear, readDay, writeDay, yearOf } from './day.ts'
+import { patentSpan } from './deadlines.ts'
 
 const day = (text: string): Day => readDay(text)!
 const stay = (entry: string, exit?: string): Stay => ({
@@ -144,6 +145,43 @@ describe('the rule of each day', () => {
   })
 })
 
+describe('a patent lifts the limit on the days that it can cover, and on no other', () => {
+  const under = (patent: string | null, ...stays: Stay[]) =>
+    countStays(stays, LIMITS, day('2026-11-22'), patent === null ? [] : [patentSpan(day(patent))])
+  const over = { first: day('2026-05-30'), days: 177 }
+
+  test.each([
+    ['none', null, over],
+    ['one that ended long before', '2024-05-01', over],
+    ['one that ended during the stay', '2025-10-01', { first: day('2026-10-01'), days: 53 }],
+    ['one that ended before the limit was reached', '2025-05-01', over],
+    ['one in time', '2026-05-30', null],
+    ['one in time, of before the entry', '2026-02-01', null],
+    ['one a day too late', '2026-05-31', { first: day('2026-05-30'), days: 1 }],
+    ['one of today', '2026-11-22', { ...over, days: 176 }],
+  ] as const)('%s', (_, patent, beyond) => expect(under(patent, stay('2026-03-01')).beyond).toEqual(beyond))
+
+  test('it holds from its issue to the eve of the same day a year later, if every month is paid', () => {
+    expect(patentSpan(day('2026-03-10')).map(writeDay)).toEqual(['2026-03-10', '2027-03-09'])
+    expect(writeDay(under('2026-03-10', stay('2026-03-01')).last!)).toBe('2027-03-09')
+  })
+
+  test('a planned exit after its end is beyond; the days that it covered are counted all the same', () => {
+    expect(under('2026-03-10', stay('2026-03-01', '2027-03-12')).beyond).toEqual({
+      first: day('2027-03-10'),
+      days: 3,
+    })
+    expect(under('2026-03-10', stay('2026-03-01')).total).toEqual({ used: 267, limit: 90 })
+  })
+
+  test('the next one counts beside the one before it', () => {
+    const spans = ['2025-03-01', '2026-03-01'].map((issued) => patentSpan(day(issued)))
+    const at = (given: typeof spans) => countStays([stay('2025-02-15')], LIMITS, day('2026-11-22'), given).beyond
+    expect(at(spans)).toBeNull()
+    expect(at(spans.slice(1))).toEqual({ first: day('2025-05-16'), days: 289 })
+  })
+})
+
 describe('what must be put right first', () => {
   const faults = (...stays: { entry: Day | null; exit: Day | null }[]) => faultsOf(stays, LIMITS, day('2026-11-21'))
   test.each([
@@ -174,7 +212,7 @@ for (let date = Temporal.PlainDate.from('2022-01-01'); date.year < 2031; date = 
   YEARS.set(day(date.toString()), date.year)
 
 /** The same by hand: every single day is looked up, one after the other. */
-function byHand(stays: readonly Stay[], limits: Limits, today: Day): Count {
+function byHand(stays: readonly Stay[], limits: Limits, today: Day, patents: readonly Day[]): Count {
   const at = Math.max(today, ...stays.map(({ entry }) => entry))
   const inForce = (rules: Limits['total'], on: Day) => rules.find(([from, to]) => on >= from && on <= (to ?? Infinity))
   const entriesOn = (on: Day) =>
@@ -188,6 +226,7 @@ function byHand(stays: readonly Stay[], limits: Limits, today: Day): Count {
     const [total, unbroken] = [inForce(limits.total, on), inForce(limits.unbroken, on)]
     return (total && used(days, on, total[3]) > total[2]) || (unbroken && on - entry + 1 > unbroken[2])
   }
+  const isCovered = (on: Day) => patents.some((issued) => on >= issued && on < addMonths(issued, 12))
   const days = new Set<Day>()
   for (const { entry, exit } of stays) for (let d = entry; d <= (exit ?? at); d++) days.add(d)
   const inside = days.has(at)
@@ -195,8 +234,14 @@ function byHand(stays: readonly Stay[], limits: Limits, today: Day): Count {
   // Whoever stays on gives no heed to the exit that was planned.
   const staying = new Set([...days].filter((d) => d <= at))
   let last: Day | null = null
-  for (let d = at; inForce(limits.total, d) && !isBeyond(staying.add(d), d, entry); d++) last = d
-  const over = [...days].filter((d) => isBeyond(days, d, Math.min(...entriesOn(d))))
+  for (
+    let d = at;
+    d <= at + 366 && inForce(limits.total, d) && (!isBeyond(staying.add(d), d, entry) || isCovered(d));
+    d++
+  )
+    last = d
+  // Whatever a patent cannot have covered stays what it was without it.
+  const over = [...days].filter((d) => isBeyond(days, d, Math.min(...entriesOn(d))) && !isCovered(d))
   const [total, unbroken] = [inForce(limits.total, at), inForce(limits.unbroken, at)]
   return {
     at,
@@ -208,7 +253,7 @@ function byHand(stays: readonly Stay[], limits: Limits, today: Day): Count {
   }
 }
 
-test('counts as one does by hand, whatever the trips', () => {
+test('counts as one does by hand, whatever the trips and patents', () => {
   const trips = fc.array(fc.tuple(fc.integer({ min: 0, max: 120 }), fc.integer({ min: 0, max: 110 })), { maxLength: 6 })
   const limits = fc.record({
     turn: fc.constantFrom(day('2024-12-31'), day('2024-02-29'), day('2025-06-30')),
@@ -216,9 +261,11 @@ test('counts as one does by hand, whatever the trips', () => {
     window: fc.integer({ min: 91, max: 200 }),
     unbroken: fc.option(fc.integer({ min: 1, max: 100 })),
   })
+  const patents = fc.array(fc.integer({ min: day('2022-06-01'), max: day('2026-06-01') }), { maxLength: 2 })
+  const offsets = fc.integer({ min: -30, max: 400 })
   const shapes = new Set<string>()
   fc.assert(
-    fc.property(trips, limits, fc.boolean(), fc.integer({ min: -30, max: 400 }), (drawn, drawnLimits, open, offset) => {
+    fc.property(trips, limits, fc.boolean(), offsets, patents, (drawn, drawnLimits, open, offset, issued) => {
       const { turn, days, window, unbroken } = drawnLimits
       let free = day('2023-11-15')
       const stays = drawn.map(([gap, length], index): Stay => {
@@ -235,9 +282,9 @@ test('counts as one does by hand, whatever the trips', () => {
       }
       const today = Math.max(free, day('2024-01-01')) + offset
       if (faultsOf(stays, rules, today).some((fault) => fault !== null)) return
-      const counted = countStays([...stays].reverse(), rules, today)
+      const counted = countStays([...stays].reverse(), rules, today, issued.map(patentSpan))
       shapes.add([counted.entry !== null, counted.last !== null, counted.beyond !== null].join())
-      expect(counted).toEqual(byHand(stays, rules, today))
+      expect(counted).toEqual(byHand(stays, rules, today, issued))
     }),
     { numRuns: 1000 },
   )

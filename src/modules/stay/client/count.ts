@@ -18,6 +18,9 @@ export type Limits = {
   unbroken: readonly Limit[]
 }
 
+/** Days, the first and the last included, on which no limit holds: what a patent can have covered. They are counted all the same. */
+export type Span = readonly [from: Day, to: Day]
+
 /** What is wrong with a stay, so that nothing is counted before it is put right. */
 export type Fault = 'entry_missing' | 'exit_before_entry' | 'overlap' | 'open_not_last' | 'outside'
 
@@ -59,19 +62,20 @@ export function faultsOf(drafts: readonly Draft[], limits: Limits, today: Day): 
   })
 }
 
-/** Counts stays that `faultsOf` finds nothing wrong with. `today` is the day by the reader's clock. */
-export function countStays(given: readonly Stay[], limits: Limits, today: Day): Count {
+/**
+ * Counts stays that `faultsOf` finds nothing wrong with. `today` is the day by the reader's clock. Outside of `free` everything is as
+ * if there were none: what comes after is judged with all days before it, the safe reading.
+ */
+export function countStays(given: readonly Stay[], limits: Limits, today: Day, free: readonly Span[] = []): Count {
   const stays = [...given].sort(byTime)
   const at = Math.max(today, ...stays.map(({ entry }) => entry))
   const current = stays.filter(({ entry, exit }) => entry <= at && at <= (exit ?? at)).pop()
   const entry = current ? current.entry : at
   const others = stays.filter((stay) => stay !== current)
+  const isBeyond = beyondBy(limits, free)
   let last: Day | null = null
   // Whoever stays on gives no heed to the exit that was planned.
-  for (
-    let day = at;
-    day <= at + FURTHEST && isBeyond([...others, { entry, exit: day }], entry, limits, day) === false;
-  )
+  for (let day = at; day <= at + FURTHEST && isBeyond([...others, { entry, exit: day }], entry, day) === false; )
     last = day++
   return {
     at,
@@ -79,7 +83,7 @@ export function countStays(given: readonly Stay[], limits: Limits, today: Day): 
     total: totalOn(stays, limits, at),
     unbroken: current ? unbrokenOn(entry, limits, at) : null,
     last,
-    beyond: beyondOf(stays, limits, at),
+    beyond: beyondOf(stays, isBeyond, at),
   }
 }
 
@@ -113,16 +117,25 @@ function daysWithin(stays: readonly Stay[], first: Day, last: Day): number {
   return days
 }
 
-/** Whether a day of the stay that began with `entry` is beyond a limit; null where no rule is known. */
-function isBeyond(stays: readonly Stay[], entry: Day, limits: Limits, day: Day): boolean | null {
-  const total = totalOn(stays, limits, day)
-  const unbroken = unbrokenOn(entry, limits, day)
-  return total && (total.used > total.limit || (unbroken !== null && unbroken.used > unbroken.limit))
-}
+/** Whether `day` lies in one of the spans. */
+export const isWithin = (spans: readonly Span[], day: Day): boolean =>
+  spans.some(([from, to]) => from <= day && day <= to)
 
-function beyondOf(stays: readonly Stay[], limits: Limits, at: Day): Count['beyond'] {
+/** Whether a day of the stay that began with `entry` is beyond a limit; null where no rule is known. */
+type IsBeyond = (stays: readonly Stay[], entry: Day, day: Day) => boolean | null
+
+const beyondBy =
+  (limits: Limits, free: readonly Span[]): IsBeyond =>
+  (stays, entry, day) => {
+    const total = totalOn(stays, limits, day)
+    const unbroken = unbrokenOn(entry, limits, day)
+    const isOver = total && (total.used > total.limit || (unbroken !== null && unbroken.used > unbroken.limit))
+    return isOver && !isWithin(free, day)
+  }
+
+function beyondOf(stays: readonly Stay[], isBeyond: IsBeyond, at: Day): Count['beyond'] {
   const days = new Set<Day>()
   for (const { entry, exit } of stays)
-    for (let day = entry; day <= (exit ?? at); day++) if (isBeyond(stays, entry, limits, day)) days.add(day)
+    for (let day = entry; day <= (exit ?? at); day++) if (isBeyond(stays, entry, day)) days.add(day)
   return days.size > 0 ? { first: Math.min(...days), days: days.size } : null
 }

@@ -1,9 +1,9 @@
 // "My days in Russia", counted on the phone. Nothing leaves it: the script asks the network for nothing, and writes to the
 // phone only what the person wants kept. Every word stands in the page (`pages/`); here are days and numbers.
 import { calendarFile } from './calendar.ts'
-import { type Count, countStays, type Draft, faultsOf, type Limits, type Stay } from './count.ts'
+import { type Count, countStays, type Draft, faultsOf, isWithin, type Limits, type Stay } from './count.ts'
 import { type Day, dayOnClock, readDay, writeDay } from './day.ts'
-import { DEADLINES, type Deadline, deadlinesOf, type Terms } from './deadlines.ts'
+import { DEADLINES, type Deadline, deadlinesOf, patentSpan, type Terms } from './deadlines.ts'
 
 const KEPT = 'hamsafar.days'
 /** So many days before the end it is time to act. */
@@ -92,24 +92,24 @@ function count(): boolean {
   const wrong = faults.findIndex((fault) => fault !== null)
   result.hidden = wrong >= 0
   if (wrong >= 0) field(boxes()[wrong]!).focus()
-  else answer(countStays(drafts as Stay[], limits, today()))
+  else answer(drafts as Stay[])
   return wrong < 0
 }
 
-function answer({ at, entry, total, unbroken, last, beyond }: Count) {
-  const patent = pastDayIn('patent')
+function answer(trips: Stay[]) {
+  const patents = ['patent', 'patent_before'].flatMap((name) => pastDayIn(name) ?? []).sort((a, b) => b - a)
+  const free = patents.map(patentSpan)
+  const { at, entry, total, unbroken, last, beyond }: Count = countStays(trips, limits, today(), free)
   const inside = entry !== null
-  const bound = patent === null
-  // A patent lifts the limit from its day on, and mends nothing before it.
-  const isOver = beyond !== null && (patent === null || beyond.first < patent)
+  const bound = !isWithin(free, at)
   const of = ({ used, limit }: { used: number; limit: number }) => (bound ? `${used} / ${limit}` : used)
   const left = last !== null && bound && (inside ? last - at : total!.limit - total!.used)
   const isSoon = inside && left !== false && left <= SOON
   deadlines = deadlinesOf(
     {
       entry,
-      last: inside ? last : null,
-      patent,
+      last: inside && bound ? last : null,
+      patent: patents[0] ?? null,
       registered: pastDayIn('registered'),
       registered_until: dayIn('registered_until'),
     },
@@ -120,8 +120,10 @@ function answer({ at, entry, total, unbroken, last, beyond }: Count) {
     today: say(today()),
     unknown: !total,
     patent: !bound,
+    ended: bound && patents.length > 0,
+    patent_until: patents.length > 0 && say(free[0]![1]),
     contract: bound && pastDayIn('contract') !== null,
-    over: isOver,
+    over: beyond !== null,
     none: bound && total !== null && !inside && last === null,
     soon: isSoon && left,
     left: !isSoon && left,
@@ -129,8 +131,8 @@ function answer({ at, entry, total, unbroken, last, beyond }: Count) {
     unbroken: unbroken && of(unbroken),
     last: left !== false && inside && say(last!),
     if_today: left !== false && !inside && say(last!),
-    beyond: isOver && say(beyond!.first),
-    beyond_days: isOver && beyond!.days,
+    beyond: beyond && say(beyond.first),
+    beyond_days: beyond && beyond.days,
     dates: deadlines.length > 0,
     calendar: deadlines.some(({ day }) => day >= today()),
   })

@@ -26,8 +26,8 @@ test('who is registered is told when that ends; a registration before the entry 
   expect(dates({ ...told, registered: day('2026-05-03') })).toContain('registration 2026-11-15')
 })
 
-test('a patent is paid before its day of each month, for twelve months; the limit and the examination are behind', () => {
-  const told = { entry: day('2026-03-01'), last: day('2026-05-29'), patent: day('2026-03-10') }
+test('a patent is paid before its day of each month, for twelve months; the examination is behind', () => {
+  const told = { entry: day('2026-03-01'), patent: day('2026-03-10') }
   expect(dates(told, TERMS, '2026-03-20')).toEqual([
     'registration 2026-03-15',
     ...['04', '05', '06', '07', '08', '09', '10', '11', '12'].map((month) => `patent 2026-${month}-09`),
@@ -43,6 +43,12 @@ test('a patent is paid before its day of each month, for twelve months; the limi
   ])
   expect(dates({ patent: day('2026-01-01') }, TERMS, '2026-02-01')[0]).toBe('patent 2026-02-28')
   expect(dates({ patent: day('2025-03-10') })).toEqual([])
+})
+
+test('a patent that ended before the entry binds nobody and spares nothing', () => {
+  const told = { entry: day('2026-11-01'), last: day('2027-01-29'), patent: day('2025-10-31') }
+  expect(dates(told)).toEqual(['last 2027-01-29', 'registration 2026-11-15', 'work 2026-11-30'])
+  expect(dates({ ...told, patent: day('2025-11-02') })).toEqual(['last 2027-01-29', 'registration 2026-11-15'])
 })
 
 test('a term that no rule tells is not told', () => {

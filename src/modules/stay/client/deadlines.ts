@@ -1,11 +1,13 @@
+import type { Span } from './count.ts'
 import { addMonths, type Day } from './day.ts'
 
 /** What else the person told: each day may be missing. */
 export type Told = {
   /** Entry of the stay that is counted for; null when outside. */
   entry: Day | null
-  /** The last lawful day by the count. */
+  /** The last lawful day by the count; null when outside, or when a patent binds by its payments instead. */
   last: Day | null
+  /** The day of issue, of the newest where there were several. */
   patent: Day | null
   registered: Day | null
   registered_until: Day | null
@@ -20,21 +22,25 @@ export type Deadline = { kind: (typeof DEADLINES)[number]; day: Day }
 /** A patent is issued for at most twelve months (klerk.ru, 15 August 2025); the next has a day of issue of its own. */
 const MONTHS = 12
 
+/** The days that a patent can have covered at most, when every month was paid. No rule that is known here prolongs it. */
+export const patentSpan = (issued: Day): Span => [issued, addMonths(issued, MONTHS) - 1]
+
 /**
  * The days by which something has to be done, also those that have passed: one of each kind, and the patent's payments
- * that lie ahead. Who has a patent is bound by its payments instead of the limit, and has shown fingerprints and health.
+ * that lie ahead. Who had a patent during the stay has shown fingerprints and health.
  */
 export function deadlinesOf(
   { entry, last, patent, registered, registered_until }: Told,
   terms: Terms,
   today: Day,
 ): Deadline[] {
+  const hasShown = patent !== null && (entry === null || patentSpan(patent)[1] >= entry)
   const isRegistered = registered !== null && (entry === null || registered >= entry)
   const dates: Record<Deadline['kind'], readonly (Day | null)[]> = {
-    last: [patent === null ? last : null],
+    last: [last],
     registration: [isRegistered ? null : within(entry, terms.registration)],
     registered_until: [registered_until],
-    work: [patent === null ? within(entry, terms.work) : null],
+    work: [hasShown ? null : within(entry, terms.work)],
     patent: terms.patent && patent !== null ? paymentsOf(patent, today) : [],
   }
   return DEADLINES.flatMap((kind) => dates[kind].flatMap((day) => (day === null ? [] : [{ kind, day }])))

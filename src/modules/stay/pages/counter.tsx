@@ -6,7 +6,7 @@ import { Result } from './result.tsx'
 import { Act, Fault, If, Inline, Out } from './slots.tsx'
 
 const FAULTS = ['entry_missing', 'exit_before_entry', 'overlap', 'open_not_last', 'outside'] as const
-const OTHERS = ['patent', 'registered', 'registered_until', 'contract'] as const
+const OTHERS = ['patent', 'registered', 'registered_until', 'contract', 'patent_before'] as const
 
 /**
  * The form and its answer, hidden until `client/days.ts` runs. Its fields have no names and the form no address: even if

@@ -40,6 +40,11 @@ export const Result = ({ ctx }: { ctx: Ctx }) => {
           {t('stay.patent_text')}
         </Note>
       </If>
+      <If name="ended">
+        <Note state="attention" title={t('stay.ended')}>
+          {t('stay.ended_text')}
+        </Note>
+      </If>
       <If name="contract">
         <Note state="attention" title={t('stay.contract_title')}>
           {t('stay.exceptions_text')}
@@ -63,6 +68,7 @@ export const Result = ({ ctx }: { ctx: Ctx }) => {
         <Row label={t('stay.row.today')} name="today" />
         <Row label={t('stay.row.used')} name="used" />
         <Row label={t('stay.row.unbroken')} name="unbroken" />
+        <Row label={t('stay.row.patent_until')} name="patent_until" />
         <Row label={t('stay.row.beyond')} name="beyond" />
         <Row label={t('stay.row.beyond_days')} name="beyond_days" />
       </dl>

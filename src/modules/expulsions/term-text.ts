@@ -1,0 +1,42 @@
+import type { Ctx } from '#kernel/context.ts'
+import { type Measure, OUTLIVE, type Term } from './kinds.ts'
+
+/** What is stated about how long a measure holds. `lasts`: how long, as `P3Y6M`; the end is then reckoned, or open. */
+export type TermFacts = {
+  kind: Measure
+  term: Term
+  ends_on: Temporal.PlainDate | null
+  lasts: string | null
+  decision_on: Temporal.PlainDate | null
+  starts_on: Temporal.PlainDate | null
+  executed_on: Temporal.PlainDate | null
+}
+
+/**
+ * Until when a measure holds. An end that was reckoned is told from one that was stated, with what it was counted from; that a source
+ * is silent is said, never left empty.
+ */
+export function termText(ctx: Ctx, facts: TermFacts): string {
+  const { t, format } = ctx
+  const { kind, term, ends_on, lasts, decision_on, starts_on, executed_on } = facts
+  if (term === 'indefinite' || !lasts)
+    return ends_on ? t('expulsions.term.until', { date: format.date(ends_on) }) : t(`expulsions.code.term.${term}`)
+  const length = lengthText(ctx, lasts)
+  const outlives = OUTLIVE.includes(kind)
+  if (ends_on) {
+    const carriedOut = outlives && !(starts_on && executed_on && Temporal.PlainDate.compare(starts_on, executed_on) > 0)
+    const from = t(`expulsions.term.from.${carriedOut ? 'executed' : starts_on ? 'stated' : 'decided'}`)
+    return t('expulsions.term.counted', { date: format.date(ends_on), length, from })
+  }
+  const earliest = (starts_on ?? decision_on)?.add(lasts)
+  return [
+    t(`expulsions.term.open.${outlives ? 'executed' : 'stated'}`, { length }),
+    ...(earliest ? [t('expulsions.term.not_before', { date: format.date(earliest) })] : []),
+  ].join(' ')
+}
+
+// P3Y6M: 3 years 6 months.
+const lengthText = ({ t }: Ctx, lasts: string): string =>
+  Array.from(lasts.matchAll(/(\d+)([YMD])/g), ([, count, unit]) =>
+    t(`expulsions.length.${unit}`, { count: Number(count) }),
+  ).join(' ')

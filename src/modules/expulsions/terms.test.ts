@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { StaffActor } from '#kernel/context.ts'
+import { importFile } from '#kernel/imports/import-file.ts'
+import { type TestDatabase, testDatabase } from '../../../test/database.ts'
+import { getBatch, rowsOf } from './batches.ts'
+import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { listImport } from './import.ts'
+import { issueBatchLetter } from './letters.ts'
+import { getMeasure } from './measures.ts'
+import { isInForce, measuresOnRecords } from './public.ts'
+import { answer, ask, listQuestions } from './questions.ts'
+import { refusing } from './refusals.ts'
+import { termText } from './term-text.ts'
+
+let database: TestDatabase
+let x: Exchange
+beforeAll(async () => {
+  database = await testDatabase()
+  x = await exchange(database)
+})
+afterAll(() => database.drop())
+
+const getBatchOf = (officer: StaffActor, reference: string) => x.as(officer, (ctx) => getBatch(ctx, reference))
+const rows = (office: 'embassy' | 'service', batch_id: string) =>
+  x.as(x[office].officer, (ctx) => rowsOf(ctx, batch_id, { limit: 100 }))
+
+test('years of an expulsion stay open until it is known when it was carried out; then they are counted from there', async () => {
+  const list = (
+    executed: string,
+  ) => `№;ФИО;Д.р.;Паспорт;Мера;Основание;Номер решения;Дата решения;Дата исполнения;Срок запрета
+1;Намунаев Сомон;11.11.1991;A42345678;выдворение;ст. 18.8;В-1;05.02.2020;${executed};5 лет
+`
+  await x.bring(list(''), { name: 'open.csv' })
+  const { owner } = database
+  const latest = () =>
+    owner
+      .selectFrom('expulsions.statement as s')
+      .innerJoin('expulsions.measure as m', (join) =>
+        join.onRef('m.id', '=', 's.measure_id').onRef('m.latest', '=', 's.version'),
+      )
+      .select(['s.record_id', 's.measure_id', 's.term', 's.ends_on', 's.lasts', 's.batch_id'])
+      .where('s.decision_no', '=', 'В-1')
+      .executeTakeFirstOrThrow()
+  const open = await latest()
+  expect([open.term, open.ends_on, open.lasts]).toEqual(['unknown', null, 'P5Y'])
+  // Counted from the decision it would be over: nobody is told so.
+  const today = Temporal.PlainDate.from('2026-11-21')
+  const inForce = async () =>
+    (await measuresOnRecords(database.ctx({ db: owner }), [open.record_id])).map((one) => isInForce(one, today))
+  expect(await inForce()).toEqual([true])
+  const [row] = await rows('embassy', open.batch_id)
+  const said = (lang: 'en' | 'ru' | 'tg') => termText(database.ctx({ lang }), row!).replaceAll('\u00a0', ' ')
+  expect(said('en')).toBe(
+    '5 years from the day it was carried out. That day is not known. It ends on 5 February 2025 or later.',
+  )
+  expect(said('ru')).toContain('5 лет со дня исполнения')
+  expect(said('tg')).toContain('5 сол аз рӯзи иҷро')
+  expect(
+    await owner.selectFrom('expulsions.question').select('id').where('measure_id', '=', open.measure_id).execute(),
+  ).toEqual([])
+
+  await x.bring(list('20.06.2023'), { name: 'carried-out.csv' })
+  const counted = await latest()
+  expect([counted.measure_id, counted.term, String(counted.ends_on)]).toEqual([open.measure_id, 'until', '2028-06-20'])
+  const [told] = await rows('embassy', counted.batch_id)
+  expect(termText(database.ctx({ lang: 'en' }), told!).replaceAll('\u00a0', ' ')).toBe(
+    'until 20 June 2028, counted: 5 years from the day it was carried out',
+  )
+})
+
+test('an answer takes the place of the whole earlier term: its last day, or its length, goes', async () => {
+  await x.bring(
+    `${HEADINGS}\n1;Намунаев Умед;12.12.1992;A52345678;неразрешение въезда;ст. 26;Т-1;01.06.2029\n2;Намунаев Беҳрӯз;13.12.1992;A62345678;депортация;ст. 26;Т-2;5 лет\n`,
+    { name: 'asked.csv' },
+  )
+  const batch = await x.batch()
+  for (const row of await rows('service', batch.id)) {
+    await x.as(x.service.officer, (ctx) => ask(ctx, batch, row.measure_id, 'term', null))
+    const [open] = await x.as(x.embassy.officer, (ctx) =>
+      listQuestions(ctx, { batch_id: batch.id, open: true, limit: 1 }),
+    )
+    await x.as(x.embassy.officer, (ctx) => answer(ctx, open!, 'Letter 6', { term: 'indefinite' }))
+    const { term, ends_on, lasts } = (await x.as(x.embassy.officer, (ctx) => getMeasure(ctx, row.reference)))
+      .versions[0]!
+    expect([term, ends_on, lasts]).toEqual(['indefinite', null, null])
+  }
+})
+
+test('the Migration Service asks itself about its own list, to put it to whoever sent the letter', async () => {
+  const { officer } = x.service
+  await importFile(
+    database.ctx({ actor: officer, db: database.owner }),
+    listImport,
+    {
+      name: 'own.csv',
+      bytes: Buffer.from(`${HEADINGS}\n1;Намунаев Рустам;14.12.1992;A72345678;неразрешение въезда;;С-1;\n`),
+    },
+    { source: 'letter 99' },
+  )
+  const asked = await x.as(officer, (ctx) => listQuestions(ctx, { open: true, mine: true, limit: 10 }))
+  expect(asked.map(({ about, from_organisation }) => [about, from_organisation]).sort()).toEqual([
+    ['ground', x.service.id],
+    ['term', x.service.id],
+  ])
+  const own = await getBatchOf(officer, asked[0]!.batch)
+  // The letter that asks goes to whoever sent the list: to be written by hand.
+  await x.as(officer, (ctx) => issueBatchLetter(ctx, own, { letter: 'request', lang: 'ru' }))
+  for (const question of asked)
+    await x.as(officer, (ctx) =>
+      answer(ctx, question, 'Letter 100', question.about === 'ground' ? { ground: 'ст. 26' } : { term: 'indefinite' }),
+    )
+  const { versions } = await x.as(officer, (ctx) => getMeasure(ctx, asked[0]!.measure))
+  expect([versions[0]!.ground, versions[0]!.term]).toEqual(['ст. 26', 'indefinite'])
+})
+
+test('a check that fails in the database is no colleague who was faster', async () => {
+  const failed = (constraint: string) =>
+    refusing(Promise.reject(Object.assign(new Error('x'), { code: '23514', constraint })))
+  await expect(failed('statement_term_whole')).rejects.toThrow('x')
+  await expect(failed('correction_by_two')).rejects.toMatchObject({ kind: 'conflict' })
+})
