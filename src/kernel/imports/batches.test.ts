@@ -50,6 +50,27 @@ describe('rows in batches', () => {
     expect(heard).toEqual(['0 went', '10 fifteen', '20 went'])
   })
 
+  test('are read while those before are dealt with; where that fails, it is said after them', async () => {
+    const dealt: number[] = []
+    let read = 0
+    const reading = inBatches(
+      async (after) => {
+        read++
+        if (after >= 19) throw new Error('the database is away')
+        return upTo(100, 10)(after)
+      },
+      (rows) => [...rows],
+      async (rows) => {
+        expect(read).toBe(dealt.length + 2)
+        await new Promise(setImmediate)
+        dealt.push(rows[0]!.number)
+        return true
+      },
+    )
+    await expect(reading).rejects.toThrow('the database is away')
+    expect(dealt).toEqual([0, 10])
+  })
+
   test('end where nobody wants more', async () => {
     let batches = 0
     await inBatches(

@@ -5,8 +5,8 @@ import type { StoredRow } from './rows.ts'
 const SLICE = 2
 
 /**
- * Deals with rows batch by batch. What can be reckoned of a batch without the database is reckoned while the batch before is dealt
- * with, so that this process and PostgreSQL work side by side; in slices, so that nobody waits for this process meanwhile.
+ * Deals with rows batch by batch. While a batch is dealt with, the next is read, and what can be reckoned of it without the database
+ * is reckoned, so that this process and PostgreSQL work side by side; in slices, so that nobody waits for this process meanwhile.
  *
  * @param next the rows after a row number; none when there are no more
  * @param deal gets the batch and what was reckoned, a promise of its own so that it can say whose fault it was; `false` ends it all
@@ -16,14 +16,23 @@ export async function inBatches<R>(
   reckon: (rows: readonly StoredRow[]) => R[],
   deal: (rows: StoredRow[], reckoned: Promise<R[]>) => Promise<boolean>,
 ): Promise<void> {
-  let rows = await next(-1)
-  let reckoned = inSlices(rows, SLICE, reckon)
-  for (let going = true; going && rows.length > 0; ) {
-    const [batch, ready] = [rows, reckoned]
-    rows = await next(batch.at(-1)!.number)
-    reckoned = inSlices(rows, SLICE, reckon)
+  const after = async (number: number) => {
+    const rows = await next(number)
+    const reckoned = inSlices(rows, SLICE, reckon)
     // Whoever deals with them hears of it then.
     reckoned.catch(() => {})
-    going = await deal(batch, ready)
+    return { rows, reckoned }
+  }
+  let { rows, reckoned } = await after(-1)
+  while (rows.length > 0) {
+    const coming = after(rows.at(-1)!.number)
+    const came = coming.then(
+      () => {},
+      () => {},
+    )
+    // Whatever fails, nothing may still be on its way when the caller goes on.
+    const going = await deal(rows, reckoned).finally(() => came)
+    if (!going) return
+    ;({ rows, reckoned } = await coming)
   }
 }

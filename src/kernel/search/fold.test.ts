@@ -33,6 +33,17 @@ test('folding twice changes nothing and never fails', () => {
   )
 })
 
+test('plain letters fold the same by the short way as by the long', () => {
+  const long = (text: string) => fold(`'${text}`)
+  for (const letters of ['абёЁйЙғҒқҚҳҲҷҶӣӢӯӮъь 01', 'azAZiI 09', 'ᲀᲁᲂᲃᲄᲅᲆᲇкК ', 'ſKıİkK '])
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...letters), size: 'medium' }),
+        (text) => fold(text) === long(text),
+      ),
+    )
+})
+
 test('the words of a text are those of its fold, each with its spelling', () => {
   expect(wordsIn('Дӯзандаи  Mосква-2!')).toEqual([
     { word: 'дузандаи', written: 'Дӯзандаи' },

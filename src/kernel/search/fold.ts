@@ -22,6 +22,8 @@ const LOOK_ALIKES = 'AА BВ CС EЕ HН KК MМ OО PР TТ XХ YУ aа cс eе
 const TO_CYRILLIC = new Map(LOOK_ALIKES.map((pair) => [pair[0]!, pair[1]!]))
 const TO_LATIN = new Map(LOOK_ALIKES.map((pair) => [pair[1]!, pair[0]!]))
 const LETTER_TABLE = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gi')
+// Letters of one alphabet and digits need no more than a table: most names, and most cells of lists.
+const PLAIN = /^(?:[а-яёғқҳҷӣӯ\d ]*|[a-z\d ]*)$/i
 
 /**
  * The form in which texts are compared: lower case, one spelling of each letter, words parted by single spaces.
@@ -29,6 +31,7 @@ const LETTER_TABLE = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'gi')
  * and a letter of the wrong alphabet inside a word (`Mосква` with a Latin M) is put right.
  */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase().replace(LETTER_TABLE, plainLetter).replace(/ {2,}/g, ' ').trim()
   const plain = text
     .normalize('NFKC')
     .replace(LETTER_TABLE, plainLetter)

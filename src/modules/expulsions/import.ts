@@ -42,8 +42,9 @@ export const listImport = defineImport<ListRow, ReadNotice>({
 
   async prepare(ctx, step) {
     const keys = await registryKeys(ctx)
+    const today = plainDate(ctx.now)
     return (rows) => {
-      const read = rows.map((row) => readRow(ctx, keys, row))
+      const read = rows.map((row) => readRow(keys, today, row))
       const sound = read.filter((one) => one.ok)
       const persons = sound.map(({ notice }) => notice.person)
       const records = step === 'apply' ? prepareRecords(keys, persons) : []
@@ -182,8 +183,8 @@ async function judge(
 /** A row as a notice, with what finds it again; to be imported also as a record for the registry. */
 type ReadNotice = (Row & { ok: true; record?: PreparedRecord }) | Extract<Reading, { ok: false }>
 
-function readRow(ctx: ImportCtx, keys: RegistryKeys, { value, number }: ImportRow<ListRow>): ReadNotice {
-  const reading = noticeOf(value, number, plainDate(ctx.now))
+function readRow(keys: RegistryKeys, today: Temporal.PlainDate, { value, number }: ImportRow<ListRow>): ReadNotice {
+  const reading = noticeOf(value, number, today)
   if (!reading.ok) return reading
   const { notice } = reading
   return { ok: true, notice, keys: keysOf(keys, notice), content: contentOf(keys, notice) }

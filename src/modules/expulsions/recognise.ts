@@ -21,8 +21,10 @@ export function keysOf({ rows }: RegistryKeys, notice: Notice): RowKeys {
   }
 }
 
-const asUuid = (hash: Buffer) =>
-  hash.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+function asUuid(hash: Buffer): string {
+  const hex = hash.toString('hex', 0, 16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
 
 /** The day of a refusal at the border, as an ISO date; null where a row states none. */
 export const dayOfRefusal = ({ executed_on, decision_on, starts_on }: Notice['facts']): string | null =>
