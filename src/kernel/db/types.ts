@@ -640,6 +640,10 @@ export interface ExpulsionsBody {
    */
   kind: string;
   organisation_id: string;
+  /**
+   * it is, or once was, police, security or border here
+   */
+  uniformed: Generated<boolean>;
 }
 
 export interface ExpulsionsBorderRefusal {
