@@ -656,6 +656,7 @@ export interface ExpulsionsBorderRefusal {
   custodian: string;
   ground: string | null;
   id: string;
+  keys_version: Generated<number>;
   record_id: string;
   refused_on: Temporal.PlainDate | null;
   stated_at: Temporal.Instant;
@@ -880,6 +881,9 @@ export interface ExpulsionsRefusalBefore {
   id: Generated<bigint>;
   record_id: string;
   refusal_id: string;
+  /**
+   * a corrected list may state another day
+   */
   refused_on: Temporal.PlainDate | null;
   stated_at: Temporal.Instant;
 }

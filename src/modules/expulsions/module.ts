@@ -27,6 +27,7 @@ import { questionPage } from './pages/question.tsx'
 import { routeEndPage, routesPage } from './pages/routes.tsx'
 import { measuresPanel } from './person-panel.tsx'
 import { receiveProceedingJob } from './proceedings.ts'
+import { rekeyRefusalsJob, startRekeying } from './rekeying.ts'
 import { releaseJob, remindJob } from './reminders.ts'
 import { expulsionsRetention } from './retention.ts'
 import { expulsionWork } from './work.ts'
@@ -120,7 +121,9 @@ export const expulsionsModule = defineModule({
     'expulsions.appeals': appealsJob,
     'expulsions.remind': remindJob,
     'expulsions.release': releaseJob,
+    'expulsions.rekey': rekeyRefusalsJob,
   },
+  reference: startRekeying,
   cron: [
     { task: 'expulsions.appeals', match: '27 * * * *' },
     { task: 'expulsions.remind', match: '7 * * * *' },
