@@ -690,6 +690,11 @@ export interface ExpulsionsCorrection {
    */
   stated_in: string | null;
   wanted: string;
+  /**
+   * the import of the corrected version
+   */
+  withdrawn_by: string | null;
+  withdrawn_why: string | null;
 }
 
 export interface ExpulsionsDelivery {

@@ -94,21 +94,27 @@ async function knownRefusals(ctx: ImportCtx, custodian: string, refusals: readon
   )
   const here = ({ keys, refused_on }: Known) => keys.some(({ key }) => stated.has(`${key} ${refused_on}`))
   const inDoubt = rows.some((one) => one.letter !== null && one.letter === ctx.import.source && !here(one))
-  const elsewhere = inDoubt ? await unchangedRefusals(ctx) : new Set()
+  const elsewhere = inDoubt ? await unchangedContents(ctx, ctx.import.id, 'refusals') : new Set()
   return rows.map((one) => ({ ...one, restated: here(one) || elsewhere.has(one.content.toString('hex')) }))
 }
 
-// What the import found to be here already, as its rows state it: those rows do not come again when the others are written.
-async function unchangedRefusals(ctx: ImportCtx): Promise<Set<string>> {
-  const rows = await ctx.db
-    .selectFrom('imports.row')
-    .select(['value', 'number'])
-    .where('import_id', '=', ctx.import.id)
-    .where((e) => e.or([e('state', '=', 'same'), e('outcome', '=', 'same')]))
-    .where(sql`value ->> 'measure'`, '=', 'border_refusal')
-    .execute()
+/**
+ * What an import found to be here already, as the contents of its rows: those do not come again when the others are written. Only
+ * refusals at the border, or only what says that a measure is over.
+ */
+export async function unchangedContents(ctx: Ctx, import_id: string, of: 'refusals' | 'over'): Promise<Set<string>> {
+  const { rows } = await sql<{ value: ListRow; number: number }>`
+    select r.value, r.number
+    from imports.row r
+    where r.import_id = ${import_id}
+      and (r.state = 'same' or r.outcome = 'same')
+      and ${
+        of === 'refusals'
+          ? sql`r.value ->> 'measure' = 'border_refusal'`
+          : sql`(r.value ->> 'lifted_on' <> '' or r.value ->> 'status' in ('lifted', 'not_me'))`
+      }`.execute(ctx.db)
   const keys = await registryKeys(ctx)
-  const read = rows.map(({ value, number }) => noticeOf(value as ListRow, number, plainDate(ctx.now)))
+  const read = rows.map(({ value, number }) => noticeOf(value, number, plainDate(ctx.now)))
   return new Set(read.flatMap((one) => (one.ok ? [contentOf(keys, one.notice).toString('hex')] : [])))
 }
 

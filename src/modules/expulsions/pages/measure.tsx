@@ -234,7 +234,11 @@ function CorrectionCard({ ctx, correction, path }: { ctx: Ctx; correction: Corre
       <p class="quiet">
         {[correction.proposed_by_name, format.dateTime(correction.proposed_at)].filter(Boolean).join(' · ')}
       </p>
-      {correction.outcome ? (
+      {correction.withdrawn_why ? (
+        <p>
+          {t(`expulsions.correct.withdrawn.${correction.withdrawn_why}`, { date: format.date(correction.decided_at!) })}
+        </p>
+      ) : correction.outcome ? (
         <p>{t(`expulsions.correct.outcome.${correction.outcome}`, { date: format.date(correction.decided_at!) })}</p>
       ) : own ? (
         <Note state="attention" title={t('expulsions.correct.other_officer')}>
