@@ -1326,6 +1326,13 @@ export interface PeopleEntry {
   stated_sealed: Buffer | null;
 }
 
+export interface PeopleErasure {
+  after_id: string | null;
+  looked_at: number;
+  night: Temporal.Instant;
+  one: Generated<boolean>;
+}
+
 export interface PeopleEvent {
   actor_id: string | null;
   at: Temporal.Instant;
@@ -1433,6 +1440,10 @@ export interface PeopleOffice {
 
 export interface PeoplePerson {
   created_at: Temporal.Instant;
+  /**
+   * since when nothing is known of them: no record, no name, no link
+   */
+  erased_at: Temporal.Instant | null;
   id: string;
   merged_into: string | null;
   reference: string;
@@ -1464,6 +1475,7 @@ export interface PeopleRecord {
   birth: number | null;
   citizenship: string | null;
   custodian: string;
+  erased_at: Temporal.Instant | null;
   home_district: string | null;
   id: string;
   names: Json;
@@ -1500,6 +1512,7 @@ export interface PeopleReview {
 
 export interface PeopleSource {
   custodian: string;
+  erased_at: Temporal.Instant | null;
   id: string;
   kind: string;
   /**
@@ -2017,6 +2030,7 @@ export interface DB {
   "people.decision": PeopleDecision;
   "people.document": PeopleDocument;
   "people.entry": PeopleEntry;
+  "people.erasure": PeopleErasure;
   "people.event": PeopleEvent;
   "people.finding": PeopleFinding;
   "people.frequency": PeopleFrequency;

@@ -29,7 +29,7 @@ import { measuresPanel } from './person-panel.tsx'
 import { receiveProceedingJob } from './proceedings.ts'
 import { rekeyRefusalsJob, startRekeying } from './rekeying.ts'
 import { releaseJob, remindJob } from './reminders.ts'
-import { expulsionsRetention } from './retention.ts'
+import { expulsionsNeeds, expulsionsRetention } from './retention.ts'
 import { expulsionWork } from './work.ts'
 
 /** Notices of expulsion: pending proceedings, in which help is possible, and measures, which every office must know of. */
@@ -99,6 +99,7 @@ export const expulsionsModule = defineModule({
     },
   ],
   retention: expulsionsRetention,
+  personNeeds: expulsionsNeeds,
   home: [{ station: 'abroad', icon: 'doc', label: 'expulsions.draft.title', href: DRAFT }],
   sitemap: async () => [{ path: DRAFT }],
   workItems: expulsionWork,
