@@ -27,6 +27,7 @@ import { questionPage } from './pages/question.tsx'
 import { routeEndPage, routesPage } from './pages/routes.tsx'
 import { measuresPanel } from './person-panel.tsx'
 import { receiveProceedingJob } from './proceedings.ts'
+import { reckonJob, startReckoning } from './reckoning.ts'
 import { rekeyRefusalsJob, startRekeying } from './rekeying.ts'
 import { releaseJob, remindJob } from './reminders.ts'
 import { expulsionsNeeds, expulsionsRetention } from './retention.ts'
@@ -123,8 +124,12 @@ export const expulsionsModule = defineModule({
     'expulsions.remind': remindJob,
     'expulsions.release': releaseJob,
     'expulsions.rekey': rekeyRefusalsJob,
+    'expulsions.reckon': reckonJob,
   },
-  reference: startRekeying,
+  async reference(db) {
+    await startRekeying(db)
+    await startReckoning(db)
+  },
   cron: [
     { task: 'expulsions.appeals', match: '27 * * * *' },
     { task: 'expulsions.remind', match: '7 * * * *' },
