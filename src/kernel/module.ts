@@ -13,6 +13,7 @@ import type { ImportKind } from './imports/kind.ts'
 import type { CronItem, Job } from './jobs/job.ts'
 import type { OpenedCase } from './my-case/tickets.ts'
 import type { NotificationKind } from './notifications/kinds.ts'
+import type { PersonNeed } from './people/needs.ts'
 import type { RetentionClock } from './retention/clock.ts'
 import type { SearchSource } from './search/staff-search.ts'
 import type { IconName } from './ui/icons.tsx'
@@ -124,6 +125,8 @@ export type ModuleManifest = {
   reference?(db: Kysely<DB>): Promise<void>
   /** How long it keeps what: erased by one job when its time has passed. */
   retention?: readonly RetentionClock[]
+  /** Why it still needs somebody in the registry: as long as one holds, the person is not erased. */
+  personNeeds?: readonly PersonNeed[]
   /**
    * Gives some of what it keeps encrypted over from the former secret key to the present one, in a transaction of its own;
    * answers how many, 0 when nothing is left. Owner's connection.

@@ -640,6 +640,10 @@ export interface ExpulsionsBody {
    */
   kind: string;
   organisation_id: string;
+  /**
+   * it is, or once was, police, security or border here
+   */
+  uniformed: Generated<boolean>;
 }
 
 export interface ExpulsionsBorderRefusal {
@@ -652,6 +656,7 @@ export interface ExpulsionsBorderRefusal {
   custodian: string;
   ground: string | null;
   id: string;
+  keys_version: Generated<number>;
   record_id: string;
   refused_on: Temporal.PlainDate | null;
   stated_at: Temporal.Instant;
@@ -685,6 +690,11 @@ export interface ExpulsionsCorrection {
    */
   stated_in: string | null;
   wanted: string;
+  /**
+   * the import of the corrected version
+   */
+  withdrawn_by: string | null;
+  withdrawn_why: string | null;
 }
 
 export interface ExpulsionsDelivery {
@@ -876,6 +886,9 @@ export interface ExpulsionsRefusalBefore {
   id: Generated<bigint>;
   record_id: string;
   refusal_id: string;
+  /**
+   * a corrected list may state another day
+   */
   refused_on: Temporal.PlainDate | null;
   stated_at: Temporal.Instant;
 }
@@ -1313,6 +1326,13 @@ export interface PeopleEntry {
   stated_sealed: Buffer | null;
 }
 
+export interface PeopleErasure {
+  after_id: string | null;
+  looked_at: number;
+  night: Temporal.Instant;
+  one: Generated<boolean>;
+}
+
 export interface PeopleEvent {
   actor_id: string | null;
   at: Temporal.Instant;
@@ -1420,6 +1440,10 @@ export interface PeopleOffice {
 
 export interface PeoplePerson {
   created_at: Temporal.Instant;
+  /**
+   * since when nothing is known of them: no record, no name, no link
+   */
+  erased_at: Temporal.Instant | null;
   id: string;
   merged_into: string | null;
   reference: string;
@@ -1451,6 +1475,7 @@ export interface PeopleRecord {
   birth: number | null;
   citizenship: string | null;
   custodian: string;
+  erased_at: Temporal.Instant | null;
   home_district: string | null;
   id: string;
   names: Json;
@@ -1487,6 +1512,7 @@ export interface PeopleReview {
 
 export interface PeopleSource {
   custodian: string;
+  erased_at: Temporal.Instant | null;
   id: string;
   kind: string;
   /**
@@ -2004,6 +2030,7 @@ export interface DB {
   "people.decision": PeopleDecision;
   "people.document": PeopleDocument;
   "people.entry": PeopleEntry;
+  "people.erasure": PeopleErasure;
   "people.event": PeopleEvent;
   "people.finding": PeopleFinding;
   "people.frequency": PeopleFrequency;

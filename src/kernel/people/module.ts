@@ -6,6 +6,7 @@ import { learnFrequenciesJob } from './frequencies.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
+import { peopleNeeds } from './needs.ts'
 import { officeCommand } from './offices.ts'
 import { personActsPage } from './pages/acts.tsx'
 import { personLogPage } from './pages/log.tsx'
@@ -67,6 +68,7 @@ export const peoplePart = defineModule({
   commands: [linkCommand, compareCommand, officeCommand],
   reference: startReindexing,
   retention: peopleRetention,
+  personNeeds: peopleNeeds,
   moveKey: moveRegistryKey,
   demo: peopleDemo,
   messages: { tg, ru, en },

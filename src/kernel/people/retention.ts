@@ -1,8 +1,18 @@
 import { sql } from 'kysely'
 import { passed, type RetentionClock } from '../retention/clock.ts'
+import { erasePersons } from './erasure.ts'
 
-/** What the registry keeps for a time only. Records, persons and events have no clock: see docs/privacy.md. */
+/** How long the registry keeps what. */
 export const peopleRetention: readonly RetentionClock[] = [
+  {
+    table: 'people.person',
+    what: 'people in the registry whom no part of the platform needs any more (list below): names, birth date, documents, records, links, how they were compared, what was entered by hand',
+    after: { months: 120 },
+    from: 'the newest of their records came',
+    reason:
+      'the longest ban of a known length is ten years (law 114-FZ of the Russian Federation, article 27, part 1, points 2.1 and 14)',
+    erase: erasePersons,
+  },
   {
     table: 'people.lookup',
     what: 'own words on why somebody was looked up (that, who, when and the purpose stay)',

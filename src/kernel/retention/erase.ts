@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
+import { inTransaction } from '../db/in-transaction.ts'
 import { defineJob } from '../jobs/job.ts'
-import { keptSince, type RetentionClock } from './clock.ts'
+import { keptSince, type RetentionClock, type Step } from './clock.ts'
 
 /** So many rows are one statement: locks are short, and a restart loses little. */
 const BATCH = 5_000
@@ -23,11 +24,10 @@ export async function eraseDue(
   const failures: unknown[] = []
   for (const clock of clocksOf(ctx)) {
     try {
-      for (let rows = BATCH; rows === BATCH; await report()) {
-        rows = await eraseSome(ctx, clock)
-        if (rows === 0) break
-        erased[clock.what] = (erased[clock.what] ?? 0) + rows
-        await audit(ctx, 'retention.erase', undefined, { table: clock.table, rows })
+      for (let more = true; more; await report()) {
+        const step = await inTransaction(ctx, (ctx) => eraseSome(ctx, clock))
+        if (step.rows > 0) erased[clock.what] = (erased[clock.what] ?? 0) + step.rows
+        more = step.more
       }
     } catch (error) {
       failures.push(error)
@@ -38,18 +38,29 @@ export async function eraseDue(
   return erased
 }
 
-async function eraseSome({ db, now }: Ctx, { table, due, after, set }: RetentionClock): Promise<number> {
+async function eraseSome(ctx: Ctx, clock: RetentionClock): Promise<Step> {
+  const before = keptSince(ctx.now, clock.after)
+  const step = clock.erase ? await clock.erase(ctx, before) : await eraseRows(ctx, clock, before)
+  if (step.rows > 0) await audit(ctx, 'retention.erase', undefined, { table: clock.table, rows: step.rows })
+  return step
+}
+
+async function eraseRows(
+  { db, now }: Ctx,
+  { table, due, set }: Extract<RetentionClock, { erase?: undefined }>,
+  before: Temporal.Instant,
+): Promise<Step> {
   const some = sql`
     select t.ctid
     from ${sql.table(table)} as t
-    where ${due(keptSince(now, after))}
+    where ${due(before)}
     limit ${BATCH}
     for update skip locked`
   const { numAffectedRows } = await (set
     ? sql`update ${sql.table(table)} set ${set(now)} where ctid = any (array(${some}))`
     : sql`delete from ${sql.table(table)} where ctid = any (array(${some}))`
   ).execute(db)
-  return Number(numAffectedRows)
+  return { rows: Number(numAffectedRows), more: Number(numAffectedRows) === BATCH }
 }
 
 /** Every night. */

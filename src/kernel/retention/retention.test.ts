@@ -599,6 +599,33 @@ const RECORDS: Record<string, Records> = {
       .execute()
     return { goes: `vacancy_id = '${old}'`, stays: `vacancy_id = '${fresh}'` }
   },
+  'people.person': async (db, at) => {
+    const person = async (received_at: Temporal.Instant) => {
+      const { record_id } = await recordOf(db, received_at)
+      const [id, event_id] = [newId(), newId()]
+      await db
+        .insertInto('people.person')
+        .values({ id, root: id, reference: newReference(12), created_at: NOW })
+        .execute()
+      await db
+        .insertInto('people.event')
+        .values({ id: event_id, at: NOW, kind: 'create', person_id: id, record_id, reason: 'new' })
+        .execute()
+      await db.insertInto('people.link').values({ record_id, person_id: id, event_id }).execute()
+      return `id = '${id}' and erased_at is null`
+    }
+    return { goes: await person(at), stays: await person(at.add(LATER)) }
+  },
+  'expulsions.batch': async (db, at) => {
+    const [gone, here] = await listsOf(db, at)
+    const named = ({ batch }: { batch: string }) => `id = '${batch}' and letter is not null`
+    return { goes: named(gone), stays: named(here) }
+  },
+  'imports.import 2': async (db, at) => {
+    const [gone, here] = await listsOf(db, at)
+    const named = ({ import_id }: { import_id: string }) => `id = '${import_id}' and source is not null`
+    return { goes: named(gone), stays: named(here) }
+  },
   'removals.about': async (db, at) => {
     const [old, fresh] = [await removalOf(db, at), await removalOf(db, at.add(LATER))]
     const about = (removal_id: string) => ({ removal_id, custodian: organisation_id, ground: 'Decision 7' })
@@ -673,6 +700,32 @@ const RECORDS: Record<string, Records> = {
     await db.insertInto('vacancies.source_record').values(rows).execute()
     return byId(rows[0]!.id, rows[1]!.id)
   },
+}
+
+// A list whose source was erased at a moment, and one whose was not; answers what `table` holds of them.
+async function listsOf(db: Kysely<DB>, at: Temporal.Instant) {
+  const lists: { batch: string; import_id: string }[] = []
+  for (const erased_at of [at, at.add(LATER)]) {
+    const [source_id, batch, import_id] = [newId(), newId(), newId()]
+    const custodian = organisation_id
+    await db
+      .insertInto('people.source')
+      .values({ id: source_id, custodian, kind: 'file', label: '–', received_at: NOW, erased_at })
+      .execute()
+    await db
+      .insertInto('imports.import')
+      .values({ ...importOf(import_id, NOW, NOW), kind: 'expulsions', source: 'letter' })
+      .execute()
+    await db
+      .insertInto('expulsions.batch')
+      .values({
+        ...{ id: batch, reference: newReference(), kind: 'list', custodian, source_id, received_at: NOW },
+        ...{ letter: 'letter', import_id },
+      })
+      .execute()
+    lists.push({ batch, import_id })
+  }
+  return lists as [(typeof lists)[0], (typeof lists)[0]]
 }
 
 async function recordOf(db: Kysely<DB>, received_at: Temporal.Instant) {
@@ -873,6 +926,13 @@ test('details of a measure stay as long as it keeps somebody out, and are forgot
 
 test('every clock is tried here, and every part of the list tells of one', () => {
   expect([...clocksByName().keys()].sort()).toEqual(Object.keys(RECORDS).sort())
+})
+
+test('docs/privacy.md tells why people stay in the registry, as the parts declare it, and nothing else', () => {
+  const page = readFileSync('docs/privacy.md', 'utf8')
+  const told = /<!-- needs -->\n\n([\s\S]*?)\n\n<!-- end -->/.exec(page)?.[1]
+  const needs = database.platform.parts.flatMap(({ personNeeds = [] }) => personNeeds.map(({ what }) => `- ${what}`))
+  expect(told).toBe(needs.join('\n'))
 })
 
 test('docs/privacy.md tells every clock as it is, and no other', () => {

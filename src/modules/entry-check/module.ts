@@ -19,7 +19,7 @@ import { cardPage, deskAnswerPage, pinPage } from './pages/desk-answer.tsx'
 import { slipPage } from './pages/slip.tsx'
 import { codePage, telephonePage } from './pages/telephone.tsx'
 import { verifyPage, verifyWorkerPage } from './pages/verify.tsx'
-import { entryCheckRetention } from './retention.ts'
+import { entryCheckNeeds, entryCheckRetention } from './retention.ts'
 import { revokeJob } from './slips.ts'
 import { CODE_TASK, codeJob } from './telephone.ts'
 
@@ -86,6 +86,7 @@ export const entryCheckModule = defineModule({
     { task: 'entry_check.reconcile', match: '23 2 * * *' },
   ],
   retention: entryCheckRetention,
+  personNeeds: entryCheckNeeds,
   moveKey: moveEntryCheckKey,
   messages: { tg, ru, en },
 })

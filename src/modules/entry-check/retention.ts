@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { PersonNeed } from '#kernel/people/needs.ts'
 import { passed, type RetentionClock } from '#kernel/retention/clock.ts'
 
 /** How long the entry check keeps what. */
@@ -67,5 +68,13 @@ export const entryCheckRetention: readonly RetentionClock[] = [
     from: 'the question',
     reason: 'comparing how many were asked about with how many flew',
     due: passed('at'),
+  },
+]
+
+/** Why people who were checked stay in the registry. */
+export const entryCheckNeeds: readonly PersonNeed[] = [
+  {
+    what: 'checks with an answer, a PIN or a slip that may still open, and for 90 days after',
+    holds: () => sql`exists (select from entry_check.about a where a.record_id = t.record_id)`,
   },
 ]

@@ -321,3 +321,89 @@ test('an answer to one office leaves the questions of others open', async () => 
     .executeTakeFirstOrThrow()
   expect(Number(rows)).toBe(0)
 })
+
+describe('a lift that a list opened', () => {
+  const LIFTED = '01.11.2026'
+  const all = async () => {
+    const [{ id } = { id: '' }] = await stated()
+    return x.as(x.service.officer, (ctx) => listCorrections(ctx, { measure_id: id }))
+  }
+  const outcomes = async () => (await all()).map(({ outcome, withdrawn_why }) => [outcome, withdrawn_why])
+  const shown = async (officer: StaffActor) => {
+    const [{ reference } = { reference: '' }] = await stated()
+    return x.as(officer, (ctx) => getMeasure(ctx, reference))
+  }
+
+  test('is withdrawn when a corrected version of the list says that the measure is in force; another list leaves it', async () => {
+    await bring()
+    await bring(list(LIFTED), 'lifting.csv')
+    await bring(list('', 'ст. 27'), 'other.csv', x.embassy.officer, `another letter ${of}`)
+    expect(await outcomes()).toEqual([[null, null]])
+    await bring(list('', 'ст. 28'), 'corrected.csv')
+    expect(await outcomes()).toEqual([['withdrawn', 'in_force']])
+    const [{ decided_at, stated_in } = { decided_at: null, stated_in: '' }] = await all()
+    expect(decided_at).toEqual(NOW)
+    expect(await told('withdrawn', stated_in!)).toContain(x.service.officer.user_id)
+    expect((await shown(x.service.officer)).versions[0]!.status).toBe('in_force')
+    // It can be stated and opened again.
+    await bring(list(LIFTED, 'ст. 28'), 'lifted after all.csv')
+    expect(await outcomes()).toEqual([
+      [null, null],
+      ['withdrawn', 'in_force'],
+    ])
+    // Once decided, no list takes it back.
+    await judge(x.service.officer, (await all()).find(({ outcome }) => outcome === null)!)
+    await bring(list('', 'ст. 29'), 'too late.csv')
+    expect(await outcomes()).toContainEqual(['confirmed', null])
+    expect((await shown(x.service.officer)).versions[0]!.status).toBe('lifted')
+  })
+
+  test('stays when an officer proposed it', async () => {
+    await bring()
+    const [{ id } = { id: '' }] = await stated()
+    await x.as(x.service.officer, (ctx) => propose(ctx, id, 'lifted', 'A letter'))
+    await bring(list('', 'ст. 27'), 'corrected.csv')
+    await runJob(1)
+    expect(await outcomes()).toEqual([[null, null]])
+  })
+
+  describe('whose row is gone from the corrected version', () => {
+    const others = (ground = 'ст. 1') =>
+      [2, 3, 4]
+        .map(
+          (no) =>
+            `${no};Мисолзода Нигора;23.02.198${no};B${no}234${of}678;депортация;${ground};Ҳ${of}-${no};бессрочно;\n`,
+        )
+        .join('')
+    const without = (rest: string) => `${HEADINGS}\n${rest}`
+
+    test.each([
+      ['stated again as they were', (rest: string) => rest],
+      ['stated otherwise', (rest: string) => rest.replaceAll('ст. 1', 'ст. 2')],
+    ])('is withdrawn, the others being %s', async (_, change) => {
+      await bring(list() + others())
+      await bring(list(LIFTED) + others(), 'lifting.csv')
+      await runJob(1)
+      expect(await outcomes()).toEqual([[null, null]])
+      await bring(without(change(others())), 'corrected.csv')
+      await runJob(1)
+      await runJob(2)
+      expect(await outcomes()).toEqual([['withdrawn', 'gone']])
+      const [{ stated_in } = { stated_in: '' }] = await all()
+      expect(await told('withdrawn', stated_in!)).toContain(x.service.second.user_id)
+    })
+
+    test.each([
+      ['it is there unchanged', () => list(LIFTED) + others('ст. 3')],
+      ['a row could not be read', () => without(`${others()}5;;;;депортация;;;;\n`)],
+      ['most others are gone too: it is a part', () => without(others().split('\n')[0]!)],
+      ['it has nothing in common with the list', () => without('9;Образцов Сомон;01.01.1990;Z1;депортация;;;;\n')],
+    ])('stays where %s', async (_, version) => {
+      await bring(list() + others())
+      await bring(list(LIFTED) + others(), 'lifting.csv')
+      await bring(version(), 'version.csv')
+      await runJob(1)
+      expect(await outcomes()).toEqual([[null, null]])
+    })
+  })
+})

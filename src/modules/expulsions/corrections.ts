@@ -6,9 +6,13 @@ import { recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Batch } from './batch-of-import.ts'
 import { type CorrectionKind, TERM_HOURS } from './kinds.ts'
-import { tellDeciders } from './notices.ts'
+import { tellDeciders, tellOfWithdrawal } from './notices.ts'
+import { unchangedContents } from './recognise.ts'
 import { refusing } from './refusals.ts'
 import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
+
+// What officers type one by one, see import.ts: it says nothing about the other rows of its letter.
+const BY_HAND = 'by_hand'
 
 type Decided = {
   second: boolean
@@ -33,7 +37,10 @@ export type Correction = {
   proposed_at: Temporal.Instant
   due_at: Temporal.Instant
   decided_at: Temporal.Instant | null
-  outcome: 'confirmed' | 'refused' | null
+  /** `withdrawn`: a corrected version of the list that states it says so no more; nobody decided. */
+  outcome: 'confirmed' | 'refused' | 'withdrawn' | null
+  /** What the corrected version says: that it is in force, or nothing. */
+  withdrawn_why: 'in_force' | 'gone' | null
   batch: string | null
 }
 
@@ -44,7 +51,8 @@ export async function listCorrections(
 ): Promise<Correction[]> {
   const { rows } = await sql<Correction>`
     select c.id, c.measure_id, m.reference as measure, c.wanted, c.reason, l.reference as stated_in, c.follows is not null as follows,
-      c.proposed_by, u.name as proposed_by_name, c.proposed_at, c.due_at, c.decided_at, c.outcome, b.reference as batch
+      c.proposed_by, u.name as proposed_by_name, c.proposed_at, c.due_at, c.decided_at, c.outcome,
+      c.withdrawn_why, b.reference as batch
     from expulsions.correction c
     join expulsions.measure m on m.id = c.measure_id
     left join access.user_account u on u.id = c.proposed_by
@@ -81,14 +89,16 @@ export async function propose(ctx: Ctx, measure_id: string, wanted: CorrectionKi
 
 /**
  * Opens, in the name of whoever brought a list, what its rows state of measures that are known: that they are lifted. A program is
- * no officer: then two have to agree. Owner's connection, in the transaction that keeps the rows.
+ * no officer: then two have to agree. What an earlier version of the list opened, and this one says otherwise, is withdrawn. Owner's
+ * connection, in the transaction that keeps the rows.
  */
 export async function proposeLifts(
   ctx: Ctx,
-  batch: Pick<Batch, 'id' | 'reference' | 'custodian'>,
+  batch: Batch,
   by: string | null,
   measures: readonly string[],
 ): Promise<void> {
+  await withdrawRestated(ctx, batch)
   if (measures.length === 0) return
   const lifts = measures.map((measure_id) => ({ id: newId(), measure_id }))
   const due = ctx.now.add({ hours: TERM_HOURS.correction })
@@ -105,6 +115,98 @@ export async function proposeLifts(
     )
     select expulsions.deciders_as(array(select measure_id from opened)) as deciders`.execute(ctx.db)
   await tellDeciders(ctx, rows[0]!.deciders, { list: batch.reference })
+}
+
+type Withdrawn = { list: string; deciders: string[] }
+
+// Rows of this version that say of a measure that it is not over, while a lift waits that an earlier version opened. What an officer
+// decides about at this moment is left to them.
+async function withdrawRestated(ctx: Ctx, batch: Batch): Promise<void> {
+  const { rows } = await sql<Withdrawn>`
+    with waiting as (
+      select c.id
+      from expulsions.correction c
+      join expulsions.batch l on l.id = c.stated_in and l.custodian = ${batch.custodian} and l.letter = ${batch.letter}
+      join expulsions.statement s on s.batch_id = ${batch.id} and s.measure_id = c.measure_id
+      where c.outcome is null
+        and c.wanted = 'lifted'
+        and c.stated_in <> ${batch.id}
+        and coalesce(s.received_status, s.status) not in ('lifted', 'not_me')
+      for update of c skip locked
+    ), ended as (
+      update expulsions.correction c
+      set outcome = 'withdrawn', decided_at = ${ctx.now}, withdrawn_why = 'in_force', withdrawn_by = b.import_id
+      from expulsions.batch b
+      where c.id in (select id from waiting)
+        and b.id = ${batch.id}
+      returning c.measure_id, c.stated_in
+    )
+    ${toldOf}`.execute(ctx.db)
+  for (const { list, deciders } of rows) await tellOfWithdrawal(ctx, deciders, list)
+}
+
+const toldOf = sql`
+  select l.reference as list, expulsions.deciders_as(array_agg(e.measure_id)) as deciders
+  from ended e
+  join expulsions.batch l on l.id = e.stated_in
+  group by l.reference`
+
+/**
+ * Withdraws lifts whose row is gone from the newest version of the list that opened them. A list counts as a version of another when
+ * it came later under the same letter as a file, states at least half of the others again, and every row of it could be read: what
+ * was refused may be the row. Answers how many lists. Owner's connection.
+ */
+export async function withdrawGone(ctx: Ctx): Promise<number> {
+  const { rows: missing } = await sql<{ id: string; import_id: string; content: Buffer }>`
+    select c.id, n.id as import_id, m.content
+    from expulsions.correction c
+    join expulsions.measure m on m.id = c.measure_id
+    join expulsions.batch l on l.id = c.stated_in
+    join imports.import o on o.id = l.import_id
+    cross join lateral (
+      select i.id, i.errors, i.same + i.updated as again
+      from imports.import i
+      where i.organisation_id = l.custodian
+        and i.kind = 'expulsions'
+        and btrim(i.source) = l.letter
+        and i.state = 'done'
+        and i.native_format is distinct from ${BY_HAND}
+        and (i.created_at, i.id) > (o.created_at, o.id)
+      order by i.created_at desc, i.id desc
+      limit 1
+    ) n
+    where c.outcome is null
+      and c.wanted = 'lifted'
+      and n.errors = 0
+      and n.again > 0
+      and 2 * n.again >= o.rows - o.errors - 1
+      and not exists (select from imports.row r where r.import_id = n.id and r.subject_id = c.measure_id)`.execute(
+    ctx.db,
+  )
+  const unchanged = new Map<string, Set<string>>()
+  for (const id of new Set(missing.map(({ import_id }) => import_id)))
+    unchanged.set(id, await unchangedContents(ctx, id, 'over'))
+  const gone = missing
+    .filter(({ import_id, content }) => !unchanged.get(import_id)!.has(content.toString('hex')))
+    .map(({ id, import_id }) => ({ id, import_id }))
+  if (gone.length === 0) return 0
+  const { rows } = await sql<Withdrawn>`
+    with waiting as (
+      select c.id, x.import_id
+      from ${recordset(gone, { id: 'uuid', import_id: 'uuid' })} x
+      join expulsions.correction c on c.id = x.id
+      where c.outcome is null
+      for update of c skip locked
+    ), ended as (
+      update expulsions.correction c
+      set outcome = 'withdrawn', decided_at = ${ctx.now}, withdrawn_why = 'gone', withdrawn_by = w.import_id
+      from waiting w
+      where c.id = w.id
+      returning c.measure_id, c.stated_in
+    )
+    ${toldOf}`.execute(ctx.db)
+  for (const { list, deciders } of rows) await tellOfWithdrawal(ctx, deciders, list)
+  return rows.length
 }
 
 /**

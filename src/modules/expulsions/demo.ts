@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Ctx, StaffActor } from '#kernel/context.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import { ROOT } from '#kernel/root.ts'
-import { setDistrictOffice } from './home-help.ts'
+import { markEmploymentOffice, setDistrictOffice } from './home-help.ts'
 import { listImport } from './import.ts'
 import { enterProceeding, type ProceedingFacts } from './proceedings.ts'
 import { openRoute, setBody } from './routes.ts'
@@ -19,7 +19,10 @@ export async function expulsionsDemo(ctx: Ctx): Promise<void> {
     interior: (await officer(ctx, 'interior-ministry@example.tj'))?.organisation_id,
   }
   const employment = await officer(ctx, 'employment-officer@example.tj')
-  if (employment) await setDistrictOffice(ctx, 'TJ', employment.organisation_id)
+  if (employment) {
+    await markEmploymentOffice(ctx, employment.organisation_id)
+    await setDistrictOffice(ctx, 'TJ', employment.organisation_id)
+  }
   if (!consul || !offices.service || !offices.foreign || !offices.interior) return
   await setBody(ctx, offices.service, 'migration')
   await setBody(ctx, consul.organisation_id, 'foreign_affairs')

@@ -2,13 +2,14 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withActor } from '#kernel/access/transaction.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { newId } from '#kernel/ids.ts'
 import { protect } from '#kernel/people/protection.ts'
-import { type TestApp, testApp } from '../../../test/app.ts'
+import { type TestApp, testApp, testOffice } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
 import { bringNotices } from '../../../test/notices.ts'
-import { giveHome, listHomeHelp, markHome, setDistrictOffice } from './home-help.ts'
+import { giveHome, listHomeHelp, markEmploymentOffice, markHome, setDistrictOffice } from './home-help.ts'
 import { moveExpulsionsKey } from './move-key.ts'
-import { BODIES } from './routes.ts'
+import { BODIES, setBody } from './routes.ts'
 
 let site: TestApp
 let measure: { id: string; reference: string }
@@ -65,32 +66,87 @@ describe('the recipient', () => {
       .orderBy('code')
       .limit(1)
       .executeTakeFirstOrThrow()
+    const system = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
+    const anew = () => site.owner.deleteFrom('expulsions.body').where('organisation_id', '=', office).execute()
     for (const kind of BODIES.filter((body) => body !== 'employment')) {
-      await site.owner
-        .insertInto('expulsions.body')
-        .values({ organisation_id: office, kind })
-        .onConflict((conflict) => conflict.column('organisation_id').doUpdateSet({ kind }))
-        .execute()
-      await site.owner
-        .insertInto('expulsions.district_office')
-        .values({ place_code: place.code, organisation_id: office, set_at: NOW })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
+      // It was one when it was given the district.
+      await markEmploymentOffice(system, office)
+      await setDistrictOffice(system, place.code, office)
+      await setBody(system, office, kind)
       const given = await as('consul', (ctx) =>
         giveHome(ctx, measure.id, { place_code: place.code, contact: CONTACT, way: 'desk' }),
       )
       expect([kind, given]).toEqual([kind, 'no_office'])
       // Nor is what police or border in the exchange made one by the way.
-      const system = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
       await expect(setDistrictOffice(system, place.code, office)).rejects.toMatchObject({ kind: 'conflict' })
+      await anew()
     }
     await site.owner.deleteFrom('expulsions.district_office').execute()
     await site.owner.deleteFrom('expulsions.body').where('organisation_id', '=', office).execute()
   })
 
+  test('is marked as an employment office first; nothing else is offered, taken, or becomes one on any way', async () => {
+    const path = '/en/work/home-help/offices'
+    const administrator = { as: 'platform_administrator' } as const
+    const system = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
+    const police = await testOffice(site, 'Police of the district')
+    const never = { police, agency: newId(), closed: newId(), secret: await testOffice(site, 'Protected service') }
+    const rows = [
+      { id: never.agency, kind: 'agency', closed_at: null },
+      { id: never.closed, kind: 'authority', closed_at: NOW },
+    ]
+    await site.owner
+      .insertInto('organisations.organisation')
+      .values(rows.map((row) => ({ ...row, country: 'TJ', created_at: NOW })))
+      .execute()
+    await site.owner.insertInto('people.office').values({ organisation_id: never.secret, unnamed: true }).execute()
+    await setBody(system, police, 'interior')
+    // What once was police stays that, by whatever way round.
+    for (const kind of ['migration', 'employment'] as const)
+      await setBody(system, police, kind).catch((error) => expect(error).toMatchObject({ kind: 'conflict' }))
+
+    const unmarked = await testOffice(site, 'Unmarked authority')
+    const offered = async () => {
+      const text = await (await site.ask(path, administrator)).text()
+      const [, served, mark] = text.split('<select')
+      return { served, mark }
+    }
+    expect((await offered()).served).not.toContain(unmarked)
+    for (const office of [unmarked, ...Object.values(never)]) {
+      const form = { place: 'Рӯдакӣ', office }
+      expect((await site.ask(path, { ...administrator, form })).status).toBe(409)
+      const actor = await site.actor('platform_administrator')
+      const straight = withActor(
+        site.db,
+        actor,
+        (db) =>
+          db
+            .insertInto('expulsions.district_office')
+            .values({ place_code: 'TJ', organisation_id: office, set_at: NOW })
+            .execute(),
+        NOW,
+      )
+      await expect(straight).rejects.toMatchObject({ constraint: 'district_office_employs' })
+    }
+    for (const office of Object.values(never)) {
+      expect((await site.ask(path, { ...administrator, form: { mark: office } })).status).toBe(409)
+      const route = { from: unmarked, to: office, body: 'employment', mandate: 'Sample', act: 'Sample', hours: '24' }
+      expect((await site.ask('/en/work/expulsions/routes', { ...administrator, form: route })).status).toBe(409)
+    }
+    const { rows: offices } = await sql`select from expulsions.district_office`.execute(site.owner)
+    expect(offices).toEqual([])
+
+    expect((await offered()).mark).toContain(unmarked)
+    expect((await site.ask(path, { as: 'consul', form: { mark: unmarked } })).status).toBe(403)
+    expect((await site.ask(path, { ...administrator, form: { mark: '' } })).status).toBe(422)
+    expect((await site.ask(path, { ...administrator, form: { mark: unmarked } })).status).toBe(303)
+    expect((await offered()).served).toContain(unmarked)
+  })
+
   test('is set for a district by the administrator, and found by the home district', async () => {
     const { organisation_id } = await site.actor(EMPLOYMENT)
     const path = '/en/work/home-help/offices'
+    expect((await site.ask(path, { as: 'platform_administrator', form: { mark: organisation_id } })).status).toBe(303)
     const wrong = await site.ask(path, {
       as: 'platform_administrator',
       form: { place: 'Atlantis', office: organisation_id },
@@ -145,7 +201,7 @@ test('an office that is something else from now on sees nothing any more', async
   const { organisation_id } = await site.actor(EMPLOYMENT)
   const set = (kind: string) =>
     site.owner.updateTable('expulsions.body').set({ kind }).where('organisation_id', '=', organisation_id).execute()
-  await set('interior')
+  await set('migration')
   expect(await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { all: true, limit: 5 }))).toEqual([])
   await set('employment')
   expect(await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { all: true, limit: 5 }))).toHaveLength(1)

@@ -143,25 +143,46 @@ export const listDistrictOffices = (ctx: Ctx) =>
     .orderBy('d.place_code')
     .execute()
 
-/** Sets the employment office of a district, which thereby is one in the exchange; null: none serves it any more. */
+/** The organisations that are marked as employment offices, by their ids: only they can serve a district. */
+export async function employmentOffices(ctx: Ctx): Promise<Set<string>> {
+  const rows = await ctx.db
+    .selectFrom('expulsions.body')
+    .select('organisation_id')
+    .where('kind', '=', 'employment')
+    .where((e) => sql<boolean>`expulsions.is_employment_office(${e.ref('organisation_id')})`)
+    .execute()
+  return new Set(rows.map(({ organisation_id }) => organisation_id))
+}
+
+/**
+ * Marks an authority as an employment office. What is something else in the exchange stays that. @throws conflict for that, and for
+ * what cannot be one: police, security, border, protected services, whatever is no authority
+ */
+export async function markEmploymentOffice(ctx: Ctx, organisation_id: string): Promise<void> {
+  const body = await ctx.db
+    .selectFrom('expulsions.body')
+    .select('kind')
+    .where('organisation_id', '=', organisation_id)
+    .executeTakeFirst()
+  if (body && body.kind !== 'employment') throw problem('conflict', { detail: 'expulsions.home.other_kind' })
+  await setBody(ctx, organisation_id, 'employment')
+}
+
+/**
+ * Sets which employment office serves a district; null: none does any more. The database refuses every other organisation.
+ * @throws conflict for one that is not marked
+ */
 export async function setDistrictOffice(ctx: Ctx, place_code: string, organisation_id: string | null): Promise<void> {
   authorise(ctx, 'expulsion.route')
   if (organisation_id === null)
     await ctx.db.deleteFrom('expulsions.district_office').where('place_code', '=', place_code).execute()
-  else {
-    // What is police or border in the exchange stays that: it cannot be made an employment office by the way.
-    const body = await ctx.db
-      .selectFrom('expulsions.body')
-      .select('kind')
-      .where('organisation_id', '=', organisation_id)
-      .executeTakeFirst()
-    if (body && body.kind !== 'employment') throw problem('conflict', { detail: 'expulsions.home.other_kind' })
-    if (!body) await setBody(ctx, organisation_id, 'employment')
-    await ctx.db
-      .insertInto('expulsions.district_office')
-      .values({ place_code, organisation_id, set_at: ctx.now })
-      .onConflict((conflict) => conflict.column('place_code').doUpdateSet({ organisation_id, set_at: ctx.now }))
-      .execute()
-  }
+  else
+    await refusing(
+      ctx.db
+        .insertInto('expulsions.district_office')
+        .values({ place_code, organisation_id, set_at: ctx.now })
+        .onConflict((conflict) => conflict.column('place_code').doUpdateSet({ organisation_id, set_at: ctx.now }))
+        .execute(),
+    )
   await audit(ctx, 'home_help.set_office', { type: 'place', id: place_code })
 }

@@ -77,15 +77,21 @@ export async function statedElsewhere(ctx: Ctx, measure_id: string) {
   return rows
 }
 
-/** Refusals at the border of a person: events, not measures. */
+/** Refusals at the border of a person: events, not measures. `before`: what corrected lists stated of them earlier, the newest first. */
 export async function refusalsOfPerson(ctx: Ctx, personId: string) {
   const { rows } = await sql<{
     id: string
     refused_on: Temporal.PlainDate | null
     border_point: string | null
     ground: string | null
+    before: { refused_on: string | null; border_point: string | null; ground: string | null }[]
   }>`
-    select r.id, r.refused_on, r.border_point, r.ground
+    select r.id, r.refused_on, r.border_point, r.ground, coalesce((
+        select jsonb_agg(jsonb_build_object('refused_on', b.refused_on, 'border_point', b.border_point, 'ground', b.ground)
+          order by b.id desc)
+        from expulsions.refusal_before b
+        where b.refusal_id = r.id
+      ), '[]') as before
     from expulsions.border_refusal r
     where r.record_id in (select expulsions.records_of(${personId}))
     order by r.refused_on desc nulls last, r.id`.execute(ctx.db)

@@ -27,8 +27,10 @@ import { questionPage } from './pages/question.tsx'
 import { routeEndPage, routesPage } from './pages/routes.tsx'
 import { measuresPanel } from './person-panel.tsx'
 import { receiveProceedingJob } from './proceedings.ts'
+import { reckonJob, startReckoning } from './reckoning.ts'
+import { rekeyRefusalsJob, startRekeying } from './rekeying.ts'
 import { releaseJob, remindJob } from './reminders.ts'
-import { expulsionsRetention } from './retention.ts'
+import { expulsionsNeeds, expulsionsRetention } from './retention.ts'
 import { expulsionWork } from './work.ts'
 
 /** Notices of expulsion: pending proceedings, in which help is possible, and measures, which every office must know of. */
@@ -98,6 +100,7 @@ export const expulsionsModule = defineModule({
     },
   ],
   retention: expulsionsRetention,
+  personNeeds: expulsionsNeeds,
   home: [{ station: 'abroad', icon: 'doc', label: 'expulsions.draft.title', href: DRAFT }],
   sitemap: async () => [{ path: DRAFT }],
   workItems: expulsionWork,
@@ -120,6 +123,12 @@ export const expulsionsModule = defineModule({
     'expulsions.appeals': appealsJob,
     'expulsions.remind': remindJob,
     'expulsions.release': releaseJob,
+    'expulsions.rekey': rekeyRefusalsJob,
+    'expulsions.reckon': reckonJob,
+  },
+  async reference(db) {
+    await startRekeying(db)
+    await startReckoning(db)
   },
   cron: [
     { task: 'expulsions.appeals', match: '27 * * * *' },

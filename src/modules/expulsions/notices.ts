@@ -121,6 +121,19 @@ export async function tellDeciders(
     })
 }
 
+/** Tells offices that what a list had opened for two officers is withdrawn: a corrected version of it says otherwise. */
+export async function tellOfWithdrawal(ctx: Ctx, offices: readonly string[], list: string): Promise<void> {
+  for (const organisation_id of offices)
+    await notify(ctx, {
+      to: { permission: 'expulsion.correct', organisation_id },
+      kind: relayNews.kind,
+      key: 'expulsions.notice.withdrawn',
+      values: { reference: list },
+      ...placeOf({ list }),
+      dedupe: `withdrawn ${list}`,
+    })
+}
+
 /** Tells those who watch over the exchange that nobody decided in time. */
 export const escalateDecision = (ctx: Ctx, about: ToDecide): Promise<void> =>
   notify(ctx, {

@@ -37,7 +37,19 @@ export const measuresPanel: PersonPanel = {
             caption={t('expulsions.panel.refusals')}
             columns={['date', 'point', 'ground'].map((key) => ({ label: t(`expulsions.refusal.${key}`) }))}
             rows={refusals.map((refusal) => [
-              orNotStated(ctx, refusal.refused_on && format.date(refusal.refused_on)),
+              <>
+                {orNotStated(ctx, refusal.refused_on && format.date(refusal.refused_on))}
+                {refusal.before.map(({ refused_on, border_point, ground }) => (
+                  <p class="quiet">
+                    {t('expulsions.refusal.before', {
+                      facts:
+                        [refused_on && format.date(Temporal.PlainDate.from(refused_on)), border_point, ground]
+                          .filter(Boolean)
+                          .join(' · ') || t('ui.not_stated'),
+                    })}
+                  </p>
+                ))}
+              </>,
               orNotStated(ctx, refusal.border_point),
               orNotStated(ctx, refusal.ground),
             ])}

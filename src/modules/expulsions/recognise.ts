@@ -1,22 +1,31 @@
 import { sql } from 'kysely'
 import { fingerprint } from '#kernel/access/secrets.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { nameText } from '#kernel/people/facts.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
+import type { ImportCtx } from '#kernel/imports/kind.ts'
+import { nameText, type StatedRecord } from '#kernel/people/facts.ts'
 import { oneSpelling } from '#kernel/people/numbers.ts'
-import type { RegistryKeys } from '#kernel/people/registry-key.ts'
+import { type RegistryKeys, registryKeys } from '#kernel/people/registry-key.ts'
 import { fold } from '#kernel/search/fold.ts'
-import type { Notice } from './notice.ts'
+import type { Measure } from './kinds.ts'
+import { type ListRow, type Notice, noticeOf } from './notice.ts'
 
-/** How a row is found again: keyed fingerprints of measure and document, and of measure, name and birth. Of a refusal its day counts too. */
+/** How a row is found again: keyed fingerprints of measure and document, and of measure, name and birth. */
 export type RowKeys = { document: string | null; name: string }
 
 /** The keys of a notice; the same for the same facts, however a list writes them. */
-export function keysOf({ rows }: RegistryKeys, notice: Notice): RowKeys {
-  const kind = notice.refusal ? ['border_refusal', dayOfRefusal(notice.facts)] : [notice.facts.kind]
-  const { names, birth } = notice.person
-  const key = (of: string, what: string) => asUuid(fingerprint(rows, JSON.stringify(['expulsions', of, ...kind, what])))
+export const keysOf = (keys: RegistryKeys, notice: Notice): RowKeys =>
+  keysFor(keys, notice.refusal ? 'border_refusal' : notice.facts.kind, { ...notice.person, document: notice.document })
+
+/** The keys by which somebody is found again in notices of one kind. */
+export function keysFor(
+  { rows }: RegistryKeys,
+  kind: Measure | 'border_refusal',
+  { names, birth, document }: Pick<StatedRecord, 'names' | 'birth'> & { document: string | null },
+): RowKeys {
+  const key = (of: string, what: string) => asUuid(fingerprint(rows, JSON.stringify(['expulsions', of, kind, what])))
   return {
-    document: notice.document && key('document', oneSpelling(notice.document)),
+    document: document && key('document', oneSpelling(document)),
     name: key('name', `${fold(nameText(names[0]!))} ${birth ?? ''}`),
   }
 }
@@ -44,32 +53,36 @@ export type Known = {
   content: Buffer
   decision_no: string | null
   starts_on: string | null
+  /** Of a refusal: its day, and whether the list that is read states it again, so that no other row of it corrects it. */
+  refused_on: string | null
+  restated: boolean
   keys: readonly { of: 'document' | 'name'; key: string }[]
 }
 
-/** The measures and refusals of one custodian that have one of the keys of these rows. Owner's connection. */
-export async function knownNotices(ctx: Ctx, custodian: string, rows: readonly Row[]): Promise<Known[]> {
+/** The measures and refusals of one custodian that have one of the keys of these rows of an import. Owner's connection. */
+export async function knownNotices(ctx: ImportCtx, custodian: string, rows: readonly Row[]): Promise<Known[]> {
   const [refusals, measures] = [
     rows.filter(({ notice }) => notice.refusal),
     rows.filter(({ notice }) => !notice.refusal),
   ]
   return [
     ...(measures.length > 0 ? await knownMeasures(ctx, custodian, keysIn(measures)) : []),
-    ...(refusals.length > 0 ? await knownRefusals(ctx, custodian, keysIn(refusals)) : []),
+    ...(refusals.length > 0 ? await knownRefusals(ctx, custodian, refusals) : []),
   ]
 }
 
 const keysIn = (rows: readonly Row[]) =>
   rows.flatMap(({ keys: { document, name } }) => (document ? [document, name] : [name]))
 
-async function knownRefusals(ctx: Ctx, custodian: string, wanted: readonly string[]): Promise<Known[]> {
+async function knownRefusals(ctx: ImportCtx, custodian: string, refusals: readonly Row[]): Promise<Known[]> {
   const { rows } = await sql<Known>`
-    select r.id as measure_id, r.batch_id, b.letter, r.content, null as decision_no, null as starts_on, k.keys
+    select r.id as measure_id, r.batch_id, b.letter, coalesce(r.content, '') as content, null as decision_no, null as starts_on,
+      r.refused_on::text as refused_on, false as restated, k.keys
     from (
       select distinct k.refusal_id
       from expulsions.refusal_key k
       where k.custodian = ${custodian}
-        and k.key = any (${wanted}::uuid[])
+        and k.key = any (${keysIn(refusals)}::uuid[])
     ) w
     join expulsions.border_refusal r on r.id = w.refusal_id
     join expulsions.batch b on b.id = r.batch_id
@@ -78,12 +91,39 @@ async function knownRefusals(ctx: Ctx, custodian: string, wanted: readonly strin
       from expulsions.refusal_key k
       where k.refusal_id = r.id
     ) k`.execute(ctx.db)
-  return rows
+  const stated = new Set(
+    refusals.flatMap((row) => keysIn([row]).map((key) => `${key} ${dayOfRefusal(row.notice.facts)}`)),
+  )
+  const here = ({ keys, refused_on }: Known) => keys.some(({ key }) => stated.has(`${key} ${refused_on}`))
+  const inDoubt = rows.some((one) => one.letter !== null && one.letter === ctx.import.source && !here(one))
+  const elsewhere = inDoubt ? await unchangedContents(ctx, ctx.import.id, 'refusals') : new Set()
+  return rows.map((one) => ({ ...one, restated: here(one) || elsewhere.has(one.content.toString('hex')) }))
+}
+
+/**
+ * What an import found to be here already, as the contents of its rows: those do not come again when the others are written. Only
+ * refusals at the border, or only what says that a measure is over.
+ */
+export async function unchangedContents(ctx: Ctx, import_id: string, of: 'refusals' | 'over'): Promise<Set<string>> {
+  const { rows } = await sql<{ value: ListRow; number: number }>`
+    select r.value, r.number
+    from imports.row r
+    where r.import_id = ${import_id}
+      and (r.state = 'same' or r.outcome = 'same')
+      and ${
+        of === 'refusals'
+          ? sql`r.value ->> 'measure' = 'border_refusal'`
+          : sql`(r.value ->> 'lifted_on' <> '' or r.value ->> 'status' in ('lifted', 'not_me'))`
+      }`.execute(ctx.db)
+  const keys = await registryKeys(ctx)
+  const read = rows.map(({ value, number }) => noticeOf(value, number, plainDate(ctx.now)))
+  return new Set(read.flatMap((one) => (one.ok ? [contentOf(keys, one.notice).toString('hex')] : [])))
 }
 
 async function knownMeasures(ctx: Ctx, custodian: string, wanted: readonly string[]): Promise<Known[]> {
   const { rows } = await sql<Known>`
-    select m.id as measure_id, s.batch_id, b.letter, m.content, s.decision_no, s.starts_on::text as starts_on, k.keys
+    select m.id as measure_id, s.batch_id, b.letter, m.content, s.decision_no, s.starts_on::text as starts_on,
+      null as refused_on, false as restated, k.keys
     from (
       select distinct k.measure_id
       from expulsions.measure_key k
@@ -119,7 +159,8 @@ export type Place = { batch_id: string | null; letter: string | null }
  * The same decision number, with document or with name and birth, is the same measure. Without a number on both sides it
  * takes the document and no other start; another start only under the same letter, in another file: that is a correction.
  * By name and birth alone nothing is taken for the same unless all is the same, or the letter is. Of several that fit, the one with
- * the document is meant: others are namesakes. A refusal at the border is the same by document, or by name and birth, on the same day.
+ * the document is meant: others are namesakes. A refusal at the border is the same by document, or by name and birth, on the same day;
+ * under the same letter, in another file, on another day too, unless that file states the earlier day again: that is a correction.
  */
 export function recognise(row: Row, known: readonly Known[], place: Place): Known | null | 'ambiguous' {
   const { decision_no, starts_on } = row.notice.facts
@@ -133,12 +174,11 @@ export function recognise(row: Row, known: readonly Known[], place: Place): Know
     const otherDocument = row.keys.document !== null && !byDocument && one.keys.some(({ of }) => of === 'document')
     const byName = has(one, 'name', row.keys.name)
     if (!byDocument && !byName) return false
-    if (row.notice.refusal)
-      return (
-        place.batch_id !== one.batch_id &&
-        (day !== null || isCorrection(one)) &&
-        (byDocument || isCorrection(one) || !otherDocument)
-      )
+    if (row.notice.refusal) {
+      if (place.batch_id === one.batch_id) return false
+      if (one.refused_on !== day) return isCorrection(one) && !one.restated && !otherDocument
+      return isCorrection(one) || (day !== null && !otherDocument)
+    }
     if (decision_no && one.decision_no) return fold(decision_no) === fold(one.decision_no)
     const corrects = isCorrection(one)
     if (corrects && byName) return true
@@ -148,7 +188,8 @@ export function recognise(row: Row, known: readonly Known[], place: Place): Know
   const numbered = fitting.filter(
     (one) => decision_no && one.decision_no && fold(decision_no) === fold(one.decision_no),
   )
-  const likely = numbered.length > 0 ? numbered : fitting
+  const onTheDay = fitting.filter(({ refused_on }) => row.notice.refusal && refused_on === day)
+  const likely = [numbered, onTheDay].find(({ length }) => length > 0) ?? fitting
   const best =
     fitting.find((one) => one.content.equals(row.content)) ?? only(likely) ?? only(likely.filter(hasDocument))
   return best ?? (fitting.length > 1 ? 'ambiguous' : null)

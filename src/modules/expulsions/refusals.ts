@@ -5,6 +5,8 @@ const REFUSALS: Record<string, () => Error> = {
   '23505': () => problem('conflict', { detail: 'expulsions.conflict.done' }),
   // Any other check that fails is a fault of ours, and is shown and logged as one.
   '23514 correction_by_two': () => problem('conflict', { detail: 'expulsions.conflict.two_officers' }),
+  '23514 body_never_uniformed': () => problem('conflict', { detail: 'expulsions.home.never_office' }),
+  '23514 district_office_employs': () => problem('conflict', { detail: 'expulsions.home.other_kind' }),
   '42501': () => problem('forbidden'),
   P0002: () => problem('not_found'),
 }

@@ -3,6 +3,7 @@ import { authorise } from '#kernel/access/authorise.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
+import { refusing } from './refusals.ts'
 
 /** What an organisation is in the exchange: by it, people.mayRelay knows who gets nothing about a protected person. */
 export const BODIES = ['migration', 'foreign_affairs', 'interior', 'security', 'border', 'employment'] as const
@@ -28,14 +29,16 @@ export async function listRoutes(ctx: Ctx): Promise<Route[]> {
   return rows
 }
 
-/** Says what organisations are in the exchange. */
+/** Says what organisations are in the exchange. @throws conflict for an employment office that cannot be one */
 export async function setBody(ctx: Ctx, organisation_id: string, kind: Body): Promise<void> {
   authorise(ctx, 'expulsion.route', { type: 'organisation', id: organisation_id })
-  await ctx.db
-    .insertInto('expulsions.body')
-    .values({ organisation_id, kind })
-    .onConflict((conflict) => conflict.column('organisation_id').doUpdateSet({ kind }))
-    .execute()
+  await refusing(
+    ctx.db
+      .insertInto('expulsions.body')
+      .values({ organisation_id, kind })
+      .onConflict((conflict) => conflict.column('organisation_id').doUpdateSet({ kind }))
+      .execute(),
+  )
   await audit(ctx, 'expulsion.set_body', { type: 'organisation', id: organisation_id }, { body: kind })
 }
 

@@ -40,3 +40,15 @@ const lengthText = ({ t }: Ctx, lasts: string): string =>
   Array.from(lasts.matchAll(/(\d+)([YMD])/g), ([, count, unit]) =>
     t(`expulsions.length.${unit}`, { count: Number(count) }),
   ).join(' ')
+
+/**
+ * Where the end of what counts from the day it was carried out lies whole years after its start or decision, and the source states no
+ * length: it may have been counted from there, by the source or here before lengths were kept. Then it holds longer. Null otherwise.
+ */
+export function reckonedFrom({ kind, term, ends_on, lasts, decision_on, starts_on, executed_on }: TermFacts) {
+  const from = starts_on ?? decision_on
+  if (term !== 'until' || !ends_on || lasts || !from || !OUTLIVE.includes(kind) || executed_on?.equals(from))
+    return null
+  const years = ends_on.year - from.year
+  return years > 0 && from.add({ years }).equals(ends_on) ? from : null
+}

@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { StaffActor } from '#kernel/context.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
+import type { JobCtx } from '#kernel/jobs/job.ts'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { getBatch, rowsOf } from './batches.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
@@ -9,8 +11,9 @@ import { issueBatchLetter } from './letters.ts'
 import { getMeasure } from './measures.ts'
 import { isInForce, measuresOnRecords } from './public.ts'
 import { answer, ask, listQuestions } from './questions.ts'
+import { reckonJob, startReckoning } from './reckoning.ts'
 import { refusing } from './refusals.ts'
-import { termText } from './term-text.ts'
+import { reckonedFrom, termText } from './term-text.ts'
 
 let database: TestDatabase
 let x: Exchange
@@ -119,3 +122,76 @@ test('a check that fails in the database is no colleague who was faster', async 
   await expect(failed('statement_term_whole')).rejects.toThrow('x')
   await expect(failed('correction_by_two')).rejects.toMatchObject({ kind: 'conflict' })
 })
+
+test('an end that was reckoned from the decision is reckoned anew once, told to who had it, and never comes sooner', async () => {
+  const list = `№;ФИО;Д.р.;Паспорт;Мера;Основание;Номер решения;Дата решения;Дата исполнения;Срок запрета
+1;Образцов Ином;11.11.1991;R1234567;выдворение;ст. 18.8;Р-1;05.02.2020;;5 лет
+2;Образцов Иноят;12.11.1991;R2234567;депортация;ст. 18.8;Р-2;05.02.2020;01.03.2020;5 лет
+3;Образцов Исмат;13.11.1991;R3234567;депортация;ст. 18.8;Р-3;05.02.2020;01.01.2020;5 лет
+4;Образцов Исо;14.11.1991;R4234567;депортация;ст. 18.8;Р-4;05.02.2020;;05.02.2025
+`
+  const bring = () => x.bring(list, { name: 'reckoned.csv', source: 'reckoned' })
+  await bring()
+  const { owner } = database
+  // As they were kept before lengths were.
+  await sql`alter table expulsions.statement disable trigger statement_immutable`.execute(owner)
+  await sql`
+    update expulsions.statement
+    set term = 'until', ends_on = '2025-02-05', starts_on = decision_on, lasts = null
+    where decision_no like 'Р-%'`.execute(owner)
+  await sql`alter table expulsions.statement enable trigger statement_immutable`.execute(owner)
+  const stated = async () =>
+    (
+      await sql<{ line: string }>`
+        select concat_ws(' ', s.decision_no, s.version, s.term, s.ends_on, s.lasts, s.starts_on) as line
+        from expulsions.statement s
+        join expulsions.measure m on m.id = s.measure_id and m.latest = s.version
+        where s.decision_no like 'Р-%'
+        order by s.decision_no`.execute(owner)
+    ).rows.map(({ line }) => line)
+  await sql`delete from jobs.run where task = 'expulsions.reckon'`.execute(owner)
+  await startReckoning(owner)
+  expect(
+    await owner.selectFrom('jobs.run').select('id').where('task', '=', 'expulsions.reckon').execute(),
+  ).toHaveLength(1)
+  const job = {
+    ...database.ctx({ db: owner, actor: { kind: 'system', task: 'test' } }),
+    ...{ run_id: null, signal: new AbortController().signal, report: async () => {} },
+  } as JobCtx
+  await reckonJob.run(job, {})
+  await reckonJob.run(job, {})
+  expect(await stated()).toEqual([
+    'Р-1 2 unknown P5Y',
+    'Р-2 2 until 2025-03-01 P5Y',
+    'Р-3 1 until 2025-02-05 2020-02-05',
+    'Р-4 1 until 2025-02-05 2020-02-05',
+  ])
+  // The Migration Service, which had the rows, has them as they are now; the list itself brings nothing new.
+  const service = await owner
+    .selectFrom('expulsions.delivery_row as r')
+    .innerJoin('expulsions.statement as s', (join) =>
+      join.onRef('s.measure_id', '=', 'r.measure_id').onRef('s.version', '=', 'r.version'),
+    )
+    .select('s.decision_no')
+    .where('r.to_organisation', '=', x.service.id)
+    .where('s.version', '=', 2)
+    .where('s.decision_no', 'like', 'Р-%')
+    .execute()
+  expect(service.map(({ decision_no }) => decision_no).sort()).toEqual(['Р-1', 'Р-2'])
+  // What cannot be reckoned is told with its doubt.
+  const facts = { ...TERM, kind: 'deportation' as const }
+  expect(reckonedFrom(facts)?.toString()).toBe('2020-02-05')
+  for (const change of [
+    { kind: 'entry_ban' as const },
+    { ends_on: Temporal.PlainDate.from('2025-02-06') },
+    { lasts: 'P5Y' },
+    { executed_on: TERM.decision_on },
+    { term: 'indefinite' as const, ends_on: null },
+  ])
+    expect(reckonedFrom({ ...facts, ...change })).toBeNull()
+})
+
+const TERM = {
+  ...{ term: 'until' as const, ends_on: Temporal.PlainDate.from('2025-02-05'), lasts: null, starts_on: null },
+  ...{ decision_on: Temporal.PlainDate.from('2020-02-05'), executed_on: null },
+}

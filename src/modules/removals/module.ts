@@ -14,7 +14,7 @@ import { costWithdrawalPage, joinPage, removalClaimsPage, removalPage, withdrawa
 import { totalsPage } from './pages/totals.tsx'
 import { movePassengersKey, receivePassengerJob } from './passengers.ts'
 import { removalsPanel } from './person-panel.tsx'
-import { removalsRetention } from './retention.ts'
+import { removalsNeeds, removalsRetention } from './retention.ts'
 import { claimSearch, removalSearch } from './staff-search.ts'
 import { removalWork } from './work.ts'
 
@@ -60,6 +60,7 @@ export const removalsModule = defineModule({
   exports: [removalsExport, claimsExport],
   jobs: { 'removals.receive_passenger': receivePassengerJob },
   retention: removalsRetention,
+  personNeeds: removalsNeeds,
   moveKey: movePassengersKey,
   demo: removalsDemo,
   messages: { tg, ru, en },

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { PersonNeed } from '#kernel/people/needs.ts'
 import type { RetentionClock } from '#kernel/retention/clock.ts'
 
 /** How long it is kept who was carried. Departures, costs and claims name nobody and stay: what was paid is accounted for. */
@@ -19,5 +20,13 @@ export const removalsRetention: readonly RetentionClock[] = [
     from: 'it was joined',
     reason: 'claims about its costs are settled',
     due: (before) => sql`t.joined_at < ${before}`,
+  },
+]
+
+/** Why people who were carried stay in the registry. */
+export const removalsNeeds: readonly PersonNeed[] = [
+  {
+    what: 'that they were on board of a removal, as long as that is kept for claims',
+    holds: () => sql`exists (select from removals.about a where a.record_id = t.record_id)`,
   },
 ]

@@ -10,9 +10,15 @@ import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { SelectField, TextField } from '#kernel/ui/fields.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
-import { HOME_HELP, listDistrictOffices, setDistrictOffice } from '../home-help.ts'
+import {
+  employmentOffices,
+  HOME_HELP,
+  listDistrictOffices,
+  markEmploymentOffice,
+  setDistrictOffice,
+} from '../home-help.ts'
 
-/** Where it is set which employment office serves which district. */
+/** Where it is said which organisations are employment offices, and which employment office serves which district. */
 export const DISTRICT_OFFICES = `${HOME_HELP}/offices`
 
 const Served = z.object({
@@ -21,12 +27,23 @@ const Served = z.object({
   end: z.literal('yes').optional(),
 })
 
+const Marked = z.object({ mark: z.uuid('expulsions.routes.office_missing') })
+
 /** Which employment office serves which district: by it, the home district of a person chooses who offers them work. */
 export const districtOfficesPage = definePage({
   path: DISTRICT_OFFICES,
   access: 'expulsion.route',
   get: (ctx) => <Offices ctx={ctx} values={{}} errors={{}} />,
   async post(ctx, c, form) {
+    if (form.has('mark')) {
+      const marked = readForm(Marked, form)
+      if (!marked.ok) {
+        c.status(422)
+        return <Offices ctx={ctx} values={marked.values} errors={marked.errors} />
+      }
+      await markEmploymentOffice(ctx, marked.value.mark)
+      return seeOther(ctx, c, DISTRICT_OFFICES)
+    }
     const read = readForm(Served, form)
     const errors: FormErrors = read.ok ? {} : { ...read.errors }
     const place = read.ok ? await resolvePlace(ctx, read.value.place) : null
@@ -44,8 +61,9 @@ export const districtOfficesPage = definePage({
 async function Offices({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: FormErrors }) {
   const { t, format } = ctx
   const served = await listDistrictOffices(ctx)
-  const offices = (await listOrganisations(ctx))
-    .filter(({ closed_at }) => !closed_at)
+  const marked = await employmentOffices(ctx)
+  const authorities = (await listOrganisations(ctx))
+    .filter(({ kind, closed_at }) => kind === 'authority' && !closed_at)
     .map((office) => ({ value: office.id, label: nameOf(office, ctx.lang) }))
     .sort((a, b) => format.compare(a.label, b.label))
   const words = errorTexts(ctx, errors)
@@ -94,9 +112,22 @@ async function Offices({ ctx, values, errors }: { ctx: Ctx; values: FormValues; 
           value={values.office}
           error={words.office}
           empty={t('ui.choose')}
-          options={offices}
+          options={authorities.filter(({ value }) => marked.has(value))}
         />
         <Button>{t('expulsions.home.offices_set')}</Button>
+      </form>
+      <form method="post" class="card flow">
+        <h2>{t('expulsions.home.mark_office')}</h2>
+        <p class="quiet">{t('expulsions.home.mark_office_lead')}</p>
+        <SelectField
+          name="mark"
+          label={t('expulsions.home.mark_which')}
+          value={values.mark}
+          error={words.mark}
+          empty={t('ui.choose')}
+          options={authorities.filter(({ value }) => !marked.has(value))}
+        />
+        <Button kind="second">{t('expulsions.home.mark_office_done')}</Button>
       </form>
     </WorkPage>
   )

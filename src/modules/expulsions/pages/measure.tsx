@@ -21,7 +21,7 @@ import { type Correction, decide, listCorrections, propose } from '../correction
 import { CORRECTIONS, correctionsOf } from '../kinds.ts'
 import { getMeasure, type KnownMeasure, type MeasureVersion, noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
-import { termText } from '../term-text.ts'
+import { reckonedFrom, termText } from '../term-text.ts'
 import { Elsewhere } from './elsewhere.tsx'
 import { Clock } from './proceedings.tsx'
 import { orNotStated, StatusTag, Who } from './words.tsx'
@@ -182,7 +182,7 @@ function pairs(ctx: Ctx, versions: readonly MeasureVersion[]) {
   return [
     [t('expulsions.fact.status'), <StatusTag ctx={ctx} status={version.status} />],
     [t('expulsions.fact.status_on'), day(version.status_on)],
-    [t('expulsions.fact.term'), termText(ctx, version)],
+    [t('expulsions.fact.term'), <Term ctx={ctx} version={version} />],
     [t('expulsions.fact.starts'), day(version.starts_on)],
     [t('expulsions.fact.ground'), orNotStated(ctx, version.ground)],
     [t('expulsions.fact.issuer'), orNotStated(ctx, version.issuer)],
@@ -193,6 +193,16 @@ function pairs(ctx: Ctx, versions: readonly MeasureVersion[]) {
     [t('expulsions.fact.document'), orNotStated(ctx, version.document_hint)],
     [t('expulsions.fact.letter'), orNotStated(ctx, letter)],
   ] as const
+}
+
+function Term({ ctx, version }: { ctx: Ctx; version: MeasureVersion }) {
+  const from = reckonedFrom(version)
+  return (
+    <>
+      {termText(ctx, version)}
+      {from && <p class="quiet">{ctx.t('expulsions.term.perhaps', { date: ctx.format.date(from) })}</p>}
+    </>
+  )
 }
 
 const Versions = ({ ctx, versions }: { ctx: Ctx; versions: readonly MeasureVersion[] }) => (
@@ -234,7 +244,11 @@ function CorrectionCard({ ctx, correction, path }: { ctx: Ctx; correction: Corre
       <p class="quiet">
         {[correction.proposed_by_name, format.dateTime(correction.proposed_at)].filter(Boolean).join(' · ')}
       </p>
-      {correction.outcome ? (
+      {correction.withdrawn_why ? (
+        <p>
+          {t(`expulsions.correct.withdrawn.${correction.withdrawn_why}`, { date: format.date(correction.decided_at!) })}
+        </p>
+      ) : correction.outcome ? (
         <p>{t(`expulsions.correct.outcome.${correction.outcome}`, { date: format.date(correction.decided_at!) })}</p>
       ) : own ? (
         <Note state="attention" title={t('expulsions.correct.other_officer')}>

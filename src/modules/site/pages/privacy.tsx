@@ -7,7 +7,7 @@ const SECTIONS: Record<string, readonly string[]> = {
   report: ['kept', 'name', 'who', 'until'],
   phone: ['text', 'how', 'days'],
   entry: ['open', 'erased', 'log', 'codes', 'phone', 'carriers'],
-  registry: ['kept', 'sealed', 'protected', 'log'],
+  registry: ['kept', 'sealed', 'erased', 'protected', 'log'],
   notices: ['kept', 'who', 'wrong', 'until', 'help'],
   staff: ['cookie', 'kept', 'passkey', 'told', 'throttle', 'audit'],
   links: ['text'],
