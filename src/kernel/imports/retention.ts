@@ -28,5 +28,14 @@ export const importRetention: readonly RetentionClock[] = [
     from: 'the import ended',
     reason: 'the report, and putting right what was refused; figures stay',
     due: (before) => sql`t.import_id in (select i.id from imports.import i where i.finished_at < ${before})`,
+  },  {
+    table: 'imports.import',
+    what: 'samples beside the headings of a file',
+    after: ROWS_KEPT,
+    from: 'the import ended',
+    reason: 'they are cells of its rows, and go with them; headings stay, so that the next such file is mapped alike',
+    due: (before) => sql`t.finished_at < ${before} and jsonb_path_exists(t.headings, '$[*].samples[*]')`,
+    set: () => sql`
+      headings = (select jsonb_agg(h || '{"samples": []}' order by at) from jsonb_array_elements(headings) with ordinality c (h, at))`,
   },
 ]

@@ -622,6 +622,22 @@ const RECORDS: Record<string, Records> = {
     return { goes: named(gone), stays: named(here) }
   },
   'imports.import 2': async (db, at) => {
+    const [past, present] = [newId(), newId()]
+    const headings = JSON.stringify([
+      { column: 0, heading: 'Name', samples: ['Ann', 'Bob'] },
+      { column: 1, heading: 'Seen', samples: [] },
+    ])
+    await db
+      .insertInto('imports.import')
+      .values([
+        { ...importOf(past, at, at), headings },
+        { ...importOf(present, at, at.add(LATER)), headings },
+      ])
+      .execute()
+    const [goes, stays] = [past, present].map((id) => `id = '${id}' and headings #>> '{0,samples,1}' = 'Bob'`)
+    return { goes: goes!, stays: stays! }
+  },
+  'imports.import 3': async (db, at) => {
     const [gone, here] = await listsOf(db, at)
     const named = ({ import_id }: { import_id: string }) => `id = '${import_id}' and source is not null`
     return { goes: named(gone), stays: named(here) }

@@ -119,7 +119,7 @@ export const expulsionsRetention: readonly RetentionClock[] = [
   },
   {
     table: 'imports.import',
-    what: 'the same of the import by which a list came, and the samples beside its headings',
+    what: 'the same of the import by which a list came, and its headings',
     ...ALL_ERASED,
     due: (before) => sql`
       (t.source is not null or t.file_name <> '–' or t.headings <> '[]')
