@@ -134,6 +134,7 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/help-requests/:reference': ['employment_officer', 'adviser'],
   '/work/assisted-applications/new': ['employment_officer', 'adviser'],
   '/work/carrier-check': ['carrier_agent'],
+  '/work/carrier-check/figure': ['carrier_agent'],
   '/work/carriers': ['platform_administrator'],
   '/work/carriers/:id': ['platform_administrator'],
   '/work/carriers/:id/state': ['platform_administrator'],

@@ -467,13 +467,21 @@ export interface EntryCheckAgreement {
   recorded_by: string;
   resumed_at: Temporal.Instant | null;
   /**
-   * an invented passenger was asked about, or more were asked about than flew
+   * since when it may not ask; why stands in suspended_for
    */
   suspended_at: Temporal.Instant | null;
+  /**
+   * officer: somebody decided so; honey: asked about an invented passenger; more: about more than flew; figure: it did not say how many flew; null: not known any more
+   */
+  suspended_for: string | null;
 }
 
 export interface EntryCheckCarried {
   agreement_id: string;
+  /**
+   * its own staff stated it; else an officer noted what it said
+   */
+  by_carrier: Generated<boolean>;
   month: Temporal.PlainDate;
   passengers: number;
   recorded_at: Temporal.Instant;
@@ -496,6 +504,13 @@ export interface EntryCheckCode {
   id: string;
   until: Temporal.Instant;
   used_at: Temporal.Instant | null;
+}
+
+export interface EntryCheckFigureReminder {
+  agreement_id: string;
+  day: number;
+  month: Temporal.PlainDate;
+  reminded_at: Temporal.Instant;
 }
 
 export interface EntryCheckHolder {
@@ -1947,6 +1962,7 @@ export interface DB {
   "entry_check.carried": EntryCheckCarried;
   "entry_check.carrier_query": EntryCheckCarrierQuery;
   "entry_check.code": EntryCheckCode;
+  "entry_check.figure_reminder": EntryCheckFigureReminder;
   "entry_check.holder": EntryCheckHolder;
   "entry_check.honey": EntryCheckHoney;
   "entry_check.inquiry": EntryCheckInquiry;
