@@ -20,7 +20,7 @@ import { slipPage } from './pages/slip.tsx'
 import { codePage, telephonePage } from './pages/telephone.tsx'
 import { verifyPage, verifyWorkerPage } from './pages/verify.tsx'
 import { entryCheckRetention } from './retention.ts'
-import { revokeJob } from './slips.ts'
+import { revokeJob, SLIP_REVOKED } from './slips.ts'
 import { CODE_TASK, codeJob } from './telephone.ts'
 
 /** "Am I banned from entry?", answered before somebody buys a ticket: to themselves, and to nobody else. */
@@ -55,6 +55,7 @@ export const entryCheckModule = defineModule({
   ],
   api: carrierApi,
   notifications: [bulkNews, figureNews, figureWantedNews],
+  webhookEvents: [{ event: SLIP_REVOKED, label: 'entry_check.slip.webhook' }],
   workItems: carrierWork,
   navigation: [
     { label: 'entry_check.desk.title', icon: 'plane', href: `${DESK}/new`, permission: 'entry_check.desk' },
