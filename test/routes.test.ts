@@ -240,6 +240,7 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/removals/:reference/withdrawal': REMOVALS,
   '/work/removals/:reference/costs': REMOVALS,
   '/work/removals/:reference/claims': ['carrier_desk', 'notice_officer'],
+  '/work/removals/:reference/payer': ['notice_officer'],
   '/work/removals/:reference/join': ['consul', 'notice_officer'],
   '/work/removal-claims': REMOVALS,
   '/work/removal-claims.csv': REMOVALS,

@@ -1561,8 +1561,14 @@ export interface RemovalsClaim {
   keeper: string;
   payer: string;
   payer_carrier: string | null;
+  payer_named: string | null;
   reference: string;
-  rule_key: string;
+  rule_by: string | null;
+  rule_key: string | null;
+  /**
+   * of a payer whom an officer named: the rule as she wrote it when the claim was drafted; rule_by: her office
+   */
+  rule_text: string | null;
   state: string;
   year: number;
 }
@@ -1630,6 +1636,21 @@ export interface RemovalsJoined {
   notice_id: string;
   organisation_id: string;
   removal_id: string;
+}
+
+export interface RemovalsNamedPayer {
+  ended_at: Temporal.Instant | null;
+  ended_by: string | null;
+  id: string;
+  named_at: Temporal.Instant;
+  named_by: string;
+  organisation_id: string;
+  payer: string;
+  removal_id: string;
+  /**
+   * what the officer relies on, as she wrote it: no rule of data/law
+   */
+  rule: string;
 }
 
 export interface RemovalsRemoval {
@@ -2044,6 +2065,7 @@ export interface DB {
   "removals.cost": RemovalsCost;
   "removals.event": RemovalsEvent;
   "removals.joined": RemovalsJoined;
+  "removals.named_payer": RemovalsNamedPayer;
   "removals.removal": RemovalsRemoval;
   "search.word": SearchWord;
   "system.demonstration_part": SystemDemonstrationPart;
