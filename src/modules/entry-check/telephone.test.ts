@@ -94,7 +94,10 @@ async function codeFor(phone = OWN) {
 }
 
 // The number of chance by which a telephone is known; as long as any other.
-const withoutChance = ([name, value]: [string, string]) => [name, value.replace(/(?<=^hamsafar-day=)[\w-]{22}/, 'CHANCE')]
+const withoutChance = ([name, value]: [string, string]) => [
+  name,
+  value.replace(/(?<=^hamsafar-day=)[\w-]{22}/, 'CHANCE'),
+]
 
 test('the reply is the same for everybody, whoever the telephone belongs to, and nothing was looked at for it', async () => {
   const asked = [

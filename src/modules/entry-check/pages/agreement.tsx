@@ -14,7 +14,7 @@ import { Note, Tag } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { type Agreement, changeAgreement, getAgreement, honeyOf } from '../carrier/agreements.ts'
-import { isWanted, type Month, monthsOf, recordCarried } from '../carrier/figures.ts'
+import { FIGURE_DAYS, isWanted, type Month, monthsOf, recordCarried } from '../carrier/figures.ts'
 import { AGREE, CARRIERS } from '../carrier/telling.ts'
 import { AgreementTag, FigureTag } from './agreements.tsx'
 import { Figure } from './carrier.tsx'
@@ -94,7 +94,7 @@ async function Months({ ctx, agreement: { id } }: { ctx: Ctx; agreement: Agreeme
       ) : (
         <form method="post" action={localPath(ctx, `${CARRIERS}/${id}/carried`)} class="card flow">
           <h3>{t('entry_check.figure.note_title')}</h3>
-          <p class="quiet">{t('entry_check.figure.note_text')}</p>
+          <p class="quiet">{t('entry_check.figure.note_text', { days: FIGURE_DAYS })}</p>
           <SelectField
             name="month"
             label={t('entry_check.carriers.month')}

@@ -108,45 +108,49 @@ async function CarrierCheck({ ctx, done = false, values = {}, errors = {} }: Pro
         </Note>
       )}
       {owed && <FigureForm ctx={ctx} owed={owed} values={values} errors={errors} />}
-      <noscript>
-        <Note state="attention" title={t('entry_check.carrier.script')}>
-          {t('entry_check.carrier.script_text')}
-        </Note>
-      </noscript>
-      <carrier-check data-key={row?.oprf_public?.toString('base64') ?? ''}>
-        <form class="card flow" autocomplete="off" novalidate hidden>
-          {field('document')}
-          <DateField ctx={ctx} name="birth" label={t('entry_check.desk.birth')} value={{}} />
-          {field('family')}
-          {field('given')}
-          <Button icon="search">{t('entry_check.carrier.ask')}</Button>
-        </form>
-        <div aria-live="polite">
-          {Object.entries(STATES).map(([state, look]) => (
-            <div data-state={state} hidden>
-              <Note state={look} title={t(`entry_check.carrier.${state}`)}>
-                {state === 'nothing' ? (
-                  <>
-                    {t('entry_check.answer.list')}: <b data-part="list" /> · <b data-part="list_on" />.{' '}
-                    {t('entry_check.carrier.nothing_text')}
-                  </>
-                ) : state === 'refer' ? (
-                  <>
-                    <p>{t('entry_check.carrier.refer_text')}</p>
-                    <p>{t('entry_check.carrier.refer_desk')}</p>
-                    <p>{t('entry_check.carrier.refer_rebook')}</p>
-                    <p>
-                      <a href={localPath(ctx, ENTRY_CHECK)}>{t('entry_check.title')}</a>
-                    </p>
-                  </>
-                ) : (
-                  t(`entry_check.carrier.${state}_text`)
-                )}
-              </Note>
+      {!owed?.off_for_figure && (
+        <>
+          <noscript>
+            <Note state="attention" title={t('entry_check.carrier.script')}>
+              {t('entry_check.carrier.script_text')}
+            </Note>
+          </noscript>
+          <carrier-check data-key={row?.oprf_public?.toString('base64') ?? ''}>
+            <form class="card flow" autocomplete="off" novalidate hidden>
+              {field('document')}
+              <DateField ctx={ctx} name="birth" label={t('entry_check.desk.birth')} value={{}} />
+              {field('family')}
+              {field('given')}
+              <Button icon="search">{t('entry_check.carrier.ask')}</Button>
+            </form>
+            <div aria-live="polite">
+              {Object.entries(STATES).map(([state, look]) => (
+                <div data-state={state} hidden>
+                  <Note state={look} title={t(`entry_check.carrier.${state}`)}>
+                    {state === 'nothing' ? (
+                      <>
+                        {t('entry_check.answer.list')}: <b data-part="list" /> · <b data-part="list_on" />.{' '}
+                        {t('entry_check.carrier.nothing_text')}
+                      </>
+                    ) : state === 'refer' ? (
+                      <>
+                        <p>{t('entry_check.carrier.refer_text')}</p>
+                        <p>{t('entry_check.carrier.refer_desk')}</p>
+                        <p>{t('entry_check.carrier.refer_rebook')}</p>
+                        <p>
+                          <a href={localPath(ctx, ENTRY_CHECK)}>{t('entry_check.title')}</a>
+                        </p>
+                      </>
+                    ) : (
+                      t(`entry_check.carrier.${state}_text`)
+                    )}
+                  </Note>
+                </div>
+              ))}
             </div>
-          ))}
-        </div>
-      </carrier-check>
+          </carrier-check>
+        </>
+      )}
       <p class="quiet">{t('entry_check.carrier.private')}</p>
     </WorkPage>
   )
@@ -184,7 +188,8 @@ const FigureForm = ({
         width="short"
         inputmode="numeric"
       />
-      <Button>{t('entry_check.figure.state')}</Button>
+      {/* One filled button on a page: asking, or what stands in its way. */}
+      <Button kind={owed.off_for_figure ? undefined : 'second'}>{t('entry_check.figure.state')}</Button>
     </form>
   )
 }
