@@ -467,13 +467,21 @@ export interface EntryCheckAgreement {
   recorded_by: string;
   resumed_at: Temporal.Instant | null;
   /**
-   * an invented passenger was asked about, or more were asked about than flew
+   * since when it may not ask; why stands in suspended_for
    */
   suspended_at: Temporal.Instant | null;
+  /**
+   * officer: somebody decided so; honey: asked about an invented passenger; more: about more than flew; figure: it did not say how many flew; null: not known any more
+   */
+  suspended_for: string | null;
 }
 
 export interface EntryCheckCarried {
   agreement_id: string;
+  /**
+   * its own staff stated it; else an officer noted what it said
+   */
+  by_carrier: Generated<boolean>;
   month: Temporal.PlainDate;
   passengers: number;
   recorded_at: Temporal.Instant;
@@ -496,6 +504,13 @@ export interface EntryCheckCode {
   id: string;
   until: Temporal.Instant;
   used_at: Temporal.Instant | null;
+}
+
+export interface EntryCheckFigureReminder {
+  agreement_id: string;
+  day: number;
+  month: Temporal.PlainDate;
+  reminded_at: Temporal.Instant;
 }
 
 export interface EntryCheckHolder {
@@ -1572,8 +1587,14 @@ export interface RemovalsClaim {
   keeper: string;
   payer: string;
   payer_carrier: string | null;
+  payer_named: string | null;
   reference: string;
-  rule_key: string;
+  rule_by: string | null;
+  rule_key: string | null;
+  /**
+   * of a payer whom an officer named: the rule as she wrote it when the claim was drafted; rule_by: her office
+   */
+  rule_text: string | null;
   state: string;
   year: number;
 }
@@ -1641,6 +1662,21 @@ export interface RemovalsJoined {
   notice_id: string;
   organisation_id: string;
   removal_id: string;
+}
+
+export interface RemovalsNamedPayer {
+  ended_at: Temporal.Instant | null;
+  ended_by: string | null;
+  id: string;
+  named_at: Temporal.Instant;
+  named_by: string;
+  organisation_id: string;
+  payer: string;
+  removal_id: string;
+  /**
+   * what the officer relies on, as she wrote it: no rule of data/law
+   */
+  rule: string;
 }
 
 export interface RemovalsRemoval {
@@ -1973,6 +2009,7 @@ export interface DB {
   "entry_check.carried": EntryCheckCarried;
   "entry_check.carrier_query": EntryCheckCarrierQuery;
   "entry_check.code": EntryCheckCode;
+  "entry_check.figure_reminder": EntryCheckFigureReminder;
   "entry_check.holder": EntryCheckHolder;
   "entry_check.honey": EntryCheckHoney;
   "entry_check.inquiry": EntryCheckInquiry;
@@ -2055,6 +2092,7 @@ export interface DB {
   "removals.cost": RemovalsCost;
   "removals.event": RemovalsEvent;
   "removals.joined": RemovalsJoined;
+  "removals.named_payer": RemovalsNamedPayer;
   "removals.removal": RemovalsRemoval;
   "search.word": SearchWord;
   "system.demonstration_part": SystemDemonstrationPart;

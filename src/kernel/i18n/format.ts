@@ -29,6 +29,8 @@ type Clock = {
   time_zone: string
   /** 20 ноябри 2026. */
   date(day: Day): string
+  /** ноябри 2026: the month alone. */
+  month(day: Day): string
   /** шанбе, 21 ноябри 2026. */
   longDate(day: Day): string
   /** 13:48. */
@@ -45,10 +47,12 @@ const MONTHS: Record<Lang, string[]> = {
   ru: monthsIn(LOCALES.ru),
   en: monthsIn(LOCALES.en),
 }
+// As they stand alone (ноябрь).
+const MONTHS_ALONE: Record<Lang, string[]> = { ...MONTHS, ru: monthsIn(LOCALES.ru, {}) }
 const AND: Record<Lang, string> = { tg: ' ва ', ru: ' и ', en: ' and ' }
 
-function monthsIn(locale: string): string[] {
-  const format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
+function monthsIn(locale: string, beside: Intl.DateTimeFormatOptions = { day: 'numeric' }): string[] {
+  const format = new Intl.DateTimeFormat(locale, { ...beside, month: 'long' })
   return Array.from({ length: 12 }, (_, month) => {
     const parts = format.formatToParts(new Temporal.PlainDate(2026, month + 1, 1))
     return parts.find(({ type }) => type === 'month')!.value
@@ -98,6 +102,10 @@ function clockIn(lang: Lang, time_zone: string): Clock {
   return {
     time_zone,
     date,
+    month: (day) => {
+      const d = plainDate(day, time_zone)
+      return MONTHS_ALONE[lang][d.month - 1]! + NO_BREAK_SPACE + d.year
+    },
     longDate: (day) => `${weekday(day)}, ${date(day)}`,
     time,
     dateTime: (instant) => `${date(instant)}, ${time(instant)}`,

@@ -85,7 +85,7 @@ export async function openAnswer(
   c: Context,
   { reference, pin }: Question,
 ): Promise<Opened | 'wrong' | 'none'> {
-  const holder = await guarded(ctx, c, () => proveHolder(ctx, reference, pin))
+  const holder = await guarded(ctx, c, reference, () => proveHolder(ctx, reference, pin))
   if (!holder) return 'wrong'
   const { rows } = await sql<{ id: string; answer_sealed: Buffer; open_until: Temporal.Instant }>`
     select id, answer_sealed, open_until from entry_check.find_answer(${holder.id}, ${ctx.now})`.execute(ctx.db)

@@ -111,10 +111,28 @@ test('wrong PINs have a budget of their own: five a reference, a hundred a netwo
   await used(`wrong network ${await callerOf('192.0.2.9')}`, 99)
   for (let times = 0; times < 3; times++) expect((await post('/answer', proof)).status).toBe(200)
   expect((await post('/answer', unknown)).status).toBe(422)
-  const refused = await post('/answer', proof)
+  expect((await post('/answer', unknown)).status).toBe(422)
+  const refused = await post('/answer', unknown)
   expect(refused.status).toBe(429)
   expect(await refused.text()).toContain('Too many wrong PINs came from this network.')
   expect((await post('/answer', proof, { 'x-forwarded-for': '192.0.2.10' })).status).toBe(200)
+})
+
+test('whoever guesses for a whole network keeps nobody out who has the right PIN; each reference has one try beyond', async () => {
+  await used(`wrong network ${await callerOf('192.0.2.9')}`, 100)
+  for (let times = 0; times < 3; times++) expect((await post('/answer', proof)).status).toBe(200)
+  const wrong = { ...proof, pin: proof.pin === '000000' ? '000001' : '000000' }
+  expect((await post('/answer', wrong)).status).toBe(422)
+  expect((await post('/answer', proof)).status).toBe(429)
+  expect((await post('/answer', proof, { 'x-forwarded-for': '192.0.2.10' })).status).toBe(200)
+})
+
+test('who has wished for a code has a share of their own from then on', async () => {
+  const first = await post('/telephone', CLAIM)
+  const own = { cookie: first.headers.get('set-cookie')!.split(';')[0]! }
+  for (let times = 0; times < 39; times++) expect((await post('/telephone', CLAIM)).status).toBe(200)
+  expect((await post('/telephone', CLAIM)).status).toBe(429)
+  expect((await post('/telephone', CLAIM, own)).status).toBe(200)
 })
 
 test('who is refused is told the true time, and it is true', async () => {

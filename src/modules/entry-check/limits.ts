@@ -39,14 +39,17 @@ export async function limit(ctx: Ctx, c: Context, act: keyof typeof PER_DAY): Pr
 
 /**
  * Looks whether a PIN or code is right; what is wrong counts for this network, and nothing else does: whoever has the right one is not
- * kept out because others ask. Wrong ones for one reference are counted where it is proven. @throws too_many
+ * kept out because others ask. Nor because others guess: where somebody behind the same address has used the network up, each reference or
+ * ticket (`of`) still has one try of its own a day. Wrong ones for one reference are counted where it is proven. @throws too_many
  */
-export async function guarded<T>(ctx: Ctx, c: Context, prove: () => Promise<T | null>): Promise<T | null> {
+export async function guarded<T>(ctx: Ctx, c: Context, of: string, prove: () => Promise<T | null>): Promise<T | null> {
   const limits = [[pseudonym(ctx, `wrong network ${ctx.caller}`), WRONG_PINS]] as const
+  const own = [[pseudonym(ctx, `wrong beyond ${of}`), 1]] as const
   // Before the look, so that many at once are not more than so many.
-  if (!(await takeAttempts(ctx, limits, DAY))) await refuse(ctx, c, limits, 'wrong')
+  const within = await takeAttempts(ctx, limits, DAY)
+  if (!within && !(await takeAttempts(ctx, own, DAY))) await refuse(ctx, c, limits, 'wrong')
   const proved = await prove()
-  if (proved !== null) await sql`select entry_check.give_back(${limits[0][0]})`.execute(ctx.db)
+  if (proved !== null) await sql`select entry_check.give_back(${within ? limits[0][0] : own[0][0]})`.execute(ctx.db)
   return proved
 }
 

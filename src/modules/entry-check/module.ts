@@ -1,11 +1,11 @@
 import { defineModule } from '#kernel/module.ts'
 import { ANSWER_TASK, answerJob, refreshJob } from './answers.ts'
 import { ASK_TASK, askJob } from './asking.ts'
-import { AGREE, bulkNews, CARRIERS } from './carrier/agreements.ts'
 import { carrierApi } from './carrier/api.ts'
-import { CARRY } from './carrier/query.ts'
 import { reconcileJob } from './carrier/reconcile.ts'
 import { tagsJob } from './carrier/tags.ts'
+import { AGREE, bulkNews, CARRIER_CHECK, CARRIERS, CARRY, figureNews, figureWantedNews } from './carrier/telling.ts'
+import { carrierWork } from './carrier/work.ts'
 import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
@@ -13,14 +13,14 @@ import { moveEntryCheckKey } from './move-key.ts'
 import { agreementCarriedPage, agreementHoneyPage, agreementPage, agreementStatePage } from './pages/agreement.tsx'
 import { agreementsPage } from './pages/agreements.tsx'
 import { answerPage, askedPage, askPage, ENTRY_CHECK } from './pages/ask.tsx'
-import { CARRIER_CHECK, carrierCheckPage } from './pages/carrier.tsx'
+import { carrierCheckPage, carrierFigurePage } from './pages/carrier.tsx'
 import { DESK, deskPage } from './pages/desk.tsx'
 import { cardPage, deskAnswerPage, pinPage } from './pages/desk-answer.tsx'
 import { slipPage } from './pages/slip.tsx'
 import { codePage, telephonePage } from './pages/telephone.tsx'
 import { verifyPage, verifyWorkerPage } from './pages/verify.tsx'
 import { entryCheckNeeds, entryCheckRetention } from './retention.ts'
-import { revokeJob } from './slips.ts'
+import { revokeJob, SLIP_REVOKED } from './slips.ts'
 import { CODE_TASK, codeJob } from './telephone.ts'
 
 /** "Am I banned from entry?", answered before somebody buys a ticket: to themselves, and to nobody else. */
@@ -46,6 +46,7 @@ export const entryCheckModule = defineModule({
     pinPage,
     cardPage,
     carrierCheckPage,
+    carrierFigurePage,
     agreementsPage,
     agreementPage,
     agreementStatePage,
@@ -53,7 +54,9 @@ export const entryCheckModule = defineModule({
     agreementHoneyPage,
   ],
   api: carrierApi,
-  notifications: [bulkNews],
+  notifications: [bulkNews, figureNews, figureWantedNews],
+  webhookEvents: [{ event: SLIP_REVOKED, label: 'entry_check.slip.webhook' }],
+  workItems: carrierWork,
   navigation: [
     { label: 'entry_check.desk.title', icon: 'plane', href: `${DESK}/new`, permission: 'entry_check.desk' },
     { label: 'entry_check.carrier.title', icon: 'plane', href: CARRIER_CHECK, permission: CARRY },

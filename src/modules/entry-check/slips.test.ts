@@ -1,5 +1,6 @@
 import { verify as verifySignature } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '#kernel/ids.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW } from '../../../test/database.ts'
@@ -9,7 +10,7 @@ import { listImport } from '../expulsions/import.ts'
 import { openAnswer } from './asking.ts'
 import { askDesk, perform, proofOf, TRAVELLERS, type Traveller, work } from './fixtures/desk.ts'
 import { bindingOf, readSlip, slipText } from './slip-code.ts'
-import { issueSlip, slipUntil, verifySlip } from './slips.ts'
+import { issueSlip, SLIP_REVOKED, slipUntil, verifySlip } from './slips.ts'
 
 let site: TestApp
 let now = NOW
@@ -135,6 +136,53 @@ test('a slip is revoked when its holder is found later, and stays so when the me
   await perform(site, 'entry_check.refresh')
   await perform(site, 'entry_check.revoke')
   expect(await verdict(codes[0], later.document, later.born)).toBe('revoked')
+})
+
+test('programs of carriers with an agreement hear that a slip was revoked: its number, once, and nothing else', async () => {
+  const { user_id: recorded_by } = await site.actor('platform_administrator')
+  const [agreed, ended, none] = await Promise.all(
+    (['carrier_agent', 'carrier_desk', 'consul'] as const).map(
+      async (role) => (await site.actor(role)).organisation_id,
+    ),
+  )
+  const terms = {
+    act: 'No 7',
+    act_on: Temporal.PlainDate.from('2026-11-01'),
+    per_day: 9,
+    recorded_by,
+    recorded_at: NOW,
+  }
+  await site.owner
+    .insertInto('entry_check.agreement')
+    .values([
+      { id: newId(), organisation_id: agreed!, ...terms },
+      { id: newId(), organisation_id: ended!, ...terms, ended_at: NOW },
+    ])
+    .execute()
+  for (const organisation_id of [agreed!, ended!, none!])
+    await site.owner
+      .insertInto('webhooks.subscription')
+      .values({
+        ...{ id: newId(), organisation_id, url: 'https://hooks.example.org/in', events: [SLIP_REVOKED] },
+        ...{ secret: Buffer.alloc(32), created_by: recorded_by, created_at: NOW },
+      })
+      .execute()
+  const traveller = { ...TRAVELLERS.free, document: 'A73737373' }
+  const code = await codeFor(await proofOf(site, traveller))
+  const id = readSlip(Buffer.from(code.split('.')[0]!, 'base64url').toString())!.id
+  const told = () => site.owner.selectFrom('webhooks.message').select(['organisation_id', 'event', 'data']).execute()
+  await perform(site, 'entry_check.revoke')
+  expect(await told()).toEqual([])
+  await site.owner
+    .updateTable('entry_check.slip')
+    .set({ state: Buffer.alloc(32), looked_at: null, list_version: null })
+    .where('id', '=', id)
+    .execute()
+  await perform(site, 'entry_check.revoke')
+  await perform(site, 'entry_check.revoke')
+  expect(await told()).toEqual([{ organisation_id: agreed, event: 'entry_check_slip.revoked', data: { slip: id } }])
+  await site.owner.deleteFrom('webhooks.message').execute()
+  await site.owner.deleteFrom('webhooks.subscription').execute()
 })
 
 test('what was found at another desk counts at once, and slips are looked at each minute in which the lists changed', async () => {

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
+import { sendEvent } from '#kernel/webhooks/send-event.ts'
 import { listVersion } from '#modules/expulsions/public.ts'
 import { type Answer, isFresh } from './answers.ts'
 import type { Opened } from './asking.ts'
@@ -80,6 +81,9 @@ export async function revokedSlips(ctx: Ctx): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** Programs of carriers with an agreement are told that a slip counts no more: its number, as their copy of revoked ones has it. */
+export const SLIP_REVOKED = 'entry_check_slip.revoked'
+
 /** Revokes slips about whose holder anything changed since: found, lifted, "not me". Each minute, where there is reason to look. */
 export const revokeJob = defineJob({
   async run(ctx) {
@@ -97,10 +101,24 @@ export const revokeJob = defineJob({
       ctx.signal.throwIfAborted()
       const facts = facts_sealed && openFor<Facts>(ctx, factsOwner(holder_id), facts_sealed)
       const isSame = facts && stateOf(ctx, id, (await examine(ctx, facts)).known).equals(state)
-      await sql`
-        update entry_check.slip
-        set revoked_at = ${isSame ? null : ctx.now}, list_version = ${version}, looked_at = ${ctx.now}
-        where id = ${id}`.execute(ctx.db)
+      await ctx.db.transaction().execute(async (db) => {
+        await sql`
+          update entry_check.slip
+          set revoked_at = ${isSame ? null : ctx.now}, list_version = ${version}, looked_at = ${ctx.now}
+          where id = ${id}`.execute(db)
+        if (!isSame) await tellCarriers({ ...ctx, db }, id)
+      })
     }
   },
 })
+
+// Nothing but what everybody may fetch from the page that verifies slips, and to all alike.
+async function tellCarriers(ctx: Ctx, slip: string): Promise<void> {
+  const carriers = await ctx.db
+    .selectFrom('entry_check.agreement')
+    .select('organisation_id')
+    .where('ended_at', 'is', null)
+    .execute()
+  for (const { organisation_id } of carriers)
+    await sendEvent(ctx, { event: SLIP_REVOKED, organisation_id, key: slip, data: { slip } })
+}

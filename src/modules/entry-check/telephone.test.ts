@@ -93,6 +93,12 @@ async function codeFor(phone = OWN) {
   return { ticket, code: /\d{6}/.exec(sms!.text)![0] }
 }
 
+// The number of chance by which a telephone is known; as long as any other.
+const withoutChance = ([name, value]: [string, string]) => [
+  name,
+  value.replace(/(?<=^hamsafar-day=)[\w-]{22}/, 'CHANCE'),
+]
+
 test('the reply is the same for everybody, whoever the telephone belongs to, and nothing was looked at for it', async () => {
   const asked = [
     [free, OWN],
@@ -107,7 +113,7 @@ test('the reply is the same for everybody, whoever the telephone belongs to, and
     const response = await claim(who, phone)
     const text = await response.text()
     replies.push({
-      ...{ status: response.status, headers: [...response.headers], length: text.length },
+      ...{ status: response.status, headers: [...response.headers].map(withoutChance), length: text.length },
       text: text.replaceAll(ticketIn(text), 'TICKET'),
     })
     expect(await site.owner.selectFrom('entry_check.code').selectAll().execute()).toEqual([])

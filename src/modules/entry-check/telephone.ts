@@ -83,7 +83,7 @@ export type Proved = { reference: string; pin: string }
  * time. A code counts once, and five wrong ones end it. The caller's transaction must commit. @throws too_many
  */
 export async function useCode(ctx: Ctx, c: Context, ticket: string, code: string): Promise<Proved | null> {
-  return guarded(ctx, c, () => openCode(ctx, ticket, code))
+  return guarded(ctx, c, ticket, () => openCode(ctx, ticket, code))
 }
 
 async function openCode(ctx: Ctx, ticket: string, code: string): Promise<Proved | null> {

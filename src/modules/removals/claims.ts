@@ -8,7 +8,7 @@ import type { Money } from '#kernel/money.ts'
 import { problem } from '#kernel/problem.ts'
 import { type ClaimState, LOOK_AGAIN_DAYS, type Payer } from './kinds.ts'
 import { moneyOf, type Sums, sumsOf } from './money.ts'
-import { type Bearer, bearerOf } from './payer.ts'
+import { type Bearer, payerOf } from './payer.ts'
 import type { Removal } from './removals.ts'
 
 /** What a payer is asked for. All its costs are of one currency; what was paid may be of several, which are never added. */
@@ -22,7 +22,12 @@ export type Claim = {
   payer: Payer
   payer_carrier: string | null
   payer_carrier_name: string | null
-  rule_key: string
+  /** Of `data/law`; null where an officer named payer and rule. */
+  rule_key: string | null
+  payer_named: string | null
+  rule_text: string | null
+  /** Whose word the rule is then. */
+  rule_by_name: string | null
   /** Of the departures. */
   year: number
   currency: string
@@ -50,7 +55,8 @@ type Row = Omit<Claim, 'received'> & { received: Sums }
 const lines = (ctx: Ctx) => sql`
   select k.id, k.reference, k.keeper, organisations.name_of(k.keeper, ${ctx.lang}) as keeper_name, k.carrier,
     organisations.name_of(k.carrier, ${ctx.lang}) as carrier_name, k.payer, k.payer_carrier,
-    organisations.name_of(k.payer_carrier, ${ctx.lang}) as payer_carrier_name, k.rule_key, k.year, k.currency, k.state,
+    organisations.name_of(k.payer_carrier, ${ctx.lang}) as payer_carrier_name, k.rule_key, k.payer_named, k.rule_text,
+    organisations.name_of(k.rule_by, ${ctx.lang}) as rule_by_name, k.year, k.currency, k.state,
     k.due_on, k.drafted_at, s.amount, s.removals, s.people,
     ${sumsOf(sql`
       select p.currency, p.amount from removals.claim_step p
@@ -140,8 +146,8 @@ type Drafted = { references: string[]; own: number; no_rule: number }
 const AT_ONCE = 1000
 
 /**
- * Drafts claims for the costs that stand in none, to the payers the rules name: one claim for each payer, rule, year and
- * currency of a carrier. Pressed twice, the second finds nothing left. `of`: one removal, or the departures of a carrier in a year.
+ * Drafts claims for the costs that stand in none, to the payers the rules name, or an officer: one claim for each payer, rule, year
+ * and currency of a carrier. Pressed twice, the second finds nothing left. `of`: one removal, or the departures of a carrier in a year.
  */
 export async function draftClaims(ctx: Ctx, of: { removal: string } | { carrier: string; year: number }) {
   authorise(ctx, 'removal.claim')
@@ -164,7 +170,7 @@ export async function draftClaims(ctx: Ctx, of: { removal: string } | { carrier:
   const drafted: Drafted = { references: [], own: 0, no_rule: 0 }
   const asked = new Map<string, { bearer: Bearer; first: Facts; costs: string[] }>()
   for (const facts of rows) {
-    const bearer = await bearerOf(ctx, facts)
+    const bearer = await payerOf(ctx, facts)
     if (!bearer) drafted.no_rule++
     else if (bearer.carrier === facts.carrier) drafted.own++
     else {
@@ -172,7 +178,8 @@ export async function draftClaims(ctx: Ctx, of: { removal: string } | { carrier:
         facts.carrier,
         bearer.payer,
         bearer.carrier,
-        bearer.rule.key,
+        bearer.rule?.key,
+        bearer.named && JSON.stringify([facts.category, bearer.named.payer, bearer.named.rule]),
         facts.left_on.year,
         facts.currency,
       ].join()
@@ -187,7 +194,9 @@ export async function draftClaims(ctx: Ctx, of: { removal: string } | { carrier:
       .insertInto('removals.claim')
       .values({
         ...{ id, reference, keeper: organisation_id, carrier: first.carrier, state: 'drafted', due_on },
-        ...{ payer: bearer.payer, payer_carrier: bearer.carrier, rule_key: bearer.rule.key },
+        ...{ payer: bearer.payer, payer_carrier: bearer.carrier, rule_key: bearer.rule?.key ?? null },
+        ...{ payer_named: bearer.named?.payer ?? null, rule_text: bearer.named?.rule ?? null },
+        rule_by: bearer.named?.organisation_id ?? null,
         ...{ year: first.left_on.year, currency: first.currency, drafted_by: user_id, drafted_at: ctx.now },
       })
       .execute()

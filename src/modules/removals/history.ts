@@ -5,7 +5,18 @@ import type { CostKind } from './kinds.ts'
 
 /** What can happen to a removal itself; that its costs were claimed stands with the claim. */
 type Happened =
-  | { kind: 'entered' | 'imported' | 'corrected' | 'withdrawn' | 'restored' | 'joined' | 'parted' }
+  | {
+      kind:
+        | 'entered'
+        | 'imported'
+        | 'corrected'
+        | 'withdrawn'
+        | 'restored'
+        | 'joined'
+        | 'parted'
+        | 'payer_named'
+        | 'payer_ended'
+    }
   | { kind: 'cost_added' | 'cost_withdrawn' | 'cost_restored'; cost_id: string }
 
 type By = { organisation_id: string; user_id: string }

@@ -16,8 +16,8 @@ export type Invited = (typeof INVITED)[number]
 export const COSTS = ['carriage', 'escort', 'stay', 'documents', 'other', 'whole'] as const
 export type CostKind = (typeof COSTS)[number]
 
-/** Who is asked to pay. */
-export type Payer = 'federal_budget' | 'inviting_party' | 'carrier'
+/** Who is asked to pay. `named`: whom an officer named, where no rule with a source is known. */
+export type Payer = 'federal_budget' | 'inviting_party' | 'carrier' | 'named'
 
 export const STATES = [
   'drafted',

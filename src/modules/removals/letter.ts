@@ -52,7 +52,7 @@ export async function issueClaimLetter(
           rows: [
             [t('removals.claim.reference'), claim.reference],
             [t('removals.fact.carrier'), carrier],
-            [t('removals.claim.payer'), payer ?? t(`removals.code.payer.${claim.payer}`)],
+            [t('removals.claim.payer'), payer ?? claim.payer_named ?? t(`removals.code.payer.${claim.payer}`)],
             [t('removals.claim.year'), String(claim.year)],
             [t('removals.claim.people'), format.number(claim.people)],
             [t('removals.claim.amount'), format.money(claim)],
@@ -73,6 +73,8 @@ type Rows = Awaited<ReturnType<typeof claimedRemovals>>
 
 // The rule as it stood when the first of them left.
 async function ruleText(ctx: Ctx, inside: Ctx, [first]: Rows, claim: Claim): Promise<string> {
+  if (claim.rule_text)
+    return inside.t('removals.letter.relying', { rule: claim.rule_text, office: claim.rule_by_name! })
   const rule = await ruleBehind(ctx, claim, first)
   if (!rule) throw problem('conflict', { detail: 'removals.conflict.rule' })
   const as_of = rule.as_of ? inside.t('law.as_of', { date: inside.format.date(rule.as_of) }) : ''

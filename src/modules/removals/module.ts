@@ -10,7 +10,14 @@ import { claimsExport, claimsPage, draftsPage } from './pages/claims.tsx'
 import { newRemovalPage } from './pages/enter.tsx'
 import { removalsExport, removalsPage } from './pages/list.tsx'
 import { CLAIMS, REMOVALS } from './pages/paths.ts'
-import { costWithdrawalPage, joinPage, removalClaimsPage, removalPage, withdrawalPage } from './pages/show.tsx'
+import {
+  costWithdrawalPage,
+  joinPage,
+  payerPage,
+  removalClaimsPage,
+  removalPage,
+  withdrawalPage,
+} from './pages/show.tsx'
 import { totalsPage } from './pages/totals.tsx'
 import { movePassengersKey, receivePassengerJob } from './passengers.ts'
 import { removalsPanel } from './person-panel.tsx'
@@ -38,6 +45,7 @@ export const removalsModule = defineModule({
     withdrawalPage,
     costWithdrawalPage,
     removalClaimsPage,
+    payerPage,
     joinPage,
     claimsPage,
     ...exportPages(claimsExport, CLAIMS),

@@ -44,8 +44,15 @@ export async function totalsByCarrier(ctx: Ctx): Promise<Total[]> {
       from r
       join removals.cost c on c.removal_id = r.id and c.withdrawn_at is null
     ), paid as materialized (
-      select k.carrier, k.year, case k.payer when 'carrier' then 'inadmissible' else 'deportee' end as category, p.currency,
-        p.amount
+      select k.carrier, k.year, p.currency, p.amount,
+        (
+          select x.category
+          from removals.claim_cost y
+          join removals.cost c on c.id = y.cost_id
+          join removals.removal x on x.id = c.removal_id
+          where y.claim_id = k.id
+          limit 1
+        ) as category
       from removals.claim k
       join removals.claim_step p on p.claim_id = k.id and p.undone_at is null and p.amount is not null
       where k.state <> 'withdrawn'

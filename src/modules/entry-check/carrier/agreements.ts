@@ -6,36 +6,16 @@ import { staffOf } from '#kernel/access/sessions.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
-import type { NotificationKind } from '#kernel/notifications/kinds.ts'
-import { notify } from '#kernel/notifications/notify.ts'
 import { problem } from '#kernel/problem.ts'
 import { type Facts, honeyOwner, openFor, sealFor } from '../facts.ts'
+import { firstWanted, isOverdue } from './figures.ts'
+import { AGREE } from './telling.ts'
 
-/** Whoever records agreements with carriers. */
-export const AGREE = 'entry_check.agree'
-/** Where they stand, below the language. */
-export const CARRIERS = '/work/carriers'
 // So many invented passengers a carrier.
 const HONEY = 5
 
-/** A carrier that asks about many: for those who record agreements. */
-export const bulkNews: NotificationKind = {
-  kind: 'entry_check.bulk',
-  label: 'entry_check.carrier.bulk_kind',
-  mail: 'now',
-  gatherMinutes: 5,
-  permission: AGREE,
-}
-
-export const tellOfBulk = (ctx: Ctx, agreement: string, organisation_id: string): Promise<void> =>
-  notify(ctx, {
-    to: { permission: AGREE },
-    kind: bulkNews.kind,
-    key: 'entry_check.carrier.bulk',
-    href: `${CARRIERS}/${agreement}`,
-    subject: { type: 'agreement', id: agreement },
-    dedupe: `bulk ${organisation_id}`,
-  })
+/** Why a carrier may not ask: somebody decided so; an invented passenger; more questions than passengers; no figure. */
+export type SuspendedFor = 'officer' | 'honey' | 'more' | 'figure'
 
 export type Agreement = {
   id: string
@@ -45,7 +25,10 @@ export type Agreement = {
   per_day: number
   recorded_at: Temporal.Instant
   suspended_at: Temporal.Instant | null
+  suspended_for: SuspendedFor | null
   ended_at: Temporal.Instant | null
+  /** The first month that ended and still wants the carrier's figure. */
+  figure_for: Temporal.PlainDate | null
   /** Of the last 30 days. */
   queries: number
   referred: number
@@ -56,8 +39,9 @@ export async function listAgreements(ctx: Ctx, id: string | null = null): Promis
   authorise(ctx, AGREE)
   const { rows } = await sql<Agreement>`
     select a.id, organisations.name_of(a.organisation_id, ${ctx.lang}) as carrier, a.act, a.act_on, a.per_day, a.recorded_at,
-      a.suspended_at, a.ended_at, q.queries, q.referred
+      a.suspended_at, a.suspended_for, a.ended_at, f.month as figure_for, q.queries, q.referred
     from entry_check.agreement a
+    cross join lateral (${firstWanted(ctx, sql`a.id`)}) f
     cross join lateral (
       select count(*)::int as queries, count(q.referred_at)::int as referred
       from entry_check.carrier_query q
@@ -91,76 +75,49 @@ export async function recordAgreement(ctx: Ctx, terms: Terms): Promise<string> {
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   if (!made.numInsertedOrUpdatedRows) throw problem('conflict')
-  const honey = Array.from({ length: HONEY }, () => ({ id: newId(), facts: invented() }))
-  await ctx.db
-    .insertInto('entry_check.honey')
-    .values(
-      honey.map(({ id: of, facts }) => ({
-        ...{ id: of, agreement_id: id, made_at: ctx.now },
-        facts_sealed: sealFor(ctx, honeyOwner(of), facts),
-      })),
-    )
-    .execute()
+  await makeHoney(ctx, id, HONEY)
   await audit(ctx, 'carrier.agree', { type: 'agreement', id }, { per_day: terms.per_day })
   return id
 }
 
+async function makeHoney(ctx: Ctx, agreement_id: string, count: number): Promise<void> {
+  const honey = Array.from({ length: count }, () => newId()).map((id) => ({
+    ...{ id, agreement_id, made_at: ctx.now, facts_sealed: sealFor(ctx, honeyOwner(id), invented()) },
+  }))
+  if (count > 0) await ctx.db.insertInto('entry_check.honey').values(honey).execute()
+}
+
+async function replaceHoney(ctx: Ctx, agreement_id: string): Promise<void> {
+  const honey = await ctx.db
+    .selectFrom('entry_check.honey')
+    .select('id')
+    .where('agreement_id', '=', agreement_id)
+    .where('hit_at', 'is', null)
+    .execute()
+  await makeHoney(ctx, agreement_id, Math.max(0, HONEY - honey.length))
+}
+
 const changes = (now: Temporal.Instant) => ({
-  suspend: ['carrier.suspend', { suspended_at: now }] as const,
-  resume: ['carrier.resume', { suspended_at: null, resumed_at: now }] as const,
+  suspend: ['carrier.suspend', { suspended_at: now, suspended_for: 'officer' }] as const,
+  resume: ['carrier.resume', { suspended_at: null, suspended_for: null, resumed_at: now }] as const,
   end: ['carrier.end', { ended_at: now }] as const,
 })
 
-/** `suspend`: no questions until `resume`, which wants a fresh proof; `end`: for good. */
+/**
+ * `suspend`: no questions until `resume`, which wants a fresh proof, and every figure that is overdue; `end`: for good. Invented
+ * passengers that were asked about are known to the carrier by then: it goes on with others. @throws conflict
+ */
 export async function changeAgreement(ctx: Ctx, id: string, act: 'suspend' | 'resume' | 'end'): Promise<void> {
-  const { ended_at } = await getAgreement(ctx, id)
+  const { ended_at, figure_for } = await getAgreement(ctx, id)
   if (ended_at) throw problem('conflict')
+  if (act === 'resume') {
+    if (figure_for && isOverdue(ctx, figure_for))
+      throw problem('conflict', { detail: 'entry_check.carriers.figure_first' })
+    await replaceHoney(ctx, id)
+  }
   const [action, change] = changes(ctx.now)[act]
   await ctx.db.updateTable('entry_check.agreement').set(change).where('id', '=', id).execute()
   await audit(ctx, action, { type: 'agreement', id })
-}
-
-/** What a carrier says it carried in a month. */
-export async function recordCarried(
-  ctx: Ctx,
-  agreement_id: string,
-  month: Temporal.PlainDate,
-  passengers: number,
-): Promise<void> {
-  await getAgreement(ctx, agreement_id)
-  const said = { passengers, recorded_at: ctx.now }
-  await ctx.db
-    .insertInto('entry_check.carried')
-    .values({ agreement_id, month, ...said })
-    .onConflict((conflict) => conflict.columns(['agreement_id', 'month']).doUpdateSet(said))
-    .execute()
-  await audit(ctx, 'carrier.reconcile', { type: 'agreement', id: agreement_id }, { passengers })
-}
-
-export type Month = {
-  month: Temporal.PlainDate
-  queries: number
-  referred: number
-  passengers: number | null
-  /** When the carrier's figure was noted. */
-  noted_at: Temporal.Instant | null
-}
-
-/** Questions by month (UTC), the newest first, beside what the carrier says it carried. */
-export async function monthsOf(ctx: Pick<Ctx, 'db'>, agreement_id: string): Promise<Month[]> {
-  const { rows } = await sql<Month>`
-    select coalesce(q.month, c.month) as month, coalesce(q.queries, 0) as queries, coalesce(q.referred, 0) as referred, c.passengers,
-      c.recorded_at as noted_at
-    from (
-      select date_trunc('month', at at time zone 'UTC')::date as month, count(*)::int as queries, count(referred_at)::int as referred
-      from entry_check.carrier_query
-      where agreement_id = ${agreement_id}
-      group by 1
-    ) q
-    full join (select month, passengers, recorded_at from entry_check.carried where agreement_id = ${agreement_id}) c on c.month = q.month
-    order by 1 desc
-    limit 24`.execute(ctx.db)
-  return rows
 }
 
 /** The invented passengers of an agreement, for trying it out; nothing without a fresh proof. */

@@ -2,7 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Api } from '#kernel/module.ts'
 import { ENTRY_CHECK } from '../pages/ask.tsx'
 import { INPUTS } from './passenger.ts'
-import { CARRY, evaluateBlinded, referPassenger, takeBuckets } from './query.ts'
+import { evaluateBlinded, referPassenger, takeBuckets } from './query.ts'
+import { CARRY } from './telling.ts'
 
 const PATH = '/api/v1/carrier-checks'
 const security = [{ key: [] }]

@@ -7,12 +7,15 @@ import { actingAs, type Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { problem } from '#kernel/problem.ts'
 import { isFresh } from '../answers.ts'
-import { tellOfBulk } from './agreements.ts'
 import { openOprfKey, voprf } from './oprf-key.ts'
 import { mask } from './passenger.ts'
+import { CARRY, tellOfBulk } from './telling.ts'
 
-/** Whoever may ask for a carrier: a member of its staff, or its program. */
-export const CARRY = 'entry_check.carry'
+// A question and an invented passenger of whom it is have six inputs in common: the document, two halves and three open dates. So many of
+// at most eight buckets agree by chance less than once in a billion questions where there are 512 buckets (a list of some thousand
+// people); of shorter lists only the token tells.
+const SAME_BUCKETS = 6
+const LEAST_BITS = 9
 
 /** Evaluated points with their proof, and of which list; or at once that the passenger is to be referred. Bytes are in base64. */
 export type Evaluated =
@@ -35,7 +38,7 @@ export async function evaluateBlinded(ctx: Ctx, blinded: readonly string[]): Pro
   authorise(ctx, CARRY)
   const query = newId()
   const { rows } = await sql<{
-    outcome: 'begun' | 'off' | 'quota'
+    outcome: 'begun' | 'off' | 'figure' | 'quota'
     key_sealed: Buffer
     public_key: Buffer
     list_version: number
@@ -44,6 +47,7 @@ export async function evaluateBlinded(ctx: Ctx, blinded: readonly string[]): Pro
   }>`select * from entry_check.begin_query(${query}, ${ctx.now})`.execute(ctx.db)
   const { outcome, key_sealed, public_key, list_version, list_on, bits } = rows[0]!
   if (outcome === 'off') throw problem('unavailable', { detail: 'entry_check.carrier.off' })
+  if (outcome === 'figure') throw problem('unavailable', { detail: 'entry_check.carrier.figure_missing' })
   if (outcome === 'quota') throw problem('too_many', { detail: 'entry_check.carrier.quota', retryAfter: 3600 })
   const list = { version: list_version, on: list_on?.toString() ?? null }
   if (!isFresh({ list }, ctx.now)) return { answer: 'refer' }
@@ -70,7 +74,10 @@ function evaluate(secret: Uint8Array, key: Uint8Array, blinded: readonly string[
 /** Tags with hidden tokens, in base64. */
 export type Bucket = { tag: string; hidden: string }[]
 
-/** The buckets of a question, once. Beside each tag lies a token that only the output opens; all tokens look alike. */
+/**
+ * The buckets of a question, once. Beside each tag lies a token that only the output opens; all tokens look alike. Whoever asks for all
+ * buckets of an invented passenger is known by that, with or without its token; what is answered is the same.
+ */
 export async function takeBuckets(ctx: Ctx, query: string, heads: readonly number[]): Promise<Bucket> {
   authorise(ctx, CARRY)
   const { rows } = await asked(
@@ -79,6 +86,11 @@ export async function takeBuckets(ctx: Ctx, query: string, heads: readonly numbe
       ctx.db,
     ),
   )
+  const noticed = await sql<{ suspended: string | null }>`
+    select entry_check.notice_honey(${query}, ${[...heads]}::integer[], ${SAME_BUCKETS}, ${LEAST_BITS}, ${ctx.now}) as suspended`.execute(
+    ctx.db,
+  )
+  await suspendFor(ctx, noticed.rows[0]!.suspended)
   return rows.map(({ tag, pad, honey_id }) => {
     const token = honey_id ? honeyToken(ctx, honey_id) : randomBytes(16)
     return { tag: base64(tag), hidden: base64(mask(token, pad)) }
@@ -99,7 +111,10 @@ export async function referPassenger(ctx: Ctx, query: string, token: string): Pr
       suspended: string | null
     }>`select entry_check.refer(${query}, ${hit}::uuid, ${ctx.now}) as suspended`.execute(ctx.db),
   )
-  const agreement = rows[0]!.suspended
+  await suspendFor(ctx, rows[0]!.suspended)
+}
+
+async function suspendFor(ctx: Ctx, agreement: string | null): Promise<void> {
   if (!agreement) return
   await audit(ctx, 'carrier.suspend', { type: 'agreement', id: agreement }, { reason: 'honey' })
   await tellOfBulk(ctx, agreement, actingAs(ctx.actor)!.organisation_id)

@@ -9,21 +9,15 @@ import { birthText } from '#kernel/people/pages/words.ts'
 import { problem } from '#kernel/problem.ts'
 import { Crumb, Headline, More, Pairs } from '#kernel/ui/blocks.tsx'
 import { Button, Buttons } from '#kernel/ui/buttons.tsx'
-import { HiddenField, TextField } from '#kernel/ui/fields.tsx'
+import { HiddenField, SelectField, TextField } from '#kernel/ui/fields.tsx'
 import { Note, Tag } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
-import {
-  AGREE,
-  type Agreement,
-  CARRIERS,
-  changeAgreement,
-  getAgreement,
-  honeyOf,
-  monthsOf,
-  recordCarried,
-} from '../carrier/agreements.ts'
-import { AgreementTag } from './agreements.tsx'
+import { type Agreement, changeAgreement, getAgreement, honeyOf } from '../carrier/agreements.ts'
+import { FIGURE_DAYS, isWanted, type Month, monthsOf, recordCarried } from '../carrier/figures.ts'
+import { AGREE, CARRIERS } from '../carrier/telling.ts'
+import { AgreementTag, FigureTag } from './agreements.tsx'
+import { Figure } from './carrier.tsx'
 
 /** One carrier: how often it asked, beside how many it says it carried; its invented passengers. */
 export const agreementPage = definePage({
@@ -38,8 +32,8 @@ export const agreementPage = definePage({
         <Crumb href={localPath(ctx, CARRIERS)} label={t('entry_check.carriers.title')} />
         <Headline title={agreement.carrier} />
         {agreement.suspended_at && !agreement.ended_at && (
-          <Note state="stop" title={t('entry_check.carriers.look')}>
-            {t('entry_check.carriers.look_text')}
+          <Note state="stop" title={t(`entry_check.carriers.look_${agreement.suspended_for ?? 'more'}`)}>
+            {t(`entry_check.carriers.look_${agreement.suspended_for ?? 'more'}_text`)}
           </Note>
         )}
         <Pairs
@@ -47,6 +41,11 @@ export const agreementPage = definePage({
             [t('entry_check.carriers.state'), <AgreementTag ctx={ctx} agreement={agreement} />],
             [t('entry_check.carriers.act'), `${agreement.act}, ${format.date(agreement.act_on)}`],
             [t('entry_check.carriers.per_day'), format.number(agreement.per_day)],
+            agreement.figure_for &&
+              !agreement.ended_at && [
+                t('entry_check.figure.due', { month: format.month(agreement.figure_for) }),
+                <FigureTag ctx={ctx} month={agreement.figure_for} />,
+              ],
           ]}
         />
         {!agreement.ended_at && <Acts ctx={ctx} agreement={agreement} />}
@@ -82,31 +81,43 @@ async function Months({ ctx, agreement: { id } }: { ctx: Ctx; agreement: Agreeme
             label: t(`entry_check.carriers.${key}`),
             num: key !== 'month',
           }))}
-          rows={months.map(({ month, queries, referred, passengers }) => [
-            month.toString().slice(0, 7),
-            format.number(queries),
-            format.number(referred),
-            passengers === null ? (
-              '–'
-            ) : queries > passengers ? (
-              <Tag state="urgent">{t('entry_check.carriers.more_than', { count: passengers })}</Tag>
-            ) : (
-              format.number(passengers)
-            ),
+          rows={months.map((one) => [
+            format.month(one.month),
+            format.number(one.queries),
+            format.number(one.referred),
+            <Carried ctx={ctx} month={one} />,
           ])}
         />
       )}
-      <form method="post" action={localPath(ctx, `${CARRIERS}/${id}/carried`)} class="card flow">
-        <TextField
-          name="month"
-          label={t('entry_check.carriers.month')}
-          hint={t('entry_check.carriers.month_hint')}
-          width="short"
-          maxlength={7}
-        />
-        <TextField name="passengers" label={t('entry_check.carriers.passengers')} width="short" inputmode="numeric" />
-        <Button kind="second">{t('entry_check.carriers.note')}</Button>
-      </form>
+      {months.length === 0 ? (
+        <p class="quiet">{t('entry_check.figure.none_asked')}</p>
+      ) : (
+        <form method="post" action={localPath(ctx, `${CARRIERS}/${id}/carried`)} class="card flow">
+          <h3>{t('entry_check.figure.note_title')}</h3>
+          <p class="quiet">{t('entry_check.figure.note_text', { days: FIGURE_DAYS })}</p>
+          <SelectField
+            name="month"
+            label={t('entry_check.carriers.month')}
+            value={(months.findLast((one) => isWanted(ctx, one)) ?? months[0])?.month.toString().slice(0, 7)}
+            options={months.map(({ month }) => ({ value: month.toString().slice(0, 7), label: format.month(month) }))}
+          />
+          <TextField name="passengers" label={t('entry_check.carriers.passengers')} width="short" inputmode="numeric" />
+          <Button kind="second">{t('entry_check.carriers.note')}</Button>
+        </form>
+      )}
+    </>
+  )
+}
+
+function Carried({ ctx, month }: { ctx: Ctx; month: Month }) {
+  const { t, format } = ctx
+  const { queries, passengers, by_carrier } = month
+  if (passengers === null) return isWanted(ctx, month) ? <FigureTag ctx={ctx} month={month.month} /> : '–'
+  if (queries > passengers)
+    return <Tag state="urgent">{t('entry_check.carriers.more_than', { count: passengers })}</Tag>
+  return (
+    <>
+      {format.number(passengers)} {by_carrier && <span class="quiet">{t('entry_check.figure.by_carrier')}</span>}
     </>
   )
 }
@@ -167,18 +178,13 @@ export const agreementHoneyPage = definePage({
   },
 })
 
-const Carried = z.object({
-  month: z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/),
-  passengers: z.coerce.number().int().min(0).max(10_000_000),
-})
-
 /** Notes what the carrier says it carried in a month. */
 export const agreementCarriedPage = definePage({
   path: `${CARRIERS}/:id/carried`,
   access: AGREE,
   async post(ctx, c, form) {
     const { id } = await getAgreement(ctx, c.req.param('id')!)
-    const read = readForm(Carried, form)
+    const read = readForm(Figure, form)
     if (!read.ok) throw problem('invalid')
     const { month, passengers } = read.value
     await recordCarried(ctx, id, Temporal.PlainDate.from(`${month}-01`), passengers)

@@ -12,7 +12,9 @@ import { SelectField, TextField } from '#kernel/ui/fields.tsx'
 import { Tag } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
-import { AGREE, type Agreement, CARRIERS, listAgreements, recordAgreement } from '../carrier/agreements.ts'
+import { type Agreement, listAgreements, recordAgreement } from '../carrier/agreements.ts'
+import { figureDue, isOverdue } from '../carrier/figures.ts'
+import { AGREE, CARRIERS } from '../carrier/telling.ts'
 
 const part = (most: number) => z.string().max(most).optional()
 const Terms = z.object({
@@ -74,7 +76,7 @@ async function Agreements({ ctx, values, errors }: { ctx: Ctx; values: FormValue
         <Table
           caption={t('entry_check.carriers.title')}
           hidden
-          columns={['carrier', 'act', 'per_day', 'queries', 'state'].map((key) => ({
+          columns={['carrier', 'act', 'per_day', 'queries', 'figure', 'state'].map((key) => ({
             label: t(`entry_check.carriers.${key}`),
             num: key === 'per_day' || key === 'queries',
           }))}
@@ -83,6 +85,7 @@ async function Agreements({ ctx, values, errors }: { ctx: Ctx; values: FormValue
             `${one.act}, ${format.date(one.act_on)}`,
             format.number(one.per_day),
             format.number(one.queries),
+            one.figure_for && !one.ended_at ? <FigureTag ctx={ctx} month={one.figure_for} /> : '–',
             <AgreementTag ctx={ctx} agreement={one} />,
           ])}
         />
@@ -121,4 +124,14 @@ export const AgreementTag = ({ ctx: { t }, agreement }: { ctx: Ctx; agreement: A
   if (ended_at) return <Tag state="unknown">{t('entry_check.carriers.ended')}</Tag>
   if (suspended_at) return <Tag state="stop">{t('entry_check.carriers.suspended')}</Tag>
   return <Tag state="ok">{t('entry_check.carriers.active')}</Tag>
+}
+
+/** By which day the figure of a month must be there, or was to be. */
+export const FigureTag = ({ ctx, month }: { ctx: Ctx; month: Temporal.PlainDate }) => {
+  const date = ctx.format.date(figureDue(month))
+  return isOverdue(ctx, month) ? (
+    <Tag state="urgent">{ctx.t('entry_check.figure.overdue', { date })}</Tag>
+  ) : (
+    <Tag state="attention">{ctx.t('entry_check.figure.by', { date })}</Tag>
+  )
 }

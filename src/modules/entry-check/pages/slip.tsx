@@ -54,21 +54,21 @@ export const slipPage = definePage({
                     .replace('<svg ', '<svg role="img" aria-hidden="true" '),
                 }}
               />
+              <Pairs
+                items={[
+                  [t('entry_check.slip.route'), route],
+                  [
+                    t('entry_check.answer.list'),
+                    t('entry_check.answer.version', {
+                      version: answer.list.version,
+                      date: format.date(Temporal.Instant.from(answer.list.on!)),
+                    }),
+                  ],
+                  [t('entry_check.answer.checked'), format.dateTime(Temporal.Instant.from(answer.at))],
+                  [t('entry_check.slip.until'), format.dateTime(until)],
+                ]}
+              />
             </div>
-            <Pairs
-              items={[
-                [t('entry_check.slip.route'), route],
-                [
-                  t('entry_check.answer.list'),
-                  t('entry_check.answer.version', {
-                    version: answer.list.version,
-                    date: format.date(Temporal.Instant.from(answer.list.on!)),
-                  }),
-                ],
-                [t('entry_check.answer.checked'), format.dateTime(Temporal.Instant.from(answer.at))],
-                [t('entry_check.slip.until'), format.dateTime(until)],
-              ]}
-            />
             <p class="noprint">
               <a href={address}>{t('entry_check.slip.open')}</a>
             </p>

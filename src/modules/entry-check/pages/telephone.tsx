@@ -11,6 +11,7 @@ import { HiddenField, TextField } from '#kernel/ui/fields.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
 import { Note } from '#kernel/ui/states.tsx'
+import { knowDevice } from '../limits.ts'
 import { askCode, CODE_MINUTES, type Proved, useCode } from '../telephone.ts'
 import { sendsTexts } from '../text-messages.ts'
 import { ENTRY_CHECK, Exit } from './ask.tsx'
@@ -47,6 +48,8 @@ export const telephonePage = definePage({
     }
     const { document, phone } = read.value
     const ticket = await askCode(ctx, c, { document, birth, phone: normalisePhone(phone, 'TJ')! })
+    // From now on this telephone has a share of its own, whoever else wishes for codes behind the same address.
+    knowDevice(ctx, c)
     return padded(c, <Code ctx={ctx} ticket={ticket} errors={{}} />, 200)
   },
 })

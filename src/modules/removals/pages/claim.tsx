@@ -27,6 +27,7 @@ import { NextStep, readStep } from './claim-step-form.tsx'
 import { Due, payerText } from './claims.tsx'
 import { travelText } from './list.tsx'
 import { CLAIMS, REMOVALS } from './paths.ts'
+import { RelyingOn } from './payer-card.tsx'
 import { amountsOrDash, CLAIM_LOOKS, ClaimTag } from './words.tsx'
 
 const LetterForm = z.object({
@@ -117,11 +118,15 @@ async function Show({ ctx, claim, done, values = {}, errors = {} }: Props) {
             [t('removals.claim.keeper'), claim.keeper_name],
           ]}
         />
-        <RuleText
-          ctx={ctx}
-          unknown={ctx.t('removals.payer.no_rule')}
-          rule={await ruleBehind(ctx, claim, removals[0])}
-        />
+        {claim.rule_text ? (
+          <RelyingOn ctx={ctx} rule={claim.rule_text} office={claim.rule_by_name!} />
+        ) : (
+          <RuleText
+            ctx={ctx}
+            unknown={ctx.t('removals.payer.no_rule')}
+            rule={await ruleBehind(ctx, claim, removals[0])}
+          />
+        )}
       </Card>
       {keeps && NEXT[claim.state].length > 0 && <NextStep ctx={ctx} claim={claim} values={values} words={words} />}
       <Card id="history">

@@ -196,8 +196,8 @@ function Drafted({ ctx, search }: { ctx: Ctx; search: URLSearchParams }) {
 /** Who is asked to pay: a carrier by its name. */
 export const payerText = (
   { t }: Ctx,
-  { payer, payer_carrier_name }: Pick<Claim, 'payer' | 'payer_carrier_name'>,
-): string => payer_carrier_name ?? t(`removals.code.payer.${payer}`)
+  { payer, payer_carrier_name, payer_named }: Pick<Claim, 'payer' | 'payer_carrier_name' | 'payer_named'>,
+): string => payer_carrier_name ?? payer_named ?? t(`removals.code.payer.${payer}`)
 
 /** When somebody must look at a claim again; a day that has passed in words too. */
 export function Due({ ctx, claim }: { ctx: Ctx; claim: Pick<Claim, 'due_on'> }) {

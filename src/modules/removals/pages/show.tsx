@@ -4,7 +4,6 @@ import { may } from '#kernel/access/authorise.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
-import { RuleText } from '#kernel/law/rule-text.tsx'
 import { noteCase } from '#kernel/people/looks.ts'
 import { birthText, langOf } from '#kernel/people/pages/words.ts'
 import { placeName } from '#kernel/places/places.ts'
@@ -19,14 +18,16 @@ import { draftClaims } from '../claims.ts'
 import { addCost, costsOf, withdrawCost } from '../costs.ts'
 import { joinRemoval, unjoinRemoval } from '../joining.ts'
 import { COSTS } from '../kinds.ts'
+import { endNamedPayer, namePayer } from '../named-payer.ts'
 import { passengerOf } from '../passengers.ts'
-import { bearerOf } from '../payer.ts'
+import { bearerOf, payerOf } from '../payer.ts'
 import { getRemoval, officeOf, type Removal, withdrawRemoval } from '../removals.ts'
 import { CostsCard } from './costs-card.tsx'
 import { HistoryCard } from './history-card.tsx'
 import { JoinCard } from './join-card.tsx'
 import { travelText } from './list.tsx'
 import { REMOVALS } from './paths.ts'
+import { PayerCard } from './payer-card.tsx'
 import { CURRENCIES, currencyOptions, orNotStated, readMoney } from './words.tsx'
 
 const Cost = z.object({
@@ -105,6 +106,34 @@ export const removalClaimsPage = definePage({
   },
 })
 
+const Named = z.object({
+  payer: z.string('removals.payer.who_missing').trim().min(1, 'removals.payer.who_missing').max(200),
+  rule: z.string('removals.payer.rule_missing').trim().min(1, 'removals.payer.rule_missing').max(600),
+})
+
+/** Names who pays where no rule with a source is known, with the rule that the officer relies on, and takes that back. */
+export const payerPage = definePage({
+  path: `${REMOVALS}/:reference/payer`,
+  access: 'removal.oversee',
+  async post(ctx, c, form) {
+    const removal = await ofRequest(ctx, c)
+    if (form.get('end') === 'yes') {
+      await endNamedPayer(ctx, removal.id)
+      return back(ctx, c, removal, 'payer_ended')
+    }
+    const read = readForm(Named, form)
+    if (!read.ok) {
+      c.status(422)
+      const query = new URLSearchParams()
+      return <Show ctx={ctx} removal={removal} query={query} values={read.values} errors={read.errors} part="payer" />
+    }
+    if (removal.withdrawn_at || (await bearerOf(ctx, removal)))
+      throw problem('conflict', { detail: 'removals.conflict.rule_known' })
+    await namePayer(ctx, removal.id, read.value)
+    return back(ctx, c, removal, 'payer')
+  },
+})
+
 /** Joins a departure to the measure or refusal that it carried out, and takes them apart again. */
 export const joinPage = definePage({
   path: `${REMOVALS}/:reference/join`,
@@ -120,14 +149,22 @@ export const joinPage = definePage({
   },
 })
 
-const DONE = ['entered', 'cost', 'restored', 'claimed', 'joined', 'apart'] as const
+const DONE = ['entered', 'cost', 'restored', 'claimed', 'joined', 'apart', 'payer', 'payer_ended'] as const
 const NOTHING_DONE = ['own', 'no_rule', 'nothing'] as const
 const oneOf = <T extends string>(list: readonly T[], value: string | null): T | undefined =>
   list.find((one) => one === value)
 
-type Props = { ctx: Ctx; removal: Removal; query: URLSearchParams; values?: FormValues; errors?: FormErrors }
+type Props = {
+  ctx: Ctx
+  removal: Removal
+  query: URLSearchParams
+  values?: FormValues
+  errors?: FormErrors
+  /** Of which form the errors are. */
+  part?: 'cost' | 'payer'
+}
 
-async function Show({ ctx, removal, query, values = {}, errors = {} }: Props) {
+async function Show({ ctx, removal, query, values = {}, errors = {}, part = 'cost' }: Props) {
   const { t, format } = ctx
   const words = errorTexts(ctx, errors)
   const path = `${REMOVALS}/${removal.reference}`
@@ -135,7 +172,7 @@ async function Show({ ctx, removal, query, values = {}, errors = {} }: Props) {
   if (passenger?.name)
     await noteCase(ctx, 'removal.open', { type: 'removal', id: removal.id }, passenger.record_id, 'notice')
   const costs = await costsOf(ctx, removal.id)
-  const bearer = await bearerOf(ctx, removal)
+  const bearer = await payerOf(ctx, removal)
   const own = removal.custodian === officeOf(ctx)
   const done = query.get('done')
   const [good, nothing] = [oneOf(DONE, done), oneOf(NOTHING_DONE, done)]
@@ -182,22 +219,15 @@ async function Show({ ctx, removal, query, values = {}, errors = {} }: Props) {
         />
       )}
       <ErrorSummary ctx={ctx} errors={words} />
-      <Card>
-        <h2>{t('removals.payer.title')}</h2>
-        <p>
-          <b>
-            {bearer
-              ? t(`removals.payer.${bearer.payer}${bearer.carrier === removal.carrier ? '_own' : ''}`, {
-                  carrier: removal.brought_by_name ?? removal.carrier_name,
-                })
-              : t('removals.payer.unknown')}
-          </b>
-        </p>
-        <RuleText ctx={ctx} unknown={ctx.t('removals.payer.no_rule')} rule={bearer?.rule ?? null} />
-      </Card>
+      <PayerCard ctx={ctx} removal={removal} bearer={bearer} values={values} words={part === 'payer' ? words : {}} />
       <CostsCard ctx={ctx} removal={removal} costs={costs} claimable={!!bearer && bearer.carrier !== removal.carrier} />
       {may(ctx, 'removal.enter') && !removal.withdrawn_at && (
-        <More icon="money" label={t('removals.show.add_cost')} card open={Object.keys(errors).length > 0}>
+        <More
+          icon="money"
+          label={t('removals.show.add_cost')}
+          card
+          open={part === 'cost' && Object.keys(errors).length > 0}
+        >
           <form method="post" action={localPath(ctx, path)} class="flow">
             <TextField
               name="amount"
