@@ -146,6 +146,7 @@ describe('scores', () => {
       const { m, u } = SIMULATED_WEIGHTS.fields[field]!
       expect(Math.log2(m[L.exact]! / u[L.exact]!)).toBeGreaterThan(5)
       expect(Math.log2(m[L.differs]! / u[L.differs]!)).toBeLessThan(-2)
+      expect(m[L.near]! / u[L.near]!).toBeLessThanOrEqual((m[L.exact]! / u[L.exact]!) * 1.001)
     }
   })
 })
