@@ -1342,6 +1342,10 @@ export interface PeopleFinding {
   citizenship: string | null;
   custodian: string;
   /**
+   * of each document its country; null where no country is known
+   */
+  document_countries: string[] | null;
+  /**
    * number_index of each document, in hexadecimal
    */
   documents: string[];

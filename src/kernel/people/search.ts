@@ -59,7 +59,8 @@ export async function searchPeople(
   const asked = [name && 'name', birth && 'birth', document && 'document'].filter(Boolean)
   const lookup_id = newId()
   const { rows } = await sql<Candidate>`
-    select record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents
+    select record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents,
+      document_countries
     from people.search(${lookup_id}, ${ctx.now}, ${purpose}, ${words}, ${asked}, ${toJson(alternativesOf(question, true))}::jsonb, ${MOST_CANDIDATES})`.execute(
     ctx.db,
   )

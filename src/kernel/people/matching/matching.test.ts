@@ -183,6 +183,18 @@ describe('who is who', () => {
   })
 })
 
+test('an equal number of another country is no equal document; of a country not stated it may be', () => {
+  const of = (country: string | null) => person({ countries: [country] })
+  const level = (one: string | null, other: string | null) =>
+    score(of(one), of(other)).fields.find(({ field }) => field === 'document')!.level
+  expect([level('TJ', 'UZ'), level('TJ', 'TJ'), level(null, 'UZ'), level('TJ', null)]).toEqual([
+    'part',
+    'exact',
+    'exact',
+    'exact',
+  ])
+})
+
 describe('decisions', () => {
   const roll = rollOf([person(), person()], SIMULATED_VALUES)
   const comparison = (levels: Partial<Record<keyof typeof F, Level>>): Comparison => {
