@@ -1483,6 +1483,10 @@ export interface PeopleReview {
   other_record_id: string;
   person_id: string;
   probability: number;
+  /**
+   * an officer named the two; the matching did not bring them together
+   */
+  proposed: Generated<boolean>;
   record_id: string;
   settled_at: Temporal.Instant | null;
   state: Generated<string>;

@@ -23,6 +23,7 @@ export type Side = {
   adverse: boolean
   received_at: Temporal.Instant
   label: string
+  kind: string
   reference: string
   since: Temporal.Instant
   sources: number
@@ -51,6 +52,7 @@ export async function sidesOf(
       'r.adverse',
       'r.received_at',
       's.label',
+      's.kind',
     ])
     .select(['p.reference', 'p.created_at as since'])
     .select((e) =>
