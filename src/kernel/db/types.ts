@@ -1377,6 +1377,10 @@ export interface PeopleFinding {
   citizenship: string | null;
   custodian: string;
   /**
+   * of each document its country; null where no country is known
+   */
+  document_countries: string[] | null;
+  /**
    * number_index of each document, in hexadecimal
    */
   documents: string[];
@@ -1519,6 +1523,10 @@ export interface PeopleReview {
   other_record_id: string;
   person_id: string;
   probability: number;
+  /**
+   * an officer named the two; the matching did not bring them together
+   */
+  proposed: Generated<boolean>;
   record_id: string;
   settled_at: Temporal.Instant | null;
   state: Generated<string>;

@@ -114,6 +114,26 @@ f,Brown,Anna,1990-09-09,4 Mill Lane,Hull
     expect(pairsOf(output)[0]!.explanation).toContain('street')
   })
 
+  test.each([
+    ['familiya,ism', undefined],
+    ['фамилиясы,аты', undefined],
+    ['Nachname,Vorname', undefined],
+    ['Сведения 1,Сведения 2', 'family=Сведения 1,given=Сведения 2,extra=Манзил'],
+  ])('names and an address are enough: %s', async (headings, columns) => {
+    const names = 'Раҳимов,Далер;Каримова,Зарина;Одинаев,Ҳаёт;Юсуфӣ,Хайринисо;Назаров,Толиб;Ғаниева,Саодат'.split(';')
+    const rows = names.map((name, at) => `${name},кӯчаи ${['Айнӣ', 'Рӯдакӣ', 'Лоҳутӣ'][at % 3]} ${at * 7 + 3}`)
+    const list = file('names.csv', [`${headings},Манзил`, ...rows, ...rows].join('\n'))
+    const output = join(folder, 'names-pairs.csv')
+    const { code } = await call(
+      ...['people', 'link', '--input', list, '--output', output],
+      ...(columns ? ['--columns', columns] : []),
+    )
+    expect(code).toBe(0)
+    expect(pairsOf(output).map(({ left_id, right_id }) => Number(right_id) - Number(left_id))).toEqual(
+      names.map(() => names.length),
+    )
+  })
+
   const link = (...words: string[]) => call('people', 'link', '--output', join(folder, 'none.csv'), ...words)
   test.each([
     ['a file that is not there', ['--input', join(folder, 'missing.csv')], 'There is no file'],

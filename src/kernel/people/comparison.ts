@@ -23,6 +23,7 @@ export type Side = {
   adverse: boolean
   received_at: Temporal.Instant
   label: string
+  kind: string
   reference: string
   since: Temporal.Instant
   sources: number
@@ -51,6 +52,7 @@ export async function sidesOf(
       'r.adverse',
       'r.received_at',
       's.label',
+      's.kind',
     ])
     .select(['p.reference', 'p.created_at as since'])
     .select((e) =>
@@ -64,7 +66,7 @@ export async function sidesOf(
     .execute()
   const documents = await ctx.db
     .selectFrom('people.document')
-    .select(['id', 'record_id', 'number_sealed', 'number_index', 'issued_on'])
+    .select(['id', 'record_id', 'country', 'number_sealed', 'number_index', 'issued_on'])
     .where('record_id', 'in', [record_id, other_record_id])
     .orderBy('id')
     .execute()
@@ -72,8 +74,10 @@ export async function sidesOf(
     const { names, sources, ...row } = rows.find((one) => one.record_id === id)!
     const own = documents
       .filter((document) => document.record_id === id)
-      .map(({ id: document, number_sealed, number_index, issued_on }) => ({
-        number: maskedNumber(openText(keys!, number_sealed, documentOwner(document))),
+      .map(({ id: document, country, number_sealed, number_index, issued_on }) => ({
+        number: [country, maskedNumber(openText(keys!, number_sealed, documentOwner(document)))]
+          .filter(Boolean)
+          .join(' '),
         index: number_index.toString('hex'),
         issued_on,
       }))

@@ -120,6 +120,7 @@ async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<M
       'citizenship',
       'home_district',
       'documents',
+      'document_countries',
     ])
     .where('person_id', 'in', persons)
     .execute()
@@ -157,6 +158,7 @@ export async function writeMatches(
           sex: 'text',
           citizenship: 'text',
           home_district: 'text',
+          document_countries: 'text[]',
         },
       })} x
     ), persons as (
@@ -177,9 +179,10 @@ export async function writeMatches(
       from row r
     )
     insert into people.finding
-      (record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents, keys, keys_version)
+      (record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents,
+        document_countries, keys, keys_version)
     select r.record_id, r.person_id, ${custodian}::uuid, r.adverse, r.names, r.birth, r.sex, r.citizenship, r.home_district,
-      r.documents, (${arrayOf(
+      r.documents, r.document_countries, (${arrayOf(
         'bigint',
         judged.flatMap(({ work }) => work.keys),
       )})[r.first_key:r.last_key], ${KEYS_VERSION}

@@ -191,6 +191,8 @@ test('a pair stands side by side, differences marked, and the look is kept for b
   expect(text).toContain('Сафар<mark>ов</mark>')
   expect(text).toContain('Сафар<mark>зода</mark>')
   expect(text).toContain('two officers confirm it')
+  expect(text).toContain('Row of the list')
+  expect(text).not.toContain('An officer proposed')
   for (const key of ['1', '2', '3']) expect(text).toContain(`aria-keyshortcuts="${key}"`)
   expect((await looks()).slice(before)).toEqual(['compared', 'compared'])
 })
@@ -263,7 +265,11 @@ test('what takes two officers is offered to the queue instead of refused; the pa
   expect(page).toContain('The pair waits in the queue.')
   expect(page).toContain(`href="/en/work/people/review/${id}"`)
   expect((await get('/en/work/people/review')).text).toContain(id)
-  expect((await get(`/en/work/people/review/${id}`)).text).toContain('Ҷалилова')
+  const pair = (await get(`/en/work/people/review/${id}`)).text
+  expect(pair).toContain('Ҷалилова')
+  // Neither side came in with a list just now.
+  expect(pair).not.toContain('Row of the list')
+  expect(pair).toContain('An officer proposed this pair.')
   // From the other side, too.
   await post(`/en/work/people/${ban}`, { purpose: 'correction' })
   const again = await post(`/en/work/people/${ban}/acts`, { act: 'propose', other: known.found })

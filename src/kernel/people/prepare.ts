@@ -42,10 +42,13 @@ export function prepareRecords(keys: RegistryKeys, rows: readonly StatedRecord[]
       documents: row.documents.map((document) => sealDocument(keys, document)),
       contact: row.contact ? sealContact(keys, row.contact) : null,
     }
-    const documents = sealed.documents
-      .filter((_, at) => isTelling(row.documents[at]!.number))
-      .map(({ number_index }) => number_index.toString('hex'))
-    const facts: Comparable = { record_id: newId(), names, birth, sex, citizenship, home_district, documents }
+    const telling = sealed.documents.filter((_, at) => isTelling(row.documents[at]!.number))
+    const documents = telling.map(({ number_index }) => number_index.toString('hex'))
+    const document_countries = telling.some(({ country }) => country)
+      ? telling.map(({ country }) => country ?? null)
+      : null
+    const stated = { names, birth, sex, citizenship, home_district, documents, document_countries }
+    const facts: Comparable = { record_id: newId(), ...stated }
     return { ...facts, row_number, adverse, row_hash: fingerprint(keys.rows, canonical(row)), sealed }
   })
   const blocking = keysOf(records)

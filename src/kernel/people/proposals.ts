@@ -76,7 +76,7 @@ async function recordsOf(ctx: Ctx, persons: string[]): Promise<Stated[]> {
   const rows = await ctx.db
     .selectFrom('people.finding')
     .select(['record_id', 'person_id', 'adverse'])
-    .select(['names', 'birth', 'sex', 'citizenship', 'home_district', 'documents'])
+    .select(['names', 'birth', 'sex', 'citizenship', 'home_district', 'documents', 'document_countries'])
     .where('person_id', 'in', persons)
     .orderBy('record_id')
     .execute()

@@ -161,6 +161,20 @@ describe('an adverse row', () => {
     expect(waiting).toMatchObject([{ adverse: true }])
   })
 
+  test.each([
+    ['TJ', 'UZ', false],
+    ['TJ', 'TJ', true],
+    ['TJ', null, true],
+    [null, 'UZ', true],
+  ])('a number of %s and one of %s: attached %s', async (one, other, expected) => {
+    const number = `A55800${++day}`
+    const of = (country: string | null) => ({
+      ...named('Шодмон', number),
+      documents: [{ kind: 'passport', country, number } as const],
+    })
+    expect(await attaches(of(one), of(other))).toBe(expected)
+  })
+
   test.each(['б/н', 'нет', 'отсутствует', '0000000', '—'])('is not attached by %s for a number', async (number) => {
     const here = named('Алишер', number, 'Раҳимов')
     expect(await attaches(here, named('Алишер', number, 'Рахимов'))).toBe(false)

@@ -19,6 +19,8 @@ export type Review = {
   other_id: string
   other_record_id: string
   adverse: boolean
+  /** An officer named the two; the matching did not bring them together. */
+  proposed: boolean
   probability: number
   explanation: Explanation
   weights_version: string

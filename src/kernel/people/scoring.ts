@@ -15,6 +15,8 @@ export type Comparable = {
   citizenship: string | null
   home_district: string | null
   documents: readonly string[]
+  /** Of each document its country; null, or not there, where nobody stated it. */
+  document_countries?: readonly (string | null)[] | null
 }
 
 /** What is kept of a score: levels and weights, never what was compared. */
@@ -91,6 +93,7 @@ export const asPerson = (record: Comparable): PersonRecord => ({
   birth: record.birth,
   sex: record.sex as PersonRecord['sex'],
   documents: record.documents,
+  countries: record.document_countries ?? [],
   values: [record.citizenship, record.home_district?.replace(PLACE_KINDS, ' ') ?? null],
 })
 

@@ -5,6 +5,10 @@ import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
 import { alternativesOf, toJson } from './asking.ts'
 import { beginLookup } from './looks.ts'
+import { F } from './matching/compare.ts'
+import { L, type Level } from './matching/likeness.ts'
+import type { Score } from './matching/score.ts'
+import { SIMULATED_WEIGHTS } from './matching/simulated-weights.ts'
 import { numberIndex } from './numbers.ts'
 import { linesOf, type PersonLine } from './persons.ts'
 import type { Purpose } from './purposes.ts'
@@ -55,7 +59,8 @@ export async function searchPeople(
   const asked = [name && 'name', birth && 'birth', document && 'document'].filter(Boolean)
   const lookup_id = newId()
   const { rows } = await sql<Candidate>`
-    select record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents
+    select record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents,
+      document_countries
     from people.search(${lookup_id}, ${ctx.now}, ${purpose}, ${words}, ${asked}, ${toJson(alternativesOf(question, true))}::jsonb, ${MOST_CANDIDATES})`.execute(
     ctx.db,
   )
@@ -81,16 +86,39 @@ export async function findByReference(ctx: Ctx, reference: string): Promise<Pers
 
 type Fit<F extends number | null = number> = { person_id: string; fit: F }
 
-// Each person by the record that fits best.
+/**
+ * Each person by the record that fits best. Where only a name was asked, whoever bears more of its words stands first, in whatever script
+ * and with whatever ending: among so few words the weights, made for records, would put a likelier slip before a rarer ending.
+ */
 function rank(question: Comparable, candidates: readonly Candidate[], known: Frequencies): Fit[] {
-  const best = new Map<string, number>()
+  const nameAlone = !question.birth && question.documents.length === 0
+  const best = new Map<string, { words: number; fit: number }>()
   const scores = scoreAgainst(question, candidates, known)
   candidates.forEach(({ person_id }, at) => {
-    best.set(person_id, Math.max(best.get(person_id) ?? Number.NEGATIVE_INFINITY, scores[at]!.bits))
+    const here = { words: nameAlone ? equalWords(scores[at]!).length : 0, fit: fitOf(scores[at]!) }
+    const before = best.get(person_id)
+    if (!before || better(here, before) < 0) best.set(person_id, here)
   })
-  const found = [...best].map(([person_id, fit]) => ({ person_id, fit })).sort((a, b) => b.fit - a.fit)
-  return found.filter(({ fit }) => fit >= found[0]!.fit - WORSE).slice(0, MOST_SHOWN)
+  const found = [...best].sort(([, a], [, b]) => better(a, b))
+  const [, first] = found[0] ?? []
+  return found
+    .filter(([, { words, fit }]) => (nameAlone && words > 0 && words === first!.words) || fit >= first!.fit - WORSE)
+    .slice(0, MOST_SHOWN)
+    .map(([person_id, { fit }]) => ({ person_id, fit }))
 }
+
+const better = (a: { words: number; fit: number }, b: { words: number; fit: number }) =>
+  b.words - a.words || b.fit - a.fit
+
+const EQUAL: ReadonlySet<string> = new Set<Level>(['exact', 'same', 'stem', 'variant'])
+const equalWords = ({ fields }: Score) => fields.filter(({ at, level }) => at <= F.third && EQUAL.has(level))
+
+// An ending or a short form fits better than a slip, which records show more seldom; and whoever asks for Каримов asks for Каримова
+// too: nobody said which sex.
+const NEAR = SIMULATED_WEIGHTS.fields.map(({ m, u }) => Math.log2(m[L.near]! / u[L.near]!))
+const fitOf = (score: Score) =>
+  equalWords(score).reduce((fit, { at, weight }) => fit + Math.max(0, NEAR[at]! + 1 - weight), score.bits) -
+  (score.fields.find(({ at }) => at === F.sex)?.weight ?? 0)
 
 async function show<F extends number | null>(
   ctx: Ctx,

@@ -221,7 +221,13 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     for (let x = columns.documentAt[a]!; x < columns.documentAt[a + 1]!; x++)
       for (let y = columns.documentAt[b]!; y < columns.documentAt[b + 1]!; y++) {
         const [left, right] = [columns.document[x]!, columns.document[y]!]
-        const level = left === right ? L.exact : compareDocuments(documents[left]!, documents[right]!)
+        const [here, there] = [columns.country[x]!, columns.country[y]!]
+        const level =
+          here > 0 && there > 0 && here !== there
+            ? abroad(left === right)
+            : left === right
+              ? L.exact
+              : compareDocuments(documents[left]!, documents[right]!)
         if (levels[F.document] !== 0 && level >= levels[F.document]!) continue
         levels[F.document] = level
         terms[F.document] = left
@@ -233,6 +239,9 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     }
   }
 }
+
+// Two countries number their passports without asking each other. Equal numbers may still be one whose country was mistaken.
+const abroad = (equal: boolean) => (equal ? L.part : L.differs)
 
 /** Document numbers: equal, one slip, the digits without the series, or another one. */
 export function compareDocuments(a: string, b: string): number {

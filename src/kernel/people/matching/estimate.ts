@@ -1,8 +1,20 @@
 import { type Comparison, emptyComparison, F, type recordComparer } from './compare.ts'
 import { L, LEVELS } from './likeness.ts'
+import { monotone } from './monotone.ts'
 import type { Roll } from './roll.ts'
 import { SIMULATED_WEIGHTS } from './simulated-weights.ts'
-import { isShared, log2OfOneAnd, probabilityOf, type Rarity, tablesOf, type Weights } from './weights.ts'
+import {
+  isSecondOwn,
+  isShared,
+  log2OfOneAnd,
+  NAMESAKES,
+  OWN_SECOND,
+  probabilityOf,
+  type Rarity,
+  SAME_NAME,
+  tablesOf,
+  type Weights,
+} from './weights.ts'
 
 const RANDOM_PAIRS = 200_000
 const ROUNDS = 60
@@ -64,6 +76,8 @@ const USUAL_PAIRS = 300
 const USUAL_SLOTS = 60
 const USUAL_CHANCE = [0, 0.02, 0.002, 0.002, 0.005, 0.01, 0.03, 0.03, 0.001, 0.9]
 const USUAL_MATCHES = 3
+/** Whoever looks for doublets expects one: a lone pair would else argue itself away, round after round. */
+const LEAST_PAIRS = 1
 /** No level is rarer than random pairs could show. */
 const LEAST_CHANCE = 0.5 / RANDOM_PAIRS
 
@@ -105,14 +119,15 @@ export function estimateWeights(
     drawnPersons.set(ofField(seen.person, F.third), F.third * LEVELS.length)
     const strangers = strangersOf(drawn, drawnPersons)
     const before = weights.prior
-    const share = (pairs: number) => Math.min(0.4, Math.max(0.5, pairs * candidates.each) / space)
+    const share = (pairs: number, least: number) => Math.min(0.4, Math.max(least, pairs * candidates.each) / space)
     weights = {
       version,
-      prior: share(person),
-      relatives: share(relatives),
+      prior: share(person, LEAST_PAIRS),
+      relatives: share(relatives, 0.5),
       fields: strangers.map((u, field) => {
         const of = (which: Float64Array) => blended(ofField(which, field), START, USUAL_MATCHES)
-        return { m: of(seen.person), u, r: relativesOf(field, of(seen.relatives), u) }
+        const m = monotone(ownName(field, of(seen.person)), u, field <= F.third)
+        return { m, u, r: relativesOf(field, of(seen.relatives), u) }
       }),
     }
     if (Math.abs(Math.log(weights.prior / before)) < 1e-4) break
@@ -141,10 +156,13 @@ function strangersOf(drawn: Float64Array, person?: Float64Array): number[][] {
   })
 }
 
-// Of siblings one in some hundreds is a twin, and has the same date of birth; hardly ever do two of a family bear one given name.
+// Of siblings one in some hundreds is a twin, and has the same date of birth.
 const TWINS = 0.002
-const NAMESAKES = 0.1
-const SAME_NAME: ReadonlySet<number> = new Set([L.exact, L.same, L.variant])
+
+/** In so many pairs of one person's records, at most, is the given name another one; what shows more of these are relatives. */
+const OTHER_GIVEN = 0.1
+const ownName = (field: number, m: number[]): number[] =>
+  field === F.given || field === F.third ? m.with(L.differs, Math.min(OTHER_GIVEN, m[L.differs]!)) : m
 
 // What is a person's own agrees between relatives as between strangers; so does a whole document, though not one that follows it.
 const relativesOf = (field: number, shared: readonly number[], u: number[]): number[] => {
@@ -165,10 +183,12 @@ function expect(sample: Sample, weights: Weights) {
   for (let pair = 0; pair < sample.pairs; pair++) {
     let own = tables.prior.person + sample.rarity[pair]!
     let kin = tables.prior.relatives + sample.shared[pair]!
+    const secondIsOwn = isSecondOwn(sample.levels, pair * width)
     for (let field = 0; field < width; field++) {
-      const cell = field * LEVELS.length + sample.levels[pair * width + field]!
+      const level = sample.levels[pair * width + field]!
+      const cell = field * LEVELS.length + level
       own += tables.person[cell]!
-      kin += tables.relatives[cell]!
+      kin += secondIsOwn && field === F.second ? OWN_SECOND[level]! : tables.relatives[cell]!
     }
     if (own < -12 && kin < -12) continue
     const asPerson = probabilityOf(own - log2OfOneAnd(kin))
@@ -178,7 +198,7 @@ function expect(sample: Sample, weights: Weights) {
     for (let field = 0; field < width; field++) {
       const cell = field * LEVELS.length + sample.levels[pair * width + field]!
       seen.person[cell]! += asPerson
-      seen.relatives[cell]! += asRelatives
+      if (!secondIsOwn || field !== F.second) seen.relatives[cell]! += asRelatives
     }
   }
   return { seen, person, relatives }
@@ -187,8 +207,10 @@ function expect(sample: Sample, weights: Weights) {
 /** What rarity adds to a comparison, over all fields or those that relatives share. */
 export function rarityBits(rarity: Rarity, { levels, terms }: Comparison, shared = false): number {
   let bits = 0
+  const own = shared && isSecondOwn(levels)
   for (let field = 0; field < levels.length; field++)
-    if (!shared || isShared(field)) bits += rarity(field, terms[field]!, levels[field]!)
+    if (!shared || (isShared(field) && !(own && field === F.second)))
+      bits += rarity(field, terms[field]!, levels[field]!)
   return bits
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { countTerms, emptyComparison, F, recordComparer } from './compare.ts'
 import { L } from './likeness.ts'
 import { linkRecords } from './link.ts'
@@ -48,3 +48,57 @@ test.each([[0], [1], [2]])('a list of %i records', async (count) => {
   const lists = Array.from({ length: count }, (_, at) => record(String(at), 'Каримов Рустам', 19900312))
   expect((await linkRecords(rollOf(lists))).links.length).toBeLessThanOrEqual(1)
 })
+
+const doubled = (people: readonly PersonRecord[]) => people.flatMap((one) => [one, { ...one, id: `${one.id}'` }])
+const eachWithCopy = (count: number) => Array.from({ length: count }, (_, at) => `${2 * at}-${2 * at + 1}`)
+
+describe('names alone', () => {
+  test.each([[2], [6], [40], [300]])('of two words, in one column: %i people, each twice', async (count) => {
+    const people = Array.from({ length: count }, (_, at) => record(`${at}`, `${boy(at)}зода ${boy(at * 3 + 100)}`))
+    expect(pairsOf(await linkRecords(rollOf(doubled(people))))).toEqual(eachWithCopy(count))
+  })
+
+  test('brothers, in parts, are not taken for what one person’s records look like', async () => {
+    const people = Array.from({ length: 12 }, (_, family) =>
+      [0, 1, 2].map((son) => ({
+        ...record(`${family}-${son}`, ''),
+        names: [
+          {
+            family: `${boy(family)}ов`,
+            given: boy(family * 3 + son + 200),
+            patronymic: `${boy(family + 50)}ович`,
+          },
+        ],
+      })),
+    ).flat()
+    expect(pairsOf(await linkRecords(rollOf(doubled(people))))).toEqual(eachWithCopy(36))
+  })
+})
+
+test.each([[10], [40], [120]])(
+  'in a list of %i rows, most of them doublets, no better agreement weighs less',
+  async (rows) => {
+    const slip = (number: string, at: number) => (at % 3 === 1 ? number.replace(/.$/, String(at % 10)) : number)
+    const people = Array.from({ length: rows }, (_, at) => ({
+      ...record(
+        `${at}`,
+        `${boy(at >> 2)}ов ${boy((at >> 2) + 60)}`,
+        19700211 + (at >> 2) * 10_000 + (at % 5 === 4 ? 1 : 0),
+      ),
+      documents: [slip(`A${4711000 + (at >> 2) * 7919}`, at)],
+      values: [`${boy(at >> 2)} кӯчаи ${at % 4 === 3 ? 2 : 3}`],
+    }))
+    const { weights } = await linkRecords(rollOf(people, ['address']))
+    const bits = weights.fields.map(({ m, u }) =>
+      m.map((share, level) => (level === 0 ? 0 : Math.log2(share / u[level]!))),
+    )
+    for (const of of bits) {
+      const falling = [L.exact, L.near, L.far, L.differs].map((level) => Math.round(of[level]! * 1e6))
+      expect(falling).toEqual(falling.toSorted((a, b) => b - a))
+      for (const level of [L.same, L.stem, L.variant, L.part]) {
+        expect(of[level]).toBeLessThanOrEqual(of[L.exact]! + 1e-6)
+        expect(of[level]).toBeGreaterThanOrEqual(of[L.differs]! - 1e-6)
+      }
+    }
+  },
+)

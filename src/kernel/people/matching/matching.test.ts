@@ -146,6 +146,7 @@ describe('scores', () => {
       const { m, u } = SIMULATED_WEIGHTS.fields[field]!
       expect(Math.log2(m[L.exact]! / u[L.exact]!)).toBeGreaterThan(5)
       expect(Math.log2(m[L.differs]! / u[L.differs]!)).toBeLessThan(-2)
+      expect(m[L.near]! / u[L.near]!).toBeLessThanOrEqual((m[L.exact]! / u[L.exact]!) * 1.001)
     }
   })
 })
@@ -180,6 +181,18 @@ describe('who is who', () => {
     const found = score(person(), other)
     expect([found.decision, score(other, person()).decision]).toEqual([decision, decision])
   })
+})
+
+test('an equal number of another country is no equal document; of a country not stated it may be', () => {
+  const of = (country: string | null) => person({ countries: [country] })
+  const level = (one: string | null, other: string | null) =>
+    score(of(one), of(other)).fields.find(({ field }) => field === 'document')!.level
+  expect([level('TJ', 'UZ'), level('TJ', 'TJ'), level(null, 'UZ'), level('TJ', null)]).toEqual([
+    'part',
+    'exact',
+    'exact',
+    'exact',
+  ])
 })
 
 describe('decisions', () => {

@@ -10,6 +10,8 @@ export type PersonRecord = {
   birth: Birth | null
   sex: 'male' | 'female' | null
   documents: readonly string[]
+  /** Of each document the country that issued it, where that is known. */
+  countries?: readonly (string | null)[]
   /** Whatever else tells people apart (citizenship, district, …), in the order of the roll's `values`. */
   values: readonly (string | null)[]
 }
@@ -41,6 +43,8 @@ export type Roll = {
     sexOfName: Uint8Array
     documentAt: Int32Array
     document: Int32Array
+    /** Beside each document its country's number, 0 where not known. */
+    country: Int32Array
     /** Record × headings. */
     value: Int32Array
   }
@@ -54,6 +58,7 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
   const births = dictionary<Birth>([0, 0])
   const documents = dictionary<string>(['', ''])
   const values = dictionary<string>(['', ''])
+  const countries = dictionary<string>(['', ''])
   const columns = {
     nameAt: [0],
     wordAt: [0],
@@ -63,6 +68,7 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
     sexOfName: [] as number[],
     documentAt: [0],
     document: [] as number[],
+    country: [] as number[],
     value: [] as number[],
   }
 
@@ -98,10 +104,13 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
     columns.sex.push(SEXES.indexOf(record.sex))
     const firstWord = columns.wordAt[columns.nameAt.at(-2)! * PARTS.length]!
     columns.sexOfName.push(SEXES.indexOf(sexOf(words.entries, columns.word, firstWord)))
-    for (const text of record.documents) {
+    record.documents.forEach((text, at) => {
       const document = foldDocument(text)
-      if (isTelling(document)) columns.document.push(documents.number(document, () => document))
-    }
+      if (!isTelling(document)) return
+      const country = record.countries?.[at] ?? ''
+      columns.document.push(documents.number(document, () => document))
+      columns.country.push(countries.number(country, () => country))
+    })
     columns.documentAt.push(columns.document.length)
     headings.forEach((_, at) => {
       columns.value.push(readValue(record.values[at] ?? ''))
@@ -123,6 +132,7 @@ export function rollOf(records: Iterable<PersonRecord>, headings: readonly strin
       sexOfName: Uint8Array.from(columns.sexOfName),
       documentAt: shared(columns.documentAt),
       document: shared(columns.document),
+      country: shared(columns.country),
       value: shared(columns.value),
     },
   }

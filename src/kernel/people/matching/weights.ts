@@ -19,6 +19,20 @@ const SHARED: ReadonlySet<number> = new Set([F.family, F.patronymic, F.first, F.
  */
 export const isShared = (field: number) => SHARED.has(field) || field >= F.values
 
+// Hardly ever do two of a family bear one given name.
+export const NAMESAKES = 0.1
+export const SAME_NAME: ReadonlySet<number> = new Set([L.exact, L.same, L.variant])
+
+/**
+ * Whether the second word of two whole names is a person's own: where no third was compared, the surname is the other one, and
+ * relatives would have to bear one given name. A father's name among them (Рустам, Рустамович) is no given name.
+ */
+export const isSecondOwn = (levels: ArrayLike<number>, at = 0): boolean =>
+  levels[at + F.third] === L.unknown && levels[at + F.second] !== L.stem
+
+/** What a second word that is a person's own says of relatives rather than of strangers, in bits by level. */
+export const OWN_SECOND: readonly number[] = LEVELS.map((_, level) => (SAME_NAME.has(level) ? Math.log2(NAMESAKES) : 0))
+
 /** How far the rarity of what agrees counts, by number of the level: in full for equal words, hardly for doubtful ones. */
 export const RARITY: readonly number[] = LEVELS.map(
   (level) =>
@@ -111,8 +125,13 @@ export function scorerOf(weights: Weights, rarity: Rarity = () => 0): Scorer {
   function relatives({ levels, terms }: Comparison): number {
     if (!weights.relatives) return 0
     let bits = tables.prior.relatives
+    const own = isSecondOwn(levels)
     for (let field = 0; field < width; field++) {
       const level = levels[field]!
+      if (own && field === F.second) {
+        bits += OWN_SECOND[level]!
+        continue
+      }
       bits += tables.relatives[field * LEVELS.length + level]!
       if (isShared(field)) bits += rarity(field, terms[field]!, level)
     }

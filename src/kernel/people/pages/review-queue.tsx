@@ -61,6 +61,7 @@ const QueueRow = ({ ctx, review }: { ctx: Ctx; review: Review }) => {
       </h2>
       <p class="quiet">
         {t('people.probability', { value: probabilityText(ctx, review.probability) })}
+        {review.proposed && ` · ${t('people.review.by_officer')}`}
         {review.adverse && ` · ${t('people.review.two_officers')}`}
         {review.state !== 'open' && ` · ${t(`people.code.review_state.${review.state}`)}`}
       </p>

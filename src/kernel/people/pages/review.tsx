@@ -85,7 +85,7 @@ async function Comparison({ ctx, review, decided }: { ctx: Ctx; review: Review; 
         <Meter ctx={ctx} probability={review.probability} />
         <p>
           <b>{t('people.probability', { value: probability })}.</b> {summary(ctx, lines)}{' '}
-          {review.adverse && t('people.review.adverse')}
+          {review.proposed && t('people.review.proposed')} {review.adverse && t('people.review.adverse')}
         </p>
       </div>
       <table class="compare">
@@ -96,7 +96,7 @@ async function Comparison({ ctx, review, decided }: { ctx: Ctx; review: Review; 
               <span class="vh">{t('people.field.name')}</span>
             </th>
             <th scope="col">
-              {t('people.review.left')}
+              {t(leftHeading(review, left))}
               <small>{origin(ctx, left)}</small>
             </th>
             <th scope="col">
@@ -157,6 +157,10 @@ async function nextOf(ctx: Ctx, { id }: Review): Promise<string | null> {
   const after = (await reviewQueue(ctx, 1, id))[0] ?? (await reviewQueue(ctx, 1))[0]
   return after && after.id !== id ? after.id : null
 }
+
+// Only what came in a file is a row of a list; of a pair that an officer proposed both are here already.
+const leftHeading = ({ proposed }: Review, { kind }: Side) =>
+  proposed ? 'people.review.left_person' : kind === 'file' ? 'people.review.left' : 'people.review.left_record'
 
 const origin = (ctx: Ctx, { label, row_number, received_at }: Side) =>
   [

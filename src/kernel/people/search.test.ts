@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../../test/database.ts'
+import type { StaffActor } from '../context.ts'
+import { type Registry, registryOf } from './fixtures/registry.ts'
+import { searchPeople } from './search.ts'
+
+let database: TestDatabase
+let registry: Registry
+let officer: StaffActor
+beforeAll(async () => {
+  database = await testDatabase()
+  registry = await registryOf(database)
+  officer = await registry.officer(registry.national)
+})
+afterAll(() => database.drop())
+
+/** Who is shown, in their order, by the name each was received under. */
+async function shown(question: { name?: string; birth?: number; document?: string }): Promise<string[]> {
+  const { found } = await registry.as(officer, (ctx) =>
+    searchPeople(ctx, { ...question, purpose: 'request', words: null }),
+  )
+  return found.map(({ names: [{ family, given } = {}] }) => `${family} ${given}`)
+}
+
+describe('one surname', () => {
+  const equal = ['Раҳимов Далер', 'Раҳимова Зарина', 'Rahimov Firuz', 'Рахимзода Умед', 'Раҳим Толиб']
+  const near = ['Раҳмон Далер', 'Rakhmon Ali', 'Раҳмонов Сино', 'Рахамов Икром']
+  const others = [
+    'Каримов Рустам',
+    'Каримова Нигора',
+    'Karimzoda Anvar',
+    'Қаҳрамон Саид',
+    'Қаҳрамонов Баҳром',
+    'Каромов Баҳром',
+  ]
+  beforeAll(() =>
+    registry.receive(
+      registry.national,
+      ...[...near, ...equal, ...others].map((name, at) => {
+        const [family, given] = name.split(' ') as [string, string]
+        return { names: [{ family, given }], birth: 19700312 + at * 10_000 }
+      }),
+    ),
+  )
+
+  test.each(['Раҳимов', 'Рахимов', 'Rahimov', 'РАҲИМОВА', 'Rakhimzoda'])(
+    '%s: in any script and with any ending first, whatever is only near after them',
+    async (name) => {
+      const found = await shown({ name })
+      expect(found.slice(0, equal.length).toSorted()).toEqual(equal.toSorted())
+    },
+  )
+
+  test('Karimov does not bring Қаҳрамон before a Каримова', async () => {
+    const found = await shown({ name: 'Karimov' })
+    expect(found.slice(0, 3).toSorted()).toEqual(['Karimzoda Anvar', 'Каримов Рустам', 'Каримова Нигора'])
+    expect(found).not.toContain('Қаҳрамон Саид')
+  })
+})
+
+test('an ending before a slip, also beside a birth date and another word', async () => {
+  const birth = 19661130
+  await registry.receive(
+    registry.national,
+    { names: [{ family: 'Сангинав', given: 'Ораз' }], birth },
+    { names: [{ family: 'Сангинзода', given: 'Ораз' }], birth },
+  )
+  expect((await shown({ name: 'Сангинов', birth }))[0]).toBe('Сангинзода Ораз')
+  expect((await shown({ name: 'Сангинов Ораз', birth }))[0]).toBe('Сангинзода Ораз')
+  expect((await shown({ name: 'Сангинов Ораз' }))[0]).toBe('Сангинзода Ораз')
+})
+
+describe('a new passport, and the patronymic where the given name stands', () => {
+  beforeAll(() =>
+    registry.receive(
+      registry.national,
+      {
+        names: [{ family: 'Назаров', given: 'Фируз', patronymic: 'Комилович' }],
+        birth: 19880417,
+        sex: 'male',
+        documents: [{ kind: 'passport', country: 'TJ', number: 'A5550001' }],
+      },
+      {
+        names: [{ family: 'Ҷӯраева', given: 'Нилуфар', patronymic: 'Саидовна' }],
+        birth: 19920908,
+        sex: 'female',
+        documents: [{ kind: 'passport', country: 'TJ', number: 'A5550002' }],
+      },
+      // Strangers who share the day.
+      { names: [{ family: 'Комилов', given: 'Далер', patronymic: 'Саидович' }], birth: 19880417, sex: 'male' },
+      { names: [{ family: 'Саидова', given: 'Манижа', patronymic: 'Фаррухзода' }], birth: 19920908, sex: 'female' },
+    ),
+  )
+
+  test.each([
+    ['Назаров Комил', 'B7770001'],
+    ['Комилович Назаров', 'B7770001'],
+    ['Nazarov Komil', undefined],
+    ['Комил Назарзода', undefined],
+    ['Комил Фируз', undefined],
+    ['Комилов Фируз Назар', 'B7770001'],
+  ])('%s, with the birth date', async (name, document) => {
+    expect((await shown({ name, birth: 19880417, ...(document && { document }) }))[0]).toBe('Назаров Фируз')
+  })
+
+  test.each(['Саид Ҷураева', 'Jurayeva Saidovna', 'Саидзода Нилуфар'])('%s, with the birth date', async (name) => {
+    expect((await shown({ name, birth: 19920908 }))[0]).toBe('Ҷӯраева Нилуфар')
+  })
+})
