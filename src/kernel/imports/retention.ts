@@ -28,7 +28,8 @@ export const importRetention: readonly RetentionClock[] = [
     from: 'the import ended',
     reason: 'the report, and putting right what was refused; figures stay',
     due: (before) => sql`t.import_id in (select i.id from imports.import i where i.finished_at < ${before})`,
-  },  {
+  },
+  {
     table: 'imports.import',
     what: 'samples beside the headings of a file',
     after: ROWS_KEPT,
