@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { StaffActor } from '../context.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
+import { askFrequenciesAnew } from './scoring.ts'
 import { searchPeople } from './search.ts'
 
 let database: TestDatabase
@@ -12,7 +13,11 @@ beforeAll(async () => {
   registry = await registryOf(database)
   officer = await registry.officer(registry.national)
 })
-afterAll(() => database.drop())
+afterAll(async () => {
+  await database.drop()
+  // What was learnt here is nothing to others.
+  askFrequenciesAnew()
+})
 
 /** Who is shown, in their order, by the name each was received under. */
 async function shown(question: { name?: string; birth?: number; document?: string }): Promise<string[]> {
@@ -58,17 +63,31 @@ describe('one surname', () => {
   })
 })
 
-test('an ending before a slip, also beside a birth date and another word', async () => {
-  const birth = 19661130
-  await registry.receive(
-    registry.national,
-    { names: [{ family: 'Сангинав', given: 'Ораз' }], birth },
-    { names: [{ family: 'Сангинзода', given: 'Ораз' }], birth },
-  )
-  expect((await shown({ name: 'Сангинов', birth }))[0]).toBe('Сангинзода Ораз')
-  expect((await shown({ name: 'Сангинов Ораз', birth }))[0]).toBe('Сангинзода Ораз')
-  expect((await shown({ name: 'Сангинов Ораз' }))[0]).toBe('Сангинзода Ораз')
-})
+test.each(['as learnt of nobody', 'as learnt of many'])(
+  'an ending before a slip, also beside a birth date and another word; names weigh %s',
+  async (learnt) => {
+    if (learnt === 'as learnt of many') await learnOf(['карим', 'рахим'])
+    const birth = 19661130
+    await registry.receive(
+      registry.national,
+      { names: [{ family: 'Сангинав', given: 'Ораз' }], birth },
+      { names: [{ family: 'Сангинзода', given: 'Ораз' }], birth },
+    )
+    expect((await shown({ name: 'Сангинов', birth }))[0]).toBe('Сангинзода Ораз')
+    expect((await shown({ name: 'Сангинов Ораз', birth }))[0]).toBe('Сангинзода Ораз')
+    expect((await shown({ name: 'Сангинов Ораз' }))[0]).toBe('Сангинзода Ораз')
+  },
+)
+
+/** As if one name in twenty were each of these, and no other had ever been seen. */
+async function learnOf(sounds: readonly string[]): Promise<void> {
+  await database.owner
+    .insertInto('people.frequency')
+    .values(sounds.map((term) => ({ field: 0, term, share: 0.05 })))
+    .execute()
+  await database.owner.insertInto('people.frequency_state').values({ version: 'test', persons: 5_000_000n }).execute()
+  askFrequenciesAnew()
+}
 
 describe('a new passport, and the patronymic where the given name stands', () => {
   beforeAll(() =>

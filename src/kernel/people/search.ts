@@ -7,7 +7,7 @@ import { alternativesOf, toJson } from './asking.ts'
 import { beginLookup } from './looks.ts'
 import { F } from './matching/compare.ts'
 import { L, type Level } from './matching/likeness.ts'
-import type { Score } from './matching/score.ts'
+import type { FieldScore, Score } from './matching/score.ts'
 import { SIMULATED_WEIGHTS } from './matching/simulated-weights.ts'
 import { numberIndex } from './numbers.ts'
 import { linesOf, type PersonLine } from './persons.ts'
@@ -111,14 +111,24 @@ const better = (a: { words: number; fit: number }, b: { words: number; fit: numb
   b.words - a.words || b.fit - a.fit
 
 const EQUAL: ReadonlySet<string> = new Set<Level>(['exact', 'same', 'stem', 'variant'])
-const equalWords = ({ fields }: Score) => fields.filter(({ at, level }) => at <= F.third && EQUAL.has(level))
+const isWord = ({ at }: FieldScore) => at <= F.third
+const equalWords = ({ fields }: Score) => fields.filter((field) => isWord(field) && EQUAL.has(field.level))
 
-// An ending or a short form fits better than a slip, which records show more seldom; and whoever asks for Каримов asks for Каримова
-// too: nobody said which sex.
-const NEAR = SIMULATED_WEIGHTS.fields.map(({ m, u }) => Math.log2(m[L.near]! / u[L.near]!))
-const fitOf = (score: Score) =>
-  equalWords(score).reduce((fit, { at, weight }) => fit + Math.max(0, NEAR[at]! + 1 - weight), score.bits) -
-  (score.fields.find(({ at }) => at === F.sex)?.weight ?? 0)
+// What a word with a slip in it can say at most, and one with another ending or a short form at least: records show slips more
+// seldom, and rare words weigh more, but whoever asks for a name asks for that name.
+const SLIP = Math.max(
+  ...SIMULATED_WEIGHTS.fields.slice(0, F.third + 1).map(({ m, u }) => Math.log2(m[L.near]! / u[L.near]!)),
+)
+function fitOfField(field: FieldScore): number {
+  const { at, level, weight } = field
+  // Whoever asks for Каримов asks for Каримова too: nobody said which sex.
+  if (at === F.sex) return 0
+  if (!isWord(field)) return weight
+  return EQUAL.has(level) ? Math.max(SLIP + 1, weight) : Math.min(SLIP, weight)
+}
+
+// Nothing is taken away for relatives: a question is nobody's brother.
+const fitOf = ({ fields }: Score) => fields.reduce((fit, field) => fit + fitOfField(field), 0)
 
 async function show<F extends number | null>(
   ctx: Ctx,
