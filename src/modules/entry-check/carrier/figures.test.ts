@@ -151,6 +151,18 @@ test('a carrier that may not ask for another reason is reminded of its figure al
   expect((await officer('/state', { act: 'resume' })).status).toBe(409)
 })
 
+test('without an agreement that holds nobody is offered to ask', async () => {
+  const form = '<carrier-check'
+  expect(await page('/en/work/carrier-check', 'carrier_agent')).toContain(form)
+  await site.owner
+    .updateTable('entry_check.agreement')
+    .set({ ended_at: on('2026-10-01') })
+    .execute()
+  const off = await page('/en/work/carrier-check', 'carrier_agent')
+  expect(off).toContain('Your organisation has no agreement in force.')
+  expect(off).not.toContain(form)
+})
+
 test('one carrier reads neither questions nor figures of another, and states none for it', async () => {
   await asked('2026-10-03')
   await site.owner

@@ -107,8 +107,13 @@ async function CarrierCheck({ ctx, done = false, values = {}, errors = {} }: Pro
           {t(owed.months.length > 0 ? 'entry_check.figure.off_text' : 'entry_check.figure.off_look')}
         </Note>
       )}
+      {!owed && (
+        <Note state="stop" title={t('entry_check.carrier.off')}>
+          {t('entry_check.carrier.off_text')}
+        </Note>
+      )}
       {owed && <FigureForm ctx={ctx} owed={owed} values={values} errors={errors} />}
-      {!owed?.off_for_figure && (
+      {owed && !owed.off_for_figure && (
         <>
           <noscript>
             <Note state="attention" title={t('entry_check.carrier.script')}>
