@@ -55,6 +55,18 @@ export interface AccessApiClient {
   revoked_at: Temporal.Instant | null;
 }
 
+export interface AccessCountingMembership {
+  id: string | null;
+  organisation_id: string | null;
+  user_id: string | null;
+}
+
+export interface AccessGranted {
+  actor_id: string | null;
+  organisation_id: string | null;
+  permission: string | null;
+}
+
 export interface AccessMembership {
   id: string;
   organisation_id: string;
@@ -1979,6 +1991,8 @@ export interface WebhooksSubscription {
 export interface DB {
   "access.api_call": AccessApiCall;
   "access.api_client": AccessApiClient;
+  "access.counting_membership": AccessCountingMembership;
+  "access.granted": AccessGranted;
   "access.membership": AccessMembership;
   "access.membership_role": AccessMembershipRole;
   "access.passkey": AccessPasskey;
