@@ -366,7 +366,8 @@ test('a carrier with an agreement asks in a browser: what is typed leaves it bli
     await carrier.reload()
     return state
   }
-  expect(await ask(TRAVELLERS.free)).toBe('off')
+  await carrier.getByText(t('entry_check.carrier.off')).waitFor()
+  expect(await carrier.getByRole('button', { name: t('entry_check.carrier.ask') }).count()).toBe(0)
 
   const administrator = await open('platform_administrator', 'en', '/work/carriers')
   await createOrganisation(site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } }), {
