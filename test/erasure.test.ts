@@ -640,7 +640,7 @@ test('a night has its bound, and the next goes on where it stopped', async () =>
   expect(counts.length).toBeGreaterThan(2)
   expect([...new Set(counts)].length).toBeGreaterThan(2)
   expect(counts.at(-1)).toBe(0)
-  await sql`update people.erasure set night = ${later(30)}, looked_at = 500_000`.execute(database.owner)
+  await sql`update people.erasure set night = ${later(30)}, looked_at = ${500_000}`.execute(database.owner)
   expect((await step(later(30))).more).toBe(false)
 })
 
