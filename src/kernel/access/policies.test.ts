@@ -127,6 +127,13 @@ describe('rights', () => {
     expect(await names()).toEqual(before)
   })
 
+  test('of everybody are read by no one: views would show them past all row policies', async () => {
+    for (const view of ['access.granted', 'access.counting_membership'])
+      await expect(
+        withActor(database.db, administrator, (db) => sql`select from ${sql.table(view)}`.execute(db)),
+      ).rejects.toThrow('permission denied')
+  })
+
   test('end with the membership and with the account', async () => {
     const leaver = await person('policy-leaver@test.tj', administrator.organisation_id, 'administrator')
     expect(await can(leaver, 'user.administer')).toBe(true)
