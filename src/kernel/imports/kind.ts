@@ -65,7 +65,7 @@ export type ImportCtx = Ctx & {
  * Something that can be imported from files. A module declares it in its manifest; the kernel reads, maps, previews,
  * imports and reports.
  */
-export type ImportKind<V = any, P = any> = {
+export type ImportKind<V = any, P = any, B = any> = {
   kind: string
   /** Message keys: what is imported, and a sentence on which files are understood. */
   label: string
@@ -82,9 +82,20 @@ export type ImportKind<V = any, P = any> = {
   prepare?(ctx: ImportCtx, step: 'check' | 'apply'): Promise<(rows: readonly ImportRow<V>[]) => P[]>
   /** Compares a batch of rows with what is here; one answer a row, in order. */
   check?(ctx: ImportCtx, rows: readonly PreparedRow<V, P>[]): Promise<RowCheck[]>
-  /** Writes a batch, inside a transaction, by the rows' own keys so that repeating it changes nothing; one answer a row, in order. */
-  apply(ctx: ImportCtx, rows: readonly PreparedRow<V, P>[]): Promise<RowOutcome[]>
+  /**
+   * The first part of writing a batch, in the transaction in which `apply` writes the rest. With `before`, what it answered for the
+   * batch before: that is still being written, and the database does not show it yet. Both are written, or this one is begun again.
+   * @throws OutOfTurn when it has to wait for the batch before
+   */
+  begin?(ctx: ImportCtx, rows: readonly PreparedRow<V, P>[], before: B | null): Promise<B>
+  /**
+   * Writes a batch, inside a transaction, by the rows' own keys so that repeating it changes nothing; one answer a row, in order.
+   * `begun` is what `begin` answered. @throws OutOfTurn when what was begun before its turn does not hold
+   */
+  apply(ctx: ImportCtx, rows: readonly PreparedRow<V, P>[], begun: B): Promise<RowOutcome[]>
 }
 
 /** Gives a kind of import its type. */
-export const defineImport = <V = Record<string, Json>, P = undefined>(kind: ImportKind<V, P>): ImportKind<V, P> => kind
+export const defineImport = <V = Record<string, Json>, P = undefined, B = undefined>(
+  kind: ImportKind<V, P, B>,
+): ImportKind<V, P, B> => kind

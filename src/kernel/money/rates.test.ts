@@ -119,7 +119,8 @@ describe('files of rates', () => {
       (await ratesImport.check!(ctx(), [row({ date: '2026-11-21', currency: 'USD', somoni })])).map(
         ({ state }) => state,
       )
-    const apply = (somoni: string) => ratesImport.apply(ctx(), [row({ date: '2026-11-21', currency: 'USD', somoni })])
+    const apply = (somoni: string) =>
+      ratesImport.apply(ctx(), [row({ date: '2026-11-21', currency: 'USD', somoni })], undefined)
     expect(await states('10.50')).toEqual(['new'])
     expect(await apply('10.50')).toEqual([{ outcome: 'created' }])
     expect(await states('10.5')).toEqual(['same'])

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../context.ts'
 import { arrayOf } from '../db/arrays.ts'
 import type { Step } from '../retention/clock.ts'
+import { takeTurn } from './turn.ts'
 
 /** So many persons are looked at in one transaction, */
 const AT_ONCE = 500
@@ -15,7 +16,7 @@ const A_NIGHT = 500_000
  */
 export async function erasePersons(ctx: Ctx, before: Temporal.Instant): Promise<Step> {
   // What is received, merged or parted now waits for us; or we for it, and see it.
-  await sql`select pg_advisory_xact_lock(hashtext('people.match'))`.execute(ctx.db)
+  await takeTurn(ctx)
   await sql`select pg_advisory_xact_lock(hashtext('people.identity'))`.execute(ctx.db)
   const { after_id, looked_at } = await roundOf(ctx)
   const { rows: page } = await sql<{ id: string; old: boolean; root: boolean }>`

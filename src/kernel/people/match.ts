@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts'
 import { arrayOf, recordset } from '../db/arrays.ts'
 import { newId, newReference } from '../ids.ts'
 import { inSlices } from '../in-slices.ts'
+import { OutOfTurn } from '../out-of-turn.ts'
 import { KEYS_VERSION } from './matching/keys.ts'
 import type { PreparedRecord } from './prepare.ts'
 import { type Comparable, type Frequencies, weightsVersion } from './scoring.ts'
@@ -29,26 +30,59 @@ export async function candidatesFor(ctx: Ctx, work: readonly PreparedRecord[]): 
 /** Whom a record is about, and the ids under which that is written. */
 export type Judged = { work: PreparedRecord; verdict: Verdict; person_id: string; event_id: string }
 
-/** Decides whom records of one custodian are about, in their order; earlier ones of the same batch count. */
-export function judgeRecords(
+/** Records that were judged together, and what the next need to know of them as long as the database does not show them. */
+export type Judgement = {
+  judged: Judged[]
+  /** Those judged by their keys, and all records of everybody who came into question. */
+  here: ReadonlyMap<bigint, readonly Candidate[]>
+  records: ReadonlyMap<string, readonly Candidate[]>
+}
+export const NOBODY: Judgement = { judged: [], here: new Map(), records: new Map() }
+
+/**
+ * Decides whom records of one custodian are about, in their order; earlier ones of the same batch count, and those of the batch
+ * before where the database does not show it yet.
+ * @throws OutOfTurn when an answer would name a person or record of that batch before
+ */
+export async function judgeRecords(
   custodian: string,
   work: readonly PreparedRecord[],
-  { persons, records }: Candidates,
+  { persons, records: stored }: Candidates,
   known: Frequencies,
-): Promise<Judged[]> {
+  before = NOBODY,
+): Promise<Judgement> {
   const asked = new Map(work.map((one, at) => [one, persons[at]!]))
   const here = new Map<bigint, Candidate[]>()
+  const records = together(stored, before.records)
+  const unseen = new Set(before.judged.map(({ work }) => work.record_id))
+  const unseenPersons = new Set(
+    before.judged.flatMap(({ verdict, person_id }) => (verdict.outcome === 'linked' ? [] : [person_id])),
+  )
   const judgeOne = (one: PreparedRecord): Judged => {
-    const persons = new Set([...asked.get(one)!, ...candidatesHere(one, here).map(({ person_id }) => person_id)])
+    const around = [...candidatesHere(one, here), ...candidatesHere(one, before.here)]
+    const persons = new Set([...asked.get(one)!, ...around.map(({ person_id }) => person_id)])
     const candidates = [...persons].flatMap((person) => records.get(person) ?? [])
     const verdict = judge(one, one.adverse, candidates, known)
     const person_id = verdict.outcome === 'linked' ? verdict.person_id : newId()
+    const named = verdict.outcome === 'review' ? verdict.against.map(({ candidate }) => candidate.record_id) : []
+    if (unseenPersons.has(person_id) || named.some((record) => unseen.has(record))) throw new OutOfTurn()
     const candidate: Candidate = { ...one, person_id, custodian, keys: new Set(one.keys) }
     records.set(person_id, [...(records.get(person_id) ?? []), candidate])
     for (const key of one.keys) here.getOrInsert(key, []).push(candidate)
     return { work: one, verdict, person_id, event_id: newId() }
   }
-  return inSlices(work, SLICE, (some) => some.map(judgeOne))
+  return { judged: await inSlices(work, SLICE, (some) => some.map(judgeOne)), here, records }
+}
+
+// Of each person all records, each once.
+function together(stored: Candidates['records'], before: Judgement['records']): Map<string, Candidate[]> {
+  const all = new Map(stored)
+  for (const [person, more] of before) {
+    const some = all.get(person) ?? []
+    const here = new Set(some.map(({ record_id }) => record_id))
+    all.set(person, [...some, ...more.filter(({ record_id }) => !here.has(record_id))])
+  }
+  return all
 }
 
 // The strongest that are here already of each record: whom they are counted as.
@@ -95,7 +129,7 @@ async function storedPersons(ctx: Ctx, work: readonly PreparedRecord[]): Promise
   return persons
 }
 
-function candidatesHere({ alternatives }: PreparedRecord, here: ReadonlyMap<bigint, Candidate[]>): Candidate[] {
+function candidatesHere({ alternatives }: PreparedRecord, here: Judgement['here']): Candidate[] {
   const found = new Set<Candidate>()
   for (const [first, ...more] of alternatives)
     for (const key of first ?? [])

@@ -3,11 +3,13 @@ import type { Ctx } from '../context.ts'
 import { arrayOf, recordset } from '../db/arrays.ts'
 import type { DB } from '../db/types.ts'
 import { newId } from '../ids.ts'
+import { OutOfTurn } from '../out-of-turn.ts'
 import type { StatedRecord } from './facts.ts'
-import { candidatesFor, type Judged, judgeRecords, type Outcome, writeMatches } from './match.ts'
+import { candidatesFor, type Judgement, judgeRecords, NOBODY, type Outcome, writeMatches } from './match.ts'
 import { type PreparedRecord, prepareRecords } from './prepare.ts'
 import { registryKeys } from './registry-key.ts'
 import { frequencies } from './scoring.ts'
+import { takeTurn } from './turn.ts'
 
 /** Where records come from: a received file, a form, another system, somebody at a desk. */
 export type StatedSource = {
@@ -46,14 +48,35 @@ export async function openSource(ctx: Ctx, { custodian, kind, label, sha256 = nu
  * often it comes. In the caller's transaction, on the owner's connection; some hundreds of rows at once.
  */
 export async function receiveRecords(ctx: Ctx, sourceId: string, rows: readonly StatedRecord[]): Promise<Receipt[]> {
-  return receivePrepared(ctx, sourceId, prepareRecords(await registryKeys(ctx), rows))
+  if (rows.length === 0) return []
+  const { receipts } = await receivePrepared(ctx, sourceId, prepareRecords(await registryKeys(ctx), rows))
+  return receipts
 }
 
-/** The same for rows that were made ready before, while the database was busy with others. */
-export async function receivePrepared(ctx: Ctx, sourceId: string, rows: readonly PreparedRecord[]): Promise<Receipt[]> {
-  if (rows.length === 0) return []
-  // Two imports that run at once must not make two persons of one.
-  await sql`select pg_advisory_xact_lock(hashtext('people.match'))`.execute(ctx.db)
+/** Rows that were received, in a transaction that has not ended yet; those of the next can be received beside it. */
+export type Reception = {
+  /** One a row, in order. */
+  receipts: Receipt[]
+  /** Nothing while it was received before its turn; see `inTurn`. */
+  turn: bigint | undefined
+  hashes: ReadonlySet<string>
+  judgement: Judgement
+}
+
+/**
+ * The same for rows that were made ready before, while the database was busy with others. With `before`, the rows before, whose
+ * transaction has not ended yet: they count, though the database does not show them; `inTurn` has to follow when it has ended.
+ * @throws OutOfTurn when one of the rows could be about somebody whom only the rows before made
+ */
+export async function receivePrepared(
+  ctx: Ctx,
+  sourceId: string,
+  rows: readonly PreparedRecord[],
+  before?: Reception,
+): Promise<Reception> {
+  const turn = before ? undefined : await takeTurn(ctx)
+  const hashed = rows.map((row) => ({ row, hash: row.row_hash.toString('hex') }))
+  if (hashed.some(({ hash }) => before?.hashes.has(hash))) throw new OutOfTurn()
   const { custodian } = await ctx.db
     .selectFrom('people.source')
     .select('custodian')
@@ -61,15 +84,15 @@ export async function receivePrepared(ctx: Ctx, sourceId: string, rows: readonly
     .executeTakeFirstOrThrow()
   const known = await knownRows(ctx.db, sourceId, rows)
   const first = new Map<string, PreparedRecord>()
-  for (const row of rows) {
-    const hash = row.row_hash.toString('hex')
-    if (!known.has(hash) && !first.has(hash)) first.set(hash, row)
-  }
-  const matched = new Map<PreparedRecord, Receipt>()
-  for (const { work, verdict, person_id } of await keepAndMatch(ctx, sourceId, custodian, [...first.values()]))
-    matched.set(work, { record_id: work.record_id, person_id, outcome: verdict.outcome })
-  return rows.map((row): Receipt => {
-    const hash = row.row_hash.toString('hex')
+  for (const { row, hash } of hashed) if (!known.has(hash) && !first.has(hash)) first.set(hash, row)
+  const judgement = await keepAndMatch(ctx, sourceId, custodian, [...first.values()], before?.judgement)
+  const matched = new Map(
+    judgement.judged.map(({ work, verdict, person_id }): [PreparedRecord, Receipt] => [
+      work,
+      { record_id: work.record_id, person_id, outcome: verdict.outcome },
+    ]),
+  )
+  const receipts = hashed.map(({ row, hash }): Receipt => {
     const before = known.get(hash)
     if (before) return { ...before, outcome: 'same' }
     const kept = first.get(hash)!
@@ -77,6 +100,16 @@ export async function receivePrepared(ctx: Ctx, sourceId: string, rows: readonly
     // The same row twice in one file: the second is the first.
     return kept === row ? match : { ...match, outcome: 'same' }
   })
+  return { receipts, turn, hashes: new Set(hashed.map(({ hash }) => hash)), judgement }
+}
+
+/**
+ * Takes the turn of rows that were received before it, now that the transaction of those before them has ended.
+ * @throws OutOfTurn when somebody else made or erased persons in between
+ */
+export async function inTurn(ctx: Ctx, reception: Reception, before: Reception): Promise<void> {
+  reception.turn = await takeTurn(ctx)
+  if (reception.turn - 1n !== before.turn) throw new OutOfTurn()
 }
 
 async function keepAndMatch(
@@ -84,17 +117,18 @@ async function keepAndMatch(
   sourceId: string,
   custodian: string,
   fresh: readonly PreparedRecord[],
-): Promise<Judged[]> {
-  if (fresh.length === 0) return []
+  before: Judgement | undefined,
+): Promise<Judgement> {
+  if (fresh.length === 0) return NOBODY
   const known = await frequencies(ctx)
   const candidates = await candidatesFor(ctx, fresh)
   // Side by side: PostgreSQL keeps the rows while this process reckons whom they are about. Whatever fails, nothing may still be on
   // its way when the transaction is taken back.
   const keeping = keepRows(ctx, sourceId, custodian, fresh)
   keeping.catch(() => {})
-  const judged = await judgeRecords(custodian, fresh, candidates, known).finally(() => keeping)
-  await writeMatches(ctx, custodian, judged, known)
-  return judged
+  const judgement = await judgeRecords(custodian, fresh, candidates, known, before).finally(() => keeping)
+  await writeMatches(ctx, custodian, judgement.judged, known)
+  return judgement
 }
 
 async function knownRows(db: Kysely<DB>, sourceId: string, stated: readonly PreparedRecord[]) {

@@ -10,9 +10,9 @@ export type Candidate = Comparable & {
   keys?: ReadonlySet<bigint>
 }
 
-type Against = {
-  candidate: Candidate
-  score: Score
+type Scored = { candidate: Candidate; score: Score }
+
+type Against = Scored & {
   explanation: Explanation
   /** Attaching it takes two officers. */
   adverse: boolean
@@ -70,7 +70,7 @@ function personsOf(
   return [...byPerson]
     .map(([person_id, records]): Person => {
       const harmful = adverse || records.some(({ candidate }) => candidate.adverse)
-      const { candidate, score } = records.toSorted((a, b) => b.score.bits - a.score.bits)[0]!
+      const { candidate, score } = records.toSorted(byStrength)[0]!
       const agree = records.every((one) => one.score.conflicts.length === 0)
       const byDocument = records.some((one) => one.score.adverse === 'attach')
       return {
@@ -81,8 +81,12 @@ function personsOf(
           score.probability >= THRESHOLDS.review || (harmful && records.some((one) => hasEqualDocument(one.score))),
       }
     })
-    .sort((a, b) => b.best.score.bits - a.best.score.bits)
+    .sort((a, b) => byStrength(a.best, b.best))
 }
+
+// The strongest first; of equal ones the first that came, so that the same list always comes to the same.
+const byStrength = (a: Scored, b: Scored) =>
+  b.score.bits - a.score.bits || (a.candidate.record_id < b.candidate.record_id ? -1 : 1)
 
 const hasEqualDocument = ({ fields }: Score) =>
   fields.some(({ field, level }) => field === 'document' && level === 'exact')

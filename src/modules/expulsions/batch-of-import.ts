@@ -9,13 +9,7 @@ export type Batch = { id: string; reference: string; custodian: string; letter: 
 export async function batchOfImport(ctx: ImportCtx): Promise<Batch> {
   const { id: import_id, organisation_id, created_by, file_name, source } = ctx.import
   if (!organisation_id) throw new Error('A list of people needs an organisation that answers for it')
-  const find = () =>
-    ctx.db
-      .selectFrom('expulsions.batch')
-      .select(['id', 'reference', 'custodian', 'letter', 'source_id'])
-      .where('import_id', '=', import_id)
-      .executeTakeFirst() as Promise<Batch | undefined>
-  const found = await find()
+  const found = await findBatch(ctx)
   if (found) return found
   const { sha256 } = await fileOf(ctx)
   const letter = source?.trim() || null
@@ -36,6 +30,14 @@ export async function batchOfImport(ctx: ImportCtx): Promise<Batch> {
     .execute()
   return batch
 }
+
+/** The same where its first rows are in already. */
+export const findBatch = (ctx: ImportCtx) =>
+  ctx.db
+    .selectFrom('expulsions.batch')
+    .select(['id', 'reference', 'custodian', 'letter', 'source_id'])
+    .where('import_id', '=', ctx.import.id)
+    .executeTakeFirst() as Promise<Batch | undefined>
 
 /** Notes at the batch of the same file that it came once more; nothing of it is taken twice. */
 export async function noteRepeated(ctx: ImportCtx): Promise<void> {

@@ -2,17 +2,18 @@ import { sql } from 'kysely'
 import { audit } from '#kernel/audit/audit.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { newId, newReference } from '#kernel/ids.ts'
-import { defineImport, type ImportCtx, type ImportRow, type Note } from '#kernel/imports/kind.ts'
+import { defineImport, type ImportCtx, type ImportRow, type Note, type RowOutcome } from '#kernel/imports/kind.ts'
+import { OutOfTurn } from '#kernel/out-of-turn.ts'
 import { type PreparedRecord, prepareRecords } from '#kernel/people/prepare.ts'
-import { receivePrepared } from '#kernel/people/receive.ts'
+import { inTurn, type Receipt, type Reception, receivePrepared } from '#kernel/people/receive.ts'
 import { type RegistryKeys, registryKeys } from '#kernel/people/registry-key.ts'
-import { type Batch, batchOfImport, noteRepeated } from './batch-of-import.ts'
+import { type Batch, batchOfImport, findBatch, noteRepeated } from './batch-of-import.ts'
 import { LIST_COLUMNS } from './columns.ts'
 import { proposeLifts } from './corrections.ts'
 import { type ListRow, type Notice, noticeOf, type Reading } from './notice.ts'
 import { tellOfQuestion } from './notices.ts'
 import { askForMissing } from './questions.ts'
-import { contentOf, type Known, keysOf, knownNotices, type Place, type Row, recognise } from './recognise.ts'
+import { contentOf, type Known, keysIn, keysOf, knownNotices, type Place, type Row, recognise } from './recognise.ts'
 import { tellOfCopies } from './refusal-copies.ts'
 import { passOn } from './relay.ts'
 import { saveMeasures, saveRefusals } from './saving.ts'
@@ -25,7 +26,7 @@ const typedRows = (document: unknown): unknown[] => {
 }
 
 /** Lists of expelled, banned and controlled people, as authorities send them: XLSX or CSV. */
-export const listImport = defineImport<ListRow, ReadNotice>({
+export const listImport = defineImport<ListRow, ReadNotice, Begun>({
   kind: 'expulsions',
   label: 'expulsions.import.label',
   hint: 'expulsions.import.hint',
@@ -67,31 +68,45 @@ export const listImport = defineImport<ListRow, ReadNotice>({
     })
   },
 
-  async apply(ctx, rows) {
-    const batch = await batchOfImport(ctx)
+  async begin(ctx, rows, before) {
+    const batch = before ? await batchAhead(ctx) : await batchOfImport(ctx)
     // The same list that comes twice at the same moment: the second has to see what the first made of it.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`expulsions.list ${batch.custodian}`}, 0))`.execute(
-      ctx.db,
-    )
+    if (!before) await lockList(ctx, batch.custodian)
+    const keys = new Set(rows.flatMap(({ prepared }) => (prepared.ok ? keysIn([prepared]) : [])))
+    const refusals = rows.some(({ prepared }) => prepared.ok && prepared.notice.refusal)
+    // A refusal is read beside all that this list says of others.
+    if (before && (refusals || !keys.isDisjointFrom(before.keys))) throw new OutOfTurn()
     const judged = await judge(ctx, batch.custodian, { batch_id: batch.id, letter: batch.letter }, rows)
     const fresh: Fresh[] = []
-    const before = new Map<string, string>()
+    const twins = new Map<string, string>()
     const outcomes = judged.map(({ read, known, same }, at) => {
       // The check went before; what a row collides with since then is a fault of that row alone.
       if (!read.ok || !read.record || known === 'ambiguous')
         throw new Error(`Row ${rows[at]!.number} is no notice any more`)
       if (same) return { outcome: 'same' as const, subject_id: known!.measure_id }
       const content = read.content.toString('hex')
-      const twin = before.get(content)
+      const twin = twins.get(content)
       if (twin) return { outcome: 'same' as const, subject_id: twin }
       if (known?.batch_id === batch.id)
         throw new Error(`Row ${rows[at]!.number} states a measure of this list otherwise`)
       const measure_id = known?.measure_id ?? newId()
-      before.set(content, measure_id)
+      if (before?.measures.has(measure_id)) throw new OutOfTurn()
+      twins.set(content, measure_id)
       fresh.push({ ...read, record: read.record, measure_id, known })
       return { outcome: known ? ('updated' as const) : ('created' as const), subject_id: measure_id }
     })
-    await save(ctx, batch, fresh)
+    const records = fresh.map(({ record }) => record)
+    const reception = await receivePrepared(ctx, batch.source_id, records, before?.reception)
+    const measures = new Set(fresh.map(({ measure_id }) => measure_id))
+    return { batch, before: before?.reception, reception, fresh, outcomes, keys, measures }
+  },
+
+  async apply(ctx, rows, { batch, before, reception, fresh, outcomes }) {
+    if (before) {
+      await lockList(ctx, batch.custodian)
+      await inTurn(ctx, reception, before)
+    }
+    await save(ctx, batch, fresh, reception.receipts)
     await countAnew(ctx, rows)
     await audit(
       ctx,
@@ -102,6 +117,29 @@ export const listImport = defineImport<ListRow, ReadNotice>({
     return outcomes
   },
 })
+
+/** Rows whose persons are found out, and whose measures are still to be kept. */
+type Begun = {
+  batch: Batch
+  /** Of the rows before, where these were begun while those were still being written. */
+  before: Reception | undefined
+  reception: Reception
+  fresh: Fresh[]
+  outcomes: RowOutcome[]
+  /** By what, and as what, the rows after them could be about the same. */
+  keys: ReadonlySet<string>
+  measures: ReadonlySet<string>
+}
+
+const lockList = ({ db }: ImportCtx, custodian: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${`expulsions.list ${custodian}`}, 0))`.execute(db)
+
+// Nobody but the first rows of a list opens its batch.
+async function batchAhead(ctx: ImportCtx): Promise<Batch> {
+  const batch = await findBatch(ctx)
+  if (!batch) throw new OutOfTurn()
+  return batch
+}
 
 // Plans made while the tables were empty would read a long list again for each of its rows: as it grows tenfold, the database
 // is told to count anew.
@@ -115,13 +153,13 @@ async function countAnew({ db }: ImportCtx, rows: readonly ImportRow<ListRow>[])
 /** A row that is to be kept: as a new measure, or as a correction of one. */
 export type Fresh = Row & { record: PreparedRecord; measure_id: string; known: Known | null }
 
-async function save(ctx: ImportCtx, batch: Batch, fresh: readonly Fresh[]): Promise<void> {
+async function save(
+  ctx: ImportCtx,
+  batch: Batch,
+  fresh: readonly Fresh[],
+  receipts: readonly Receipt[],
+): Promise<void> {
   if (fresh.length === 0) return
-  const receipts = await receivePrepared(
-    ctx,
-    batch.source_id,
-    fresh.map(({ record }) => record),
-  )
   const kept = fresh.map((row, at) => ({ ...row, record_id: receipts[at]!.record_id, reference: newReference(10) }))
   await saveRefusals(ctx, batch, kept)
   await tellOfCopies(ctx, batch, kept)

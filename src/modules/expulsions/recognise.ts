@@ -71,7 +71,8 @@ export async function knownNotices(ctx: ImportCtx, custodian: string, rows: read
   ]
 }
 
-const keysIn = (rows: readonly Row[]) =>
+/** The keys of all these rows. */
+export const keysIn = (rows: readonly Pick<Row, 'keys'>[]): string[] =>
   rows.flatMap(({ keys: { document, name } }) => (document ? [document, name] : [name]))
 
 async function knownRefusals(ctx: ImportCtx, custodian: string, refusals: readonly Row[]): Promise<Known[]> {
