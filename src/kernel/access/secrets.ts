@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 
 const FORMAT = 1
 const NONCE_BYTES = 12
@@ -10,9 +18,12 @@ export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', Buffer.from(secret, 'utf8'), Buffer.alloc(0), `hamsafar/${purpose}`, 32))
 }
 
+// To take a key in anew for each text costs as much as the fingerprint.
+const taken = new WeakMap<Buffer, KeyObject>()
+
 /** A keyed fingerprint (HMAC-SHA-256): equal for equal texts, worthless without the key. */
 export const fingerprint = (key: Buffer, text: string): Buffer =>
-  createHmac('sha256', key).update(text, 'utf8').digest()
+  createHmac('sha256', taken.getOrInsertComputed(key, createSecretKey)).update(text, 'utf8').digest()
 
 /**
  * Encrypts with AES-256-GCM. `owner` names what the value belongs to (a column and an id): moved to another row it
