@@ -228,7 +228,7 @@ const Ask = ({ ctx, values, errors, outcome }: Props) => {
 
 /** The way out, for whoever is not alone with the telephone. */
 export const Exit = ({ ctx }: { ctx: Ctx }) => (
-  <p>
+  <p class="noprint">
     <LinkButton kind="second" icon="x" href={pathOf(ctx, '/vacancies')}>
       {ctx.t('entry_check.exit')}
     </LinkButton>

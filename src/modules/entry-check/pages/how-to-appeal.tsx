@@ -1,6 +1,7 @@
 import type { Ctx } from '#kernel/context.ts'
 import { RuleText } from '#kernel/law/rule-text.tsx'
 import { type Rule, ruleInForce, sayRule } from '#kernel/law/rules.ts'
+import { pathOf } from '#kernel/ui/navigation.ts'
 import type { Stated } from '../answers.ts'
 
 // Measures are Russian.
@@ -39,6 +40,11 @@ export async function HowToAppeal({ ctx, measures, card }: Props) {
         <li>{t('entry_check.appeal.bring')}</li>
         <li>{t('entry_check.appeal.late')}</li>
       </ul>
+      {!card && (
+        <p>
+          <a href={pathOf(ctx, '/appeal-letter')}>{t('entry_check.appeal.letter')}</a>
+        </p>
+      )}
     </>
   )
 }

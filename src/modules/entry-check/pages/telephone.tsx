@@ -6,7 +6,7 @@ import { normalisePhone } from '#kernel/notifications/sms/phone.ts'
 import { Card, Pairs } from '#kernel/ui/blocks.tsx'
 import { Button } from '#kernel/ui/buttons.tsx'
 import { DateField } from '#kernel/ui/date-field.tsx'
-import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { ErrorSummary, errorTexts, inOrder } from '#kernel/ui/errors.tsx'
 import { HiddenField, TextField } from '#kernel/ui/fields.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
@@ -44,7 +44,7 @@ export const telephonePage = definePage({
     if (!read.ok || !birth) {
       c.status(422)
       const errors = { ...(!birth && { birth: 'entry_check.desk.birth_wrong' }), ...(!read.ok && read.errors) }
-      return <Claim ctx={ctx} values={read.values} errors={errors} />
+      return <Claim ctx={ctx} values={read.values} errors={inOrder(errors, ['document', 'birth', 'phone'])} />
     }
     const { document, phone } = read.value
     const ticket = await askCode(ctx, c, { document, birth, phone: normalisePhone(phone, 'TJ')! })
@@ -163,6 +163,9 @@ const Code = ({ ctx, ticket, errors, wrong }: { ctx: Ctx; ticket: string; errors
           />
           <Button icon="key">{t('entry_check.code.open')}</Button>
         </form>
+        <p>
+          <a href={pathOf(ctx, PATH)}>{t('entry_check.code.again')}</a>
+        </p>
         <p>
           <a href={pathOf(ctx, '/help')}>{t('entry_check.how.where')}</a>
         </p>
