@@ -2,6 +2,7 @@ import QRCode from 'qrcode'
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { keptNothing } from '#kernel/http/limits.ts'
 import { definePage } from '#kernel/http/page.ts'
 import { PROOF, ProofFields } from '#kernel/my-case/pages/my-case.tsx'
 import { Crumb, Pairs } from '#kernel/ui/blocks.tsx'
@@ -30,7 +31,10 @@ export const slipPage = definePage({
   get: (ctx) => <Form ctx={ctx} values={{}} errors={{}} />,
   async post(ctx, c, form) {
     const read = readForm(Wanted, form)
-    if (!read.ok) return padded(c, <Form ctx={ctx} values={read.values} errors={read.errors} />, 422)
+    if (!read.ok) {
+      keptNothing(c)
+      return padded(c, <Form ctx={ctx} values={read.values} errors={read.errors} />, 422)
+    }
     const opened = await openAnswer(ctx, c, read.value)
     const until = typeof opened === 'string' ? opened : slipUntil(ctx, opened.answer)
     if (typeof opened === 'string' || typeof until === 'string')

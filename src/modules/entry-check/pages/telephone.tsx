@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { keptNothing } from '#kernel/http/limits.ts'
 import { definePage, seeOther } from '#kernel/http/page.ts'
 import { normalisePhone } from '#kernel/notifications/sms/phone.ts'
 import { Card, Pairs } from '#kernel/ui/blocks.tsx'
@@ -42,6 +43,7 @@ export const telephonePage = definePage({
     const read = readForm(Claimed, form)
     const birth = readBirth(ctx, form)
     if (!read.ok || !birth) {
+      keptNothing(c)
       c.status(422)
       const errors = { ...(!birth && { birth: 'entry_check.desk.birth_wrong' }), ...(!read.ok && read.errors) }
       return <Claim ctx={ctx} values={read.values} errors={inOrder(errors, ['document', 'birth', 'phone'])} />
@@ -71,7 +73,10 @@ export const codePage = definePage({
     const ticket = z.uuid().safeParse(form.get('ticket'))
     if (!ticket.success) return seeOther(ctx, c, PATH)
     const read = readForm(Given, form)
-    if (!read.ok) return padded(c, <Code ctx={ctx} ticket={ticket.data} errors={read.errors} />, 422)
+    if (!read.ok) {
+      keptNothing(c)
+      return padded(c, <Code ctx={ctx} ticket={ticket.data} errors={read.errors} />, 422)
+    }
     const proved = await useCode(ctx, c, read.value.ticket, read.value.code)
     if (!proved) return padded(c, <Code ctx={ctx} ticket={ticket.data} errors={{}} wrong />, 422)
     return padded(c, <Shown ctx={ctx} proved={proved} />, 200)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { asset } from '#kernel/http/assets.ts'
 import { type FormValues, readForm } from '#kernel/http/forms.ts'
+import { keptNothing } from '#kernel/http/limits.ts'
 import { definePage } from '#kernel/http/page.ts'
 import { savedPage } from '#kernel/http/saved-page.ts'
 import { LANGUAGES } from '#kernel/i18n/languages.ts'
@@ -47,6 +48,8 @@ export const verifyPage = definePage({
     const { code = '', document = '' } = read.ok ? read.value : {}
     const verdict = await verifySlip(ctx, code.slice(code.indexOf('#') + 1).trim(), document, readBirth(ctx, form))
     c.header('Cache-Control', 'no-store')
+    // A whole form is a try at a passport, and takes half a second.
+    if (verdict.state === 'missing') keptNothing(c)
     return <Verify ctx={ctx} verdict={verdict} values={read.values} known={await knownNow(ctx)} />
   },
 })
