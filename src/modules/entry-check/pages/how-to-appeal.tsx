@@ -8,6 +8,8 @@ import type { Stated } from '../answers.ts'
 const RUSSIA = 'RU'
 const APPEAL = 'appeal_court'
 const EXPULSION = 'appeal_expulsion'
+// Where anybody writes one, of the notices.
+const LETTER = '/appeal-letter'
 const EXCLUSION = 'controlled_persons_exclusion'
 
 /** By which dated rules measures of these kinds are appealed against: expulsion is decided in an administrative case. */
@@ -40,11 +42,13 @@ export async function HowToAppeal({ ctx, measures, card }: Props) {
         <li>{t('entry_check.appeal.bring')}</li>
         <li>{t('entry_check.appeal.late')}</li>
       </ul>
-      {!card && (
-        <p>
-          <a href={pathOf(ctx, '/appeal-letter')}>{t('entry_check.appeal.letter')}</a>
-        </p>
-      )}
+      <p>
+        {card ? (
+          `${t('entry_check.appeal.letter')}: ${ctx.platform.config.origin}${pathOf(ctx, LETTER)}`
+        ) : (
+          <a href={pathOf(ctx, LETTER)}>{t('entry_check.appeal.letter')}</a>
+        )}
+      </p>
     </>
   )
 }
