@@ -158,10 +158,21 @@ test('number and code must both be right; typed by hand they may look otherwise'
   const { code } = await as((ctx) => getLetter(ctx, reference))
   const typed = reference.toLowerCase().replaceAll('-', ' ')
   expect(await plain(`/en/letters/verify?n=${encodeURIComponent(typed)}&c=${code}`)).toContain('was issued')
-  for (const wrong of ['', '2222-2222', reference])
+  for (const wrong of ['2222-2222', reference])
     expect(await plain(`/en/letters/verify?n=${reference}&c=${wrong}`)).toContain('We do not know this letter.')
   const response = await site.ask(`/en/letters/verify?n=${reference}&c=${code}`)
   expect(response.headers.get('cache-control')).toBe('no-store')
+})
+
+test('an empty field is asked for, and says nothing about the letter', async () => {
+  const reference = await issue('ru', sheetOf('Пусто'))
+  const neither = await plain('/en/letters/verify?n=&c=')
+  expect(neither).toContain('Write the number of the letter.')
+  expect(neither).toContain('Write the code.')
+  const half = await plain(`/en/letters/verify?n=${reference}&c=`)
+  expect(half).toContain('Write the code.')
+  expect(half).not.toMatch(/We do not know|Write the number of the letter/)
+  expect(await plain('/en/letters/verify')).not.toMatch(/Write the number of the letter|Write the code/)
 })
 
 test('only the keeper’s staff with the permission open it; the store holds no word of it', async () => {

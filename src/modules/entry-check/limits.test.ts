@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { WRITES_PER_QUARTER_HOUR } from '#kernel/http/limits.ts'
 import { ORIGIN, type TestApp, testApp } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
 import { bringNotices } from '../../../test/notices.ts'
@@ -105,6 +106,22 @@ test('a correct PIN opens however many in the same network asked for codes or pu
   expect((await post('/answer', proof)).status).toBe(200)
   // And a code that was sent can still be used, and a question be put.
   expect((await post('', proof)).status).toBe(303)
+})
+
+test('whoever reads an answer, reads their letter or puts a slip of the hand right takes no room from others', async () => {
+  const sent = async (path: string, form: Record<string, string>) => {
+    const statuses = new Set<number>()
+    for (let times = 0; times <= WRITES_PER_QUARTER_HOUR; times++) statuses.add((await post(path, form)).status)
+    return [...statuses]
+  }
+  expect(await sent('', {})).toEqual([422])
+  expect(await sent('/answer', {})).toEqual([422])
+  expect(await sent('/telephone', {})).toEqual([422])
+  expect(await sent('/code', { ticket: '019aa000-0000-7000-8000-000000000000' })).toEqual([422])
+  expect(await sent('/slip', {})).toEqual([422])
+  expect(await sent('/verify', { document: 'A1', birth_day: '1' })).toEqual([200])
+  expect(await sent('/../appeal-letter', { kind: 'appeal', to: 'Суд', name: 'Намуна' })).toEqual([200])
+  expect(await sent('/answer', proof)).toEqual([200])
 })
 
 test('wrong PINs have a budget of their own: five a reference, a hundred a network; right ones use up none', async () => {

@@ -34,6 +34,7 @@ const STATES = {
   ended: 'This slip has run out.',
   other_document: 'The slip belongs to another document.',
   forged: 'We did not make this code.',
+  missing: 'Something is missing.',
 }
 // What the page answers without script: the one note that is not hidden.
 async function shown(code: string, document: string, born: Born = TRAVELLERS.free.born): Promise<string[]> {
@@ -71,13 +72,38 @@ test('a slip says what was not found, for one passport and one route; altered or
   const slip = readSlip(Buffer.from(text, 'base64url').toString())!
   const longer = Buffer.from(slipText({ ...slip, until: slip.until + 1 })).toString('base64url')
   expect(await verdict(`${longer}.${signature}`, 'A77777777')).toBe('forged')
-  for (const broken of ['', '.', code.slice(0, -3), `${text}.${'A'.repeat(86)}`, 'не код'])
+  for (const broken of ['.', code.slice(0, -3), `${text}.${'A'.repeat(86)}`, 'не код'])
     expect(await verdict(broken, 'A77777777')).toBe('forged')
   expect(slip.until - NOW.epochMilliseconds / 1000).toBe(72 * 3600)
   expect(JSON.stringify(slip)).not.toMatch(/A77777777|Санҷишзода|1992/)
   now = NOW.add({ hours: 73 })
   expect(await verdict(code, 'A77777777')).toBe('ended')
   now = NOW
+})
+
+test('a form that is not full says what is missing, never that the slip is false; what was typed stays', async () => {
+  const code = await codeFor(await proofOf(site, { ...TRAVELLERS.free, document: 'A66660001' }))
+  expect(await shown('', '')).toEqual(['missing'])
+  expect(await shown('', 'A66660001')).toEqual(['missing'])
+  expect(await shown(code, '')).toEqual(['missing'])
+  expect(await shown(code, 'A66660001', [1992, 2, 31])).toEqual(['missing'])
+  const form = { code, document: 'A66660001', birth_day: '31', birth_month: '2', birth_year: '1992' }
+  const page = await (await site.ask('/en/entry-check/verify', { form })).text()
+  for (const typed of [`>${code}<`, 'value="A66660001"', 'value="31"', 'value="1992"']) expect(page).toContain(typed)
+})
+
+test('the day of the list is the same on the paper and behind the square code', async () => {
+  const proof = await proofOf(site, { ...TRAVELLERS.free, document: 'A66660002' })
+  const c = { req: { header: () => 'test' } } as never
+  const code = await site.db.transaction().execute(async (db) => {
+    const ctx = site.ctx({ db, now })
+    const opened = await openAnswer(ctx, c, proof)
+    if (typeof opened === 'string') throw new Error(opened)
+    const list = { version: 1, on: '2026-11-20T20:30:00Z' }
+    return issueSlip(ctx, { ...opened, answer: { ...opened.answer, list } }, 'А → Б', now.add({ hours: 1 }))
+  })
+  // At home it is half past one of the next day.
+  expect(readSlip(Buffer.from(code.split('.')[0]!, 'base64url').toString())!.list_on).toBe('2026-11-21')
 })
 
 test('whoever is listed, or must be looked at, gets none; the page does not say why', async () => {

@@ -1,6 +1,7 @@
 import { createPublicKey, sign, verify } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
 import { newId } from '#kernel/ids.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
 import { sendEvent } from '#kernel/webhooks/send-event.ts'
@@ -10,7 +11,7 @@ import type { Opened } from './asking.ts'
 import { answerOwner, type Facts, factsOwner, openFor, stateOf } from './facts.ts'
 import { examine } from './finding.ts'
 import { openSigningKey, publicKey } from './signing-key.ts'
-import { bindingOf, readSlip, type Slip, slipText } from './slip-code.ts'
+import { bindingOf, plainDocument, readSlip, type Slip, slipText } from './slip-code.ts'
 
 /** So long a slip is worth something, from the check that it tells of. */
 const SLIP_HOURS = 72
@@ -43,7 +44,8 @@ export async function issueSlip(
   const text = slipText({
     ...{ id, route, passport: await bindingOf(id, facts.document, facts.birth) },
     ...{ issued: seconds(Temporal.Instant.from(answer.at)), until: seconds(until) },
-    ...{ list: answer.list.version, list_on: answer.list.on!.slice(0, 10) },
+    // By the clock at home, as the paper says it.
+    ...{ list: answer.list.version, list_on: plainDate(Temporal.Instant.from(answer.list.on!)).toString() },
   })
   const signature = sign(null, Buffer.from(text), openSigningKey(ctx, rows[0]!.key))
   return `${Buffer.from(text).toString('base64url')}.${signature.toString('base64url')}`
@@ -51,13 +53,18 @@ export async function issueSlip(
 
 const seconds = (instant: Temporal.Instant) => Math.floor(instant.epochMilliseconds / 1000)
 
-export type Verdict = { state: 'valid' | 'revoked' | 'ended' | 'other_document' | 'forged'; slip: Slip | null }
+export type Verdict = {
+  state: 'missing' | 'valid' | 'revoked' | 'ended' | 'other_document' | 'forged'
+  slip: Slip | null
+}
 
 /**
  * What a code is worth now, with document and birth date of the passport that lies beside it. The page does the same without network,
- * by the revoked slips that it knows; here the newest answer about its holder counts too.
+ * by the revoked slips that it knows; here the newest answer about its holder counts too. `birth`: null for what is no date. Without
+ * all three nothing is said about the slip.
  */
-export async function verifySlip(ctx: Ctx, code: string, document: string, birth: number): Promise<Verdict> {
+export async function verifySlip(ctx: Ctx, code: string, document: string, birth: number | null): Promise<Verdict> {
+  if (!code || !plainDocument(document) || !birth) return { state: 'missing', slip: null }
   const key = await publicKey(ctx)
   const [text, signature] = code.split('.').map((part) => Buffer.from(part, 'base64url'))
   const forged: Verdict = { state: 'forged', slip: null }

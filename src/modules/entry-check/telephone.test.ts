@@ -99,6 +99,16 @@ const withoutChance = ([name, value]: [string, string]) => [
   value.replace(/(?<=^hamsafar-day=)[\w-]{22}/, 'CHANCE'),
 ]
 
+test('what is wrong is listed in the order of the form, and a code that failed leads to a new one', async () => {
+  const page = await (await post('/telephone', { phone: 'abc' })).text()
+  const listed = [...page.matchAll(/<li><a href="#(\w+)"/g)].map(([, field]) => field)
+  expect(listed).toEqual(['document', 'birth', 'phone'])
+  const ticket = ticketIn(await (await claim(free, '+992900000000')).text())
+  const wrong = await (await post('/code', { ticket, code: '000000' })).text()
+  expect(wrong).toContain('Nothing opens with this.')
+  expect(wrong).toContain('href="/en/entry-check/telephone"')
+})
+
 test('the reply is the same for everybody, whoever the telephone belongs to, and nothing was looked at for it', async () => {
   const asked = [
     [free, OWN],

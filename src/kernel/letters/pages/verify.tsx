@@ -1,7 +1,9 @@
 import type { Ctx } from '../../context.ts'
+import type { FormErrors } from '../../http/forms.ts'
 import { definePage } from '../../http/page.ts'
 import { Pairs } from '../../ui/blocks.tsx'
 import { Button } from '../../ui/buttons.tsx'
+import { ErrorSummary, errorTexts } from '../../ui/errors.tsx'
 import { TextField } from '../../ui/fields.tsx'
 import { PublicPage } from '../../ui/layout.tsx'
 import { pathOf } from '../../ui/navigation.ts'
@@ -13,22 +15,34 @@ export const verifyLetterPage = definePage({
   path: VERIFY,
   access: 'public',
   async get(ctx, c) {
-    const [number = '', code = ''] = [c.req.query('n'), c.req.query('c')].map((text) => text?.slice(0, 40).trim())
+    const [n, code = ''] = [c.req.query('n'), c.req.query('c')].map((text) => text?.slice(0, 40).trim())
+    const number = n ?? ''
+    // Half of it says nothing about the letter.
+    const errors: FormErrors = n === undefined ? {} : missing(number, code)
+    const isFull = number !== '' && code !== ''
     // A letter can be withdrawn at any moment, and what was asked is nobody's concern.
     if (number) c.header('Cache-Control', 'no-store')
-    return <Verify ctx={ctx} number={number} code={code} found={number && (await verifyLetter(ctx, number, code))} />
+    const found = isFull && (await verifyLetter(ctx, number, code))
+    return <Verify ctx={ctx} number={number} code={code} found={found} errors={errors} />
   },
 })
 
-type Props = { ctx: Ctx; number: string; code: string; found: Verified | undefined | '' }
+const missing = (number: string, code: string): FormErrors => ({
+  ...(!number && { n: 'letters.verify.number_missing' }),
+  ...(!code && { c: 'letters.verify.code_missing' }),
+})
 
-const Verify = ({ ctx, number, code, found }: Props) => {
+/** `found`: false before anybody asked for a whole letter. */
+type Props = { ctx: Ctx; number: string; code: string; found: Verified | undefined | false; errors: FormErrors }
+
+const Verify = ({ ctx, number, code, found, errors }: Props) => {
   const { t } = ctx
+  const words = errorTexts(ctx, errors)
   return (
     <PublicPage ctx={ctx} title={t('letters.verify.title')} path={VERIFY} robots={number ? 'noindex' : undefined}>
       <div class="flow">
         <h1>{t('letters.verify.title')}</h1>
-        {found === '' ? (
+        {found === false ? (
           <p>{t('letters.verify.lead')}</p>
         ) : found === undefined ? (
           <Note state="stop" title={t('letters.verify.unknown')} announce>
@@ -37,12 +51,14 @@ const Verify = ({ ctx, number, code, found }: Props) => {
         ) : (
           <Found ctx={ctx} found={found} number={number} />
         )}
+        <ErrorSummary ctx={ctx} errors={words} />
         <form method="get" action={pathOf(ctx, VERIFY)} class="flow" autocomplete="off">
           <TextField
             name="n"
             label={t('letters.verify.number')}
             hint={t('letters.verify.number_hint')}
             value={number}
+            error={words.n}
             autocomplete="off"
             spellcheck={false}
             maxlength={40}
@@ -52,6 +68,7 @@ const Verify = ({ ctx, number, code, found }: Props) => {
             label={t('letters.verify.code')}
             hint={t('letters.verify.code_hint')}
             value={code}
+            error={words.c}
             autocomplete="off"
             spellcheck={false}
             maxlength={40}

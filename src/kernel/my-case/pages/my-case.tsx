@@ -56,6 +56,7 @@ export const myCasePage = definePage({
     if (form.has('ticket')) return ended(ctx, c)
     const read = readForm(Proof, form)
     if (!read.ok) {
+      keptNothing(c)
       c.status(422)
       return <Ask ctx={ctx} values={read.values} errors={read.errors} />
     }

@@ -4,6 +4,7 @@ import { authorise } from '#kernel/access/authorise.ts'
 import { keysFor } from '#kernel/access/secret-key.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import { actingAs, type Ctx } from '#kernel/context.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
 import { newId } from '#kernel/ids.ts'
 import { problem } from '#kernel/problem.ts'
 import { isFresh } from '../answers.ts'
@@ -53,7 +54,7 @@ export async function evaluateBlinded(ctx: Ctx, blinded: readonly string[]): Pro
   if (!isFresh({ list }, ctx.now)) return { answer: 'refer' }
   const { evaluated, proof } = evaluate(openOprfKey(ctx, key_sealed), public_key, blinded)
   return {
-    ...{ answer: 'evaluated', query, bits, list: list_version, list_on: list.on!.slice(0, 10) },
+    ...{ answer: 'evaluated', query, bits, list: list_version, list_on: plainDate(list_on!).toString() },
     ...{ evaluated: evaluated.map(base64), proof: base64(proof), key: base64(public_key) },
   }
 }

@@ -1,11 +1,15 @@
-import { bindingOf, readSlip, type Slip } from '../slip-code.ts'
+import { bindingOf, plainDocument, readSlip, type Slip } from '../slip-code.ts'
 
 // Verifies a slip on the telephone that scanned it. Nothing leaves it; without network the saved page does the same.
 
-type State = 'checking' | 'valid' | 'revoked' | 'ended' | 'other_document' | 'forged' | 'incapable'
+type State = 'missing' | 'checking' | 'valid' | 'revoked' | 'ended' | 'other_document' | 'forged' | 'incapable'
 
 const bytes = (text: string) =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
+
+// As the server reads a birth date: the 31st of February is none.
+const isDay = (year: number, month: number, day: number) =>
+  year > 1900 && new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day && month >= 1 && month <= 12
 
 class SlipCheck extends HTMLElement {
   connectedCallback() {
@@ -21,10 +25,10 @@ class SlipCheck extends HTMLElement {
       const typed = (name: string) => (form.elements.namedItem(name) as HTMLInputElement).value
       const [year, month, day] = ['year', 'month', 'day'].map((part) => Number(typed(`birth_${part}`)))
       const passport = [typed('document'), year! * 10_000 + month! * 100 + day!] as const
+      const text = code.value.slice(code.value.indexOf('#') + 1).trim()
+      if (!text || !plainDocument(passport[0]) || !isDay(year!, month!, day!)) return this.show('missing', null)
       this.show('checking', null)
-      void this.judge(code.value.slice(code.value.indexOf('#') + 1).trim(), passport).then(({ state, slip }) =>
-        this.show(state, slip),
-      )
+      void this.judge(text, passport).then(({ state, slip }) => this.show(state, slip))
     })
     void this.save()
   }

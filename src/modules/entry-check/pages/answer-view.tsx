@@ -65,7 +65,13 @@ export function AnswerView({ ctx, answer, reference, open_until, card }: Props) 
         <h2>{t(`entry_check.answer.${kind}.do`)}</h2>
         <ol class="todo">
           {STEPS[isOpen ? 'controlled_open' : kind].map((step) => (
-            <li>{t(`entry_check.step.${step}`)}</li>
+            <li>
+              {step === 'days' && !card ? (
+                <a href={pathOf(ctx, '/days')}>{t('entry_check.step.days')}</a>
+              ) : (
+                t(`entry_check.step.${step}`)
+              )}
+            </li>
           ))}
         </ol>
         {answer.measures.length > 0 && <HowToAppeal ctx={ctx} measures={answer.measures} card={card} />}
@@ -77,7 +83,7 @@ export function AnswerView({ ctx, answer, reference, open_until, card }: Props) 
             <a href={pathOf(ctx, '/help#legal')}>{t('entry_check.answer.help')}</a>
           )}
         </p>
-        <p class="quiet">{t('entry_check.answer.not_me')}</p>
+        {kind !== 'not_found' && <p class="quiet">{t('entry_check.answer.not_me')}</p>}
       </div>
     </article>
   )

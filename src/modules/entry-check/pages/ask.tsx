@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { keptNothing } from '#kernel/http/limits.ts'
 import { definePage, seeOther } from '#kernel/http/page.ts'
 import { PROOF, ProofFields } from '#kernel/my-case/pages/my-case.tsx'
 import { More } from '#kernel/ui/blocks.tsx'
@@ -34,6 +35,7 @@ export const askPage = definePage({
   async post(ctx, c, form) {
     const read = readForm(Question, form)
     if (!read.ok) {
+      keptNothing(c)
       c.status(422)
       return <Ask ctx={ctx} values={read.values} errors={read.errors} />
     }
@@ -83,10 +85,15 @@ export const answerPage = definePage({
   async post(ctx, c, form) {
     if (form.has('ticket')) return earlierChecks(ctx, c, String(form.get('ticket')))
     const read = readForm(Proof, form)
-    if (!read.ok) return padded(c, <Ask ctx={ctx} values={read.values} errors={read.errors} />, 422)
+    if (!read.ok) {
+      keptNothing(c)
+      return padded(c, <Ask ctx={ctx} values={read.values} errors={read.errors} />, 422)
+    }
     const opened = await openAnswer(ctx, c, read.value)
     if (typeof opened === 'string')
       return padded(c, <Ask ctx={ctx} values={read.values} errors={{}} outcome={opened} />, 422)
+    // Looking is no writing. A wrong PIN is a guess, and counts.
+    keptNothing(c)
     const { t } = ctx
     const { answer, open_until } = opened
     const slip = slipUntil(ctx, answer)
@@ -133,6 +140,7 @@ export const answerPage = definePage({
 async function earlierChecks(ctx: Ctx, c: Context, ticket: string): Promise<Response> {
   const said = readTicket(ctx, ticket)
   if (!said) return padded(c, <Ask ctx={ctx} values={{}} errors={{}} outcome="none" />, 422)
+  keptNothing(c)
   const { t } = ctx
   const log = await whoLooked(ctx, said.inquiry, said.from)
   return padded(
@@ -228,7 +236,7 @@ const Ask = ({ ctx, values, errors, outcome }: Props) => {
 
 /** The way out, for whoever is not alone with the telephone. */
 export const Exit = ({ ctx }: { ctx: Ctx }) => (
-  <p>
+  <p class="noprint">
     <LinkButton kind="second" icon="x" href={pathOf(ctx, '/vacancies')}>
       {ctx.t('entry_check.exit')}
     </LinkButton>

@@ -120,7 +120,7 @@ async function CarrierCheck({ ctx, done = false, values = {}, errors = {} }: Pro
               {t('entry_check.carrier.script_text')}
             </Note>
           </noscript>
-          <carrier-check data-key={row?.oprf_public?.toString('base64') ?? ''}>
+          <carrier-check class="flow" data-key={row?.oprf_public?.toString('base64') ?? ''}>
             <form class="card flow" autocomplete="off" novalidate hidden>
               {field('document')}
               <DateField ctx={ctx} name="birth" label={t('entry_check.desk.birth')} value={{}} />

@@ -1,12 +1,15 @@
 import type { Ctx } from '#kernel/context.ts'
 import { RuleText } from '#kernel/law/rule-text.tsx'
 import { type Rule, ruleInForce, sayRule } from '#kernel/law/rules.ts'
+import { pathOf } from '#kernel/ui/navigation.ts'
 import type { Stated } from '../answers.ts'
 
 // Measures are Russian.
 const RUSSIA = 'RU'
 const APPEAL = 'appeal_court'
 const EXPULSION = 'appeal_expulsion'
+// Where anybody writes one, of the notices.
+const LETTER = '/appeal-letter'
 const EXCLUSION = 'controlled_persons_exclusion'
 
 /** By which dated rules measures of these kinds are appealed against: expulsion is decided in an administrative case. */
@@ -39,6 +42,13 @@ export async function HowToAppeal({ ctx, measures, card }: Props) {
         <li>{t('entry_check.appeal.bring')}</li>
         <li>{t('entry_check.appeal.late')}</li>
       </ul>
+      <p>
+        {card ? (
+          `${t('entry_check.appeal.letter')}: ${ctx.platform.config.origin}${pathOf(ctx, LETTER)}`
+        ) : (
+          <a href={pathOf(ctx, LETTER)}>{t('entry_check.appeal.letter')}</a>
+        )}
+      </p>
     </>
   )
 }

@@ -2,6 +2,7 @@ import QRCode from 'qrcode'
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { keptNothing } from '#kernel/http/limits.ts'
 import { definePage } from '#kernel/http/page.ts'
 import { PROOF, ProofFields } from '#kernel/my-case/pages/my-case.tsx'
 import { Crumb, Pairs } from '#kernel/ui/blocks.tsx'
@@ -17,8 +18,11 @@ import { ENTRY_CHECK, Exit } from './ask.tsx'
 import { padded } from './padded.ts'
 
 const PATH = `${ENTRY_CHECK}/slip`
-const place = z.string('entry_check.slip.place_missing').max(40)
-const Wanted = z.object({ ...PROOF, from: place, to: place })
+const Wanted = z.object({
+  ...PROOF,
+  from: z.string('entry_check.slip.from_missing').max(40),
+  to: z.string('entry_check.slip.to_missing').max(40),
+})
 
 /** A slip that a traveller may show, and nobody may ask for. Made after reference and PIN were given once more. */
 export const slipPage = definePage({
@@ -27,7 +31,10 @@ export const slipPage = definePage({
   get: (ctx) => <Form ctx={ctx} values={{}} errors={{}} />,
   async post(ctx, c, form) {
     const read = readForm(Wanted, form)
-    if (!read.ok) return padded(c, <Form ctx={ctx} values={read.values} errors={read.errors} />, 422)
+    if (!read.ok) {
+      keptNothing(c)
+      return padded(c, <Form ctx={ctx} values={read.values} errors={read.errors} />, 422)
+    }
     const opened = await openAnswer(ctx, c, read.value)
     const until = typeof opened === 'string' ? opened : slipUntil(ctx, opened.answer)
     if (typeof opened === 'string' || typeof until === 'string')
@@ -38,9 +45,11 @@ export const slipPage = definePage({
     const address = `${ctx.platform.config.origin}${pathOf(ctx, `${ENTRY_CHECK}/verify`)}#${code}`
     const square = await QRCode.toString(address, { type: 'svg', margin: 4, errorCorrectionLevel: 'L' })
     const { t, format } = ctx
+    // Read abroad too, beside a page that tells the same in UTC.
+    const here = (at: Temporal.Instant) => `${format.dateTime(at)} (UTC${offsetAt(at, format.time_zone)})`
     return padded(
       c,
-      <PublicPage ctx={ctx} title={t('entry_check.slip.title')} current={ENTRY_CHECK} path={PATH} robots="noindex">
+      <PublicPage ctx={ctx} title={t('entry_check.slip.page')} current={ENTRY_CHECK} path={PATH} robots="noindex">
         <div class="flow">
           <Exit ctx={ctx} />
           <article class="flow sheet-print">
@@ -64,8 +73,8 @@ export const slipPage = definePage({
                       date: format.date(Temporal.Instant.from(answer.list.on!)),
                     }),
                   ],
-                  [t('entry_check.answer.checked'), format.dateTime(Temporal.Instant.from(answer.at))],
-                  [t('entry_check.slip.until'), format.dateTime(until)],
+                  [t('entry_check.answer.checked'), here(Temporal.Instant.from(answer.at))],
+                  [t('entry_check.slip.until'), here(until)],
                 ]}
               />
             </div>
@@ -81,6 +90,10 @@ export const slipPage = definePage({
   },
 })
 
+// +5, or +5:30 where a clock has half hours.
+const offsetAt = (at: Temporal.Instant, time_zone: string) =>
+  at.toZonedDateTimeISO(time_zone).offset.replace(/(?<=[+-])0|:00$/g, '')
+
 /** It is said on every page about slips. */
 export const Never = ({ ctx: { t } }: { ctx: Ctx }) => (
   <Note state="attention" title={t('entry_check.slip.never')}>
@@ -95,10 +108,11 @@ function Form({ ctx, values, errors, outcome }: Props) {
   const { t } = ctx
   const words = errorTexts(ctx, errors)
   return (
-    <PublicPage ctx={ctx} title={t('entry_check.slip.title')} current={ENTRY_CHECK} path={PATH} robots="noindex">
+    <PublicPage ctx={ctx} title={t('entry_check.slip.page')} current={ENTRY_CHECK} path={PATH} robots="noindex">
       <div class="flow">
+        <Exit ctx={ctx} />
         <Crumb href={pathOf(ctx, ENTRY_CHECK)} label={t('entry_check.title')} />
-        <h1>{t('entry_check.slip.title')}</h1>
+        <h1>{t('entry_check.slip.page')}</h1>
         <p>{t('entry_check.slip.lead')}</p>
         <Never ctx={ctx} />
         <ErrorSummary ctx={ctx} errors={words} />

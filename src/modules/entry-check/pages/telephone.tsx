@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { keptNothing } from '#kernel/http/limits.ts'
 import { definePage, seeOther } from '#kernel/http/page.ts'
 import { normalisePhone } from '#kernel/notifications/sms/phone.ts'
 import { Card, Pairs } from '#kernel/ui/blocks.tsx'
 import { Button } from '#kernel/ui/buttons.tsx'
 import { DateField } from '#kernel/ui/date-field.tsx'
-import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { ErrorSummary, errorTexts, inOrder } from '#kernel/ui/errors.tsx'
 import { HiddenField, TextField } from '#kernel/ui/fields.tsx'
 import { PublicPage } from '#kernel/ui/layout.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
@@ -42,9 +43,10 @@ export const telephonePage = definePage({
     const read = readForm(Claimed, form)
     const birth = readBirth(ctx, form)
     if (!read.ok || !birth) {
+      keptNothing(c)
       c.status(422)
       const errors = { ...(!birth && { birth: 'entry_check.desk.birth_wrong' }), ...(!read.ok && read.errors) }
-      return <Claim ctx={ctx} values={read.values} errors={errors} />
+      return <Claim ctx={ctx} values={read.values} errors={inOrder(errors, ['document', 'birth', 'phone'])} />
     }
     const { document, phone } = read.value
     const ticket = await askCode(ctx, c, { document, birth, phone: normalisePhone(phone, 'TJ')! })
@@ -71,7 +73,10 @@ export const codePage = definePage({
     const ticket = z.uuid().safeParse(form.get('ticket'))
     if (!ticket.success) return seeOther(ctx, c, PATH)
     const read = readForm(Given, form)
-    if (!read.ok) return padded(c, <Code ctx={ctx} ticket={ticket.data} errors={read.errors} />, 422)
+    if (!read.ok) {
+      keptNothing(c)
+      return padded(c, <Code ctx={ctx} ticket={ticket.data} errors={read.errors} />, 422)
+    }
     const proved = await useCode(ctx, c, read.value.ticket, read.value.code)
     if (!proved) return padded(c, <Code ctx={ctx} ticket={ticket.data} errors={{}} wrong />, 422)
     return padded(c, <Shown ctx={ctx} proved={proved} />, 200)
@@ -163,6 +168,9 @@ const Code = ({ ctx, ticket, errors, wrong }: { ctx: Ctx; ticket: string; errors
           />
           <Button icon="key">{t('entry_check.code.open')}</Button>
         </form>
+        <p>
+          <a href={pathOf(ctx, PATH)}>{t('entry_check.code.again')}</a>
+        </p>
         <p>
           <a href={pathOf(ctx, '/help')}>{t('entry_check.how.where')}</a>
         </p>

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { asset } from '#kernel/http/assets.ts'
-import { readForm } from '#kernel/http/forms.ts'
+import { type FormValues, readForm } from '#kernel/http/forms.ts'
+import { keptNothing } from '#kernel/http/limits.ts'
 import { definePage } from '#kernel/http/page.ts'
 import { savedPage } from '#kernel/http/saved-page.ts'
 import { LANGUAGES } from '#kernel/i18n/languages.ts'
@@ -17,10 +18,17 @@ import { readBirth } from './document.ts'
 import { Never } from './slip.tsx'
 
 const PATH = `${ENTRY_CHECK}/verify`
-const Shown = z.object({ code: z.string().max(4000).optional(), document: z.string().max(40).optional() })
+const Shown = z.object({
+  code: z.string().max(4000).optional(),
+  document: z.string().max(40).optional(),
+  birth_day: z.string().optional(),
+  birth_month: z.string().optional(),
+  birth_year: z.string().optional(),
+})
 
 // A slip is never "ok": it says what was not found, and when.
 const STATES: Record<Verdict['state'] | 'checking' | 'incapable', State> = {
+  missing: 'attention',
   checking: 'unknown',
   valid: 'unknown',
   revoked: 'stop',
@@ -38,9 +46,11 @@ export const verifyPage = definePage({
   async post(ctx, c, form) {
     const read = readForm(Shown, form)
     const { code = '', document = '' } = read.ok ? read.value : {}
-    const verdict = await verifySlip(ctx, code.slice(code.indexOf('#') + 1).trim(), document, readBirth(ctx, form) ?? 0)
+    const verdict = await verifySlip(ctx, code.slice(code.indexOf('#') + 1).trim(), document, readBirth(ctx, form))
     c.header('Cache-Control', 'no-store')
-    return <Verify ctx={ctx} verdict={verdict} known={await knownNow(ctx)} />
+    // A whole form is a try at a passport, and takes half a second.
+    if (verdict.state === 'missing') keptNothing(c)
+    return <Verify ctx={ctx} verdict={verdict} values={read.values} known={await knownNow(ctx)} />
   },
 })
 
@@ -64,9 +74,42 @@ async function knownNow(ctx: Ctx): Promise<Known> {
   return { key: (await publicKey(ctx))?.toString('base64url') ?? '', revoked: await revokedSlips(ctx), made }
 }
 
-function Verify({ ctx, known, verdict }: { ctx: Ctx; known: Known; verdict?: Verdict }) {
+type Props = { ctx: Ctx; known: Known; verdict?: Verdict; values?: FormValues }
+
+function Verify({ ctx, known, verdict, values = {} }: Props) {
   const { t, format } = ctx
   const made = format.dateTime(known.made)
+  // From the server it is what the page is about; a script writes it under the button that was pressed.
+  const outcome = (
+    <slip-check
+      class="flow"
+      data-key={known.key}
+      data-revoked={known.revoked.join(' ')}
+      data-languages={LANGUAGES.join(' ')}
+      data-worker="/entry-check-worker.js"
+    >
+      {(Object.keys(STATES) as (keyof typeof STATES)[]).map((state) => (
+        <div data-state={state} hidden={state !== verdict?.state}>
+          <Note state={STATES[state]} title={t(`entry_check.verify.${state}`)} announce>
+            {t(`entry_check.verify.${state}_text`)}
+          </Note>
+        </div>
+      ))}
+      <p data-slip hidden={!verdict?.slip}>
+        {t('entry_check.slip.route')}: <b data-part="route">{verdict?.slip?.route}</b>
+        <br />
+        {t('entry_check.answer.checked')}: <b data-part="issued">{verdict?.slip && utc(verdict.slip.issued)}</b>
+        <br />
+        {t('entry_check.slip.until')}: <b data-part="until">{verdict?.slip && utc(verdict.slip.until)}</b>
+        <br />
+        {t('entry_check.answer.list')}:{' '}
+        <b>
+          <span data-part="list">{verdict?.slip?.list}</span> ·{' '}
+          <span data-part="list_on">{verdict?.slip?.list_on}</span>
+        </b>
+      </p>
+    </slip-check>
+  )
   return (
     <PublicPage
       ctx={ctx}
@@ -79,51 +122,32 @@ function Verify({ ctx, known, verdict }: { ctx: Ctx; known: Known; verdict?: Ver
         <h1>{t('entry_check.verify.title')}</h1>
         <Never ctx={ctx} />
         <p>{t('entry_check.verify.lead')}</p>
+        {verdict && outcome}
         <form method="post" class="flow" autocomplete="off" id="slip-form">
           <TextArea
             name="code"
             label={t('entry_check.verify.code')}
             hint={t('entry_check.verify.code_hint')}
+            value={values.code}
             rows={3}
           />
           <TextField
             name="document"
             label={t('entry_check.verify.document')}
+            value={values.document}
             autocomplete="off"
             spellcheck={false}
             maxlength={40}
           />
-          <DateField ctx={ctx} name="birth" label={t('entry_check.desk.birth')} />
+          <DateField
+            ctx={ctx}
+            name="birth"
+            label={t('entry_check.desk.birth')}
+            value={{ day: values.birth_day, month: values.birth_month, year: values.birth_year }}
+          />
           <Button icon="search">{t('entry_check.verify.check')}</Button>
         </form>
-        <slip-check
-          class="flow"
-          data-key={known.key}
-          data-revoked={known.revoked.join(' ')}
-          data-languages={LANGUAGES.join(' ')}
-          data-worker="/entry-check-worker.js"
-        >
-          {(Object.keys(STATES) as (keyof typeof STATES)[]).map((state) => (
-            <div data-state={state} hidden={state !== verdict?.state}>
-              <Note state={STATES[state]} title={t(`entry_check.verify.${state}`)} announce>
-                {t(`entry_check.verify.${state}_text`)}
-              </Note>
-            </div>
-          ))}
-          <p data-slip hidden={!verdict?.slip}>
-            {t('entry_check.slip.route')}: <b data-part="route">{verdict?.slip?.route}</b>
-            <br />
-            {t('entry_check.answer.checked')}: <b data-part="issued">{verdict?.slip && utc(verdict.slip.issued)}</b>
-            <br />
-            {t('entry_check.slip.until')}: <b data-part="until">{verdict?.slip && utc(verdict.slip.until)}</b>
-            <br />
-            {t('entry_check.answer.list')}:{' '}
-            <b>
-              <span data-part="list">{verdict?.slip?.list}</span> ·{' '}
-              <span data-part="list_on">{verdict?.slip?.list_on}</span>
-            </b>
-          </p>
-        </slip-check>
+        {!verdict && outcome}
         <p class="quiet">{t('entry_check.verify.made', { date: made })}</p>
         <p class="quiet">{t('entry_check.verify.nothing_sent')}</p>
       </div>

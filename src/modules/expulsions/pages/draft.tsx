@@ -5,6 +5,7 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { attachment } from '#kernel/files/response.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
+import { keptNothing } from '#kernel/http/limits.ts'
 import { definePage, localPath } from '#kernel/http/page.ts'
 import { inLanguage } from '#kernel/i18n/in-language.ts'
 import { drawOwnLetter, LETTER_LANGUAGES, type LetterLang } from '#kernel/letters/letters.ts'
@@ -33,7 +34,11 @@ export const draftPage = definePage({
   path: DRAFT,
   access: 'public',
   get: (ctx) => publicForm(ctx, {}, {}),
-  post: (ctx, c, form) => answer(ctx, c, form, (values, errors, fields) => publicForm(ctx, values, errors, fields)),
+  post(ctx, c, form) {
+    // Drawing it for paper is work.
+    if (!form.has('as')) keptNothing(c)
+    return answer(ctx, c, form, (values, errors, fields) => publicForm(ctx, values, errors, fields))
+  },
 })
 
 const publicForm = (ctx: Ctx, values: FormValues, errors: FormErrors, fields?: DraftFields) => (

@@ -64,6 +64,9 @@ export const Result = ({ ctx }: { ctx: Ctx }) => {
           <a href={pathOf(ctx, '/help#russia')}>{t('stay.consulates')}</a>
         </p>
       </div>
+      <p>
+        {t('stay.no_permission')} <a href={pathOf(ctx, '/entry-check')}>{t('stay.ban')}</a>
+      </p>
       <dl class="pairs">
         <Row label={t('stay.row.today')} name="today" />
         <Row label={t('stay.row.used')} name="used" />
