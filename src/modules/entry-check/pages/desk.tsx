@@ -6,7 +6,7 @@ import { Headline } from '#kernel/ui/blocks.tsx'
 import { Button } from '#kernel/ui/buttons.tsx'
 import { CheckboxField, RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField } from '#kernel/ui/date-field.tsx'
-import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { ErrorSummary, errorTexts, inOrder } from '#kernel/ui/errors.tsx'
 import { TextField } from '#kernel/ui/fields.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
@@ -52,7 +52,7 @@ function readAsked(ctx: Ctx, form: FormData) {
     return {
       ok: false as const,
       values: read.values,
-      errors: birth ? errors : { birth: 'entry_check.desk.birth_wrong', ...errors },
+      errors: birth ? errors : inOrder({ birth: 'entry_check.desk.birth_wrong', ...errors }, ['document', 'birth']),
     }
   }
   const { document, family, given, patronymic, purpose } = read.value
