@@ -8,6 +8,7 @@ import { mergePersons, takeBack } from './identity.ts'
 import { proposeReview, standingOf } from './proposals.ts'
 import { mayRelay, protect, RECIPIENTS, unprotect } from './protection.ts'
 import { countReviews, decideReview, reviewQueue, undoReview } from './reviews.ts'
+import { personWork } from './work.ts'
 
 let database: TestDatabase
 let registry: Registry
@@ -203,6 +204,19 @@ describe('the queue', () => {
     ).toBe('conflict')
     await registry.as(second, (ctx) => undoReview(ctx, id))
     expect((await registry.as(first, (ctx) => countReviews(ctx))).all).toBe(all)
+  })
+
+  test('in *My work*, pairs that harm nobody are due when the first of them is, whatever else is due before', async () => {
+    await likely()
+    const row = somebody({ documents: [{ kind: 'passport', number: 'A9955555' }] })
+    await received(row)
+    await received({ ...row, birth: row.birth! + 10_000, adverse: true })
+    const queue = await registry.as(first, (ctx) => reviewQueue(ctx, 100))
+    const [harmless] = queue.filter(({ adverse }) => !adverse)
+    expect(queue[0]?.adverse).toBe(true)
+    const items = (await registry.as(first, personWork)).map(({ href, due }) => [href, `${due}`])
+    expect(items[0]).toEqual([`/work/people/review/${queue[0]!.id}`, `${queue[0]!.due_at}`])
+    expect(items.at(-1)).toEqual(['/work/people/review', `${harmless!.due_at}`])
   })
 
   test('somebody faster: the second decision is a conflict; unclear waits on', async () => {

@@ -69,18 +69,18 @@ export async function reviewQueue(ctx: Ctx, limit: number, after?: string): Prom
 }
 
 /**
- * How many pairs wait for this officer (nobody counts above `most`), which of them this one is (null where it does not wait
- * or stands further behind), and when the first is due.
+ * How many pairs wait for this officer (nobody counts above `most`), and which of them this one is: null where it does not
+ * wait, or stands further behind.
  */
 export async function countReviews(
   ctx: Ctx,
   { id, most = 1_000 }: { id?: string; most?: number } = {},
-): Promise<{ all: number; at: number | null; oldest: Temporal.Instant | null }> {
-  if (ctx.actor.kind !== 'staff') return { all: 0, at: null, oldest: null }
-  const { rows } = await sql<{ all: number; at: number | null; oldest: Temporal.Instant | null }>`
-    select count(*)::int as all, min(q.due_at) as oldest, min(q.at) filter (where q.id = ${id ?? null}::uuid)::int as at
+): Promise<{ all: number; at: number | null }> {
+  if (ctx.actor.kind !== 'staff') return { all: 0, at: null }
+  const { rows } = await sql<{ all: number; at: number | null }>`
+    select count(*)::int as all, min(q.at) filter (where q.id = ${id ?? null}::uuid)::int as at
     from (
-      select r.id, r.due_at, row_number() over (order by r.due_at, r.id) as at
+      select r.id, row_number() over (order by r.due_at, r.id) as at
       from people.review r
       where ${waits(ctx)}
       order by r.due_at, r.id

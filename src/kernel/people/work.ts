@@ -10,9 +10,10 @@ const SHOWN = 20
 export async function personWork(ctx: Ctx): Promise<WorkItem[]> {
   if (!may(ctx, 'person.review')) return []
   const { t, format } = ctx
-  const { all, oldest } = await countReviews(ctx)
+  const { all } = await countReviews(ctx)
   if (all === 0) return []
-  const adverse = (await reviewQueue(ctx, SHOWN)).filter((review) => review.adverse)
+  const queue = await reviewQueue(ctx, SHOWN + 1)
+  const adverse = queue.slice(0, SHOWN).filter((review) => review.adverse)
   const one = adverse.map(
     (review): WorkItem => ({
       icon: 'people',
@@ -23,16 +24,17 @@ export async function personWork(ctx: Ctx): Promise<WorkItem[]> {
       due: review.due_at,
     }),
   )
-  if (all === adverse.length) return one
+  const first = queue.find((review) => !adverse.includes(review))
+  if (!first) return one
   return [
     ...one,
     {
       icon: 'people',
       title: t('people.review.work', { count: all - adverse.length }),
-      why: t('people.review.oldest', { date: format.date(oldest!) }),
+      why: t('people.review.oldest', { date: format.date(first.due_at) }),
       href: QUEUE,
       action: t('people.review.compare'),
-      due: oldest,
+      due: first.due_at,
     },
   ]
 }

@@ -49,11 +49,11 @@ export const Note = ({ state, icon = stateIcon(state), title, id, announce, focu
   </div>
 )
 
-/** Stands where a source says nothing: never an empty cell. */
-export const NotStated = ({ ctx }: { ctx: Ctx }) => (
+/** Stands where a source says nothing, or nobody asked: never an empty cell. The children say it in other words. */
+export const NotStated = ({ ctx, children }: PropsWithChildren<{ ctx: Ctx }>) => (
   <span class="missing">
     <Icon name="s-unknown" />
-    {ctx.t('ui.not_stated')}
+    {children ?? ctx.t('ui.not_stated')}
   </span>
 )
 

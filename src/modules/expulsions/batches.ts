@@ -187,7 +187,7 @@ export async function rowsOf(ctx: Ctx, batch_id: string, { after = 0, waiting = 
         and (${measure_id ?? null}::uuid is null or s.measure_id = ${measure_id ?? null})
         and coalesce(r.position, s.row_number, 1) > ${after}
         and (not ${waiting} or r.state in ('sent', 'received', 'question', 'answered'))
-      order by 4
+      order by number
       limit ${limit}
     )
     select s.*, i.names, i.birth, n.status as now_status, n.ground as now_ground, n.kind as now_kind, n.term as now_term,

@@ -44,7 +44,8 @@ const statements = () =>
     .execute()
 
 test('one notice by hand is kept and passed on like a list; the same again changes nothing, corrected it is a version', async () => {
-  expect(await taken(NOTICE)).toMatchObject({ state: 'done', created: 1, errors: 0 })
+  // It has no file; what stands in its place is read by people.
+  expect(await taken(NOTICE)).toMatchObject({ state: 'done', created: 1, errors: 0, file_name: 'One notice by hand' })
   expect(await statements()).toEqual([
     {
       ...{ kind: 'entry_ban', term: 'until', ends_on: Temporal.PlainDate.from('2029-06-01'), ground: 'ст. 26' },
@@ -71,7 +72,7 @@ test('a year alone is a birth, an unknown term is one, a refusal at the border i
 })
 
 test.each([
-  [{ family: '', given: '' }, 'full_name'],
+  [{ family: '', given: '' }, 'family'],
   [{ measure: '' }, 'measure'],
   [{ term: '' }, 'term'],
   [{ ends_day: '31' }, 'ends'],
@@ -84,7 +85,17 @@ test.each([
   const response = await enter({ ...NOTICE, ...change })
   expect(response.status).toBe(422)
   const page = await response.text()
-  expect(page).toContain('class="errors"')
-  expect(page).toMatch(new RegExp(`id="${field === 'full_name' ? 'family' : field}[^"]*error"|${field}`))
+  expect(page).toMatch(new RegExp(`class="errors".*<a href="#${field}">`, 's'))
+  expect(page).toContain(`id="${field}-error"`)
   expect(await imports()).toHaveLength(before.length)
+})
+
+test('what is wrong is told in the order of the page', async () => {
+  const page = await (await enter({ ...NOTICE, birth_day: '45', measure: '', decision_on_day: '45', term: '' })).text()
+  expect([...page.matchAll(/<li><a href="#(\w+)"/g)].map(([, field]) => field)).toEqual([
+    'birth',
+    'measure',
+    'decision_on',
+    'term',
+  ])
 })

@@ -29,5 +29,6 @@ export async function enterNotice(
   if (Object.keys(wrong).length > 0)
     return { errors: Object.fromEntries(Object.entries(wrong).map(([field, { key }]) => [field, key])) }
   const bytes = Buffer.from(JSON.stringify({ [BY_HAND]: [cells] }))
-  return { import_id: await startImport(ctx, listImport, { name: BY_HAND, bytes }, letter, { unattended: true }) }
+  const name = ctx.t('expulsions.by_hand.title')
+  return { import_id: await startImport(ctx, listImport, { name, bytes }, letter, { unattended: true }) }
 }

@@ -37,7 +37,7 @@ test('the dashboard shows where the batch is, and who is late', async () => {
   expect(text).toContain(known.batch)
   expect(text).toContain('0 of 2 confirmed')
   expect(text).toContain('late by')
-  expect((await page('/en/work/expulsions?show=mine', 'consul')).text).toContain('No batches here')
+  expect((await page('/en/work/expulsions?show=mine', 'consul')).text).toContain('Nothing waits for you to confirm')
 })
 
 test('an office opens a batch, asks about a row, confirms one row and then all, without script', async () => {

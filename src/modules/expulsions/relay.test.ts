@@ -172,3 +172,20 @@ test('what a source stated and who got it cannot be changed, by nobody', async (
     x.as(x.embassy.officer, (ctx) => ctx.db.deleteFrom('expulsions.delivery_row').execute()),
   ).rejects.toThrow(/permission denied/)
 })
+
+test('a batch is turned page by page in the order of its list, whichever of its rows were stated before', async () => {
+  const row = (number: number, name: string, until: string) =>
+    `${number};${name};04.05.1992;A4234567${number};неразрешение въезда;ст. 26;Н-4${number};${until}`
+  await x.bring(`${HEADINGS}\n${row(1, 'Якумов Рустам', '01.06.2029')}\n`, { source: 'letter 21', name: 'before.csv' })
+  const list = [
+    row(1, 'Якумов Рустам', '01.06.2030'),
+    row(2, 'Дуюмов Сино', '01.06.2030'),
+    row(3, 'Сеюмов Умед', '01.06.2030'),
+  ]
+  await x.bring(`${HEADINGS}\n${list.join('\n')}\n`, { source: 'letter 22', name: 'after.csv' })
+  const { id } = await x.batch()
+  const numbers = async (after: number) =>
+    (await x.as(x.service.officer, (ctx) => rowsOf(ctx, id, { after, limit: 2 }))).map(({ number }) => number)
+  expect(await numbers(0)).toEqual([1, 2])
+  expect(await numbers(2)).toEqual([3])
+})

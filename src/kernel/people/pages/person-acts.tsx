@@ -69,7 +69,7 @@ export async function ProtectionCard({ ctx, person, error }: { ctx: Ctx; person:
       <h2>{t('people.protection.title')}</h2>
       {flags.length === 0 && <p>{t('people.protection.none')}</p>}
       {flags.map(({ flag, since }) => (
-        <Note state="attention" icon="shield" title={t(`people.code.protection.${flag}`)}>
+        <Note state="attention" icon="shield" title={`${t(`people.code.protection.${flag}`)}.`}>
           {t('people.protection.since', { date: ctx.format.date(since) })}
           <form method="post" action={actsOf(ctx, person)}>
             <input type="hidden" name="act" value="unprotect" />

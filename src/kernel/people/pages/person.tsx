@@ -219,16 +219,18 @@ async function Numbers({
           { label: t('people.field.about') },
         ]}
         rows={[
-          ...documents.map(({ kind, country, number, issued_on, expires_on }) => [
-            [t(`people.code.document.${kind}`), country].filter(Boolean).join(', '),
-            <span class="code">{number}</span>,
-            issued_on ? format.date(issued_on) : <NotStated ctx={ctx} />,
-            expires_on ? t('people.expires', { date: format.date(expires_on) }) : <NotStated ctx={ctx} />,
-          ]),
+          ...(await Promise.all(
+            documents.map(async ({ kind, country, number, issued_on, expires_on }) => [
+              [t(`people.code.document.${kind}`), await placeText(ctx, country)].filter(Boolean).join(', '),
+              <span class="code">{number}</span>,
+              issued_on ? format.date(issued_on) : <NotStated ctx={ctx} />,
+              expires_on ? t('people.expires', { date: format.date(expires_on) }) : <NotStated ctx={ctx} />,
+            ]),
+          )),
           ...contacts.map(({ phone, only_theirs, reach }) => [
             t('people.phone'),
             <span class="code">{phone}</span>,
-            <NotStated ctx={ctx} />,
+            '–',
             <>
               {only(only_theirs)}
               {reach && <> · {reach}</>}

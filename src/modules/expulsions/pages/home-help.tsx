@@ -32,10 +32,10 @@ const SHOWN = 100
 const Agreement = z.object({
   name: z.string('expulsions.proceeding.name_missing').max(150),
   phone: z.string('expulsions.home.phone_missing').regex(/^[\d\s+()-]{6,24}$/, 'expulsions.home.phone_wrong'),
+  only_theirs: z.literal('yes', 'expulsions.home.only_theirs_missing'),
   reach: z.string().max(200).optional(),
   place: z.string('expulsions.proceeding.place_missing').max(200),
   way: z.enum(AGREED_WAYS).default('desk'),
-  only_theirs: z.literal('yes', 'expulsions.home.only_theirs_missing'),
   agreed: z.literal('yes', 'expulsions.home.agreed_missing'),
 })
 

@@ -64,7 +64,10 @@ export const batchesPage = definePage({
           }))}
         />
         {shown.length === 0 ? (
-          <Empty title={t('expulsions.list.empty')} text={t('expulsions.list.empty_text')} />
+          <Empty
+            title={t(`expulsions.list.empty.${show ?? 'all'}`)}
+            text={show ? undefined : t('expulsions.list.empty_text')}
+          />
         ) : (
           <Table
             caption={t('expulsions.list.title')}

@@ -6,7 +6,7 @@ import { Crumb, Headline } from '#kernel/ui/blocks.tsx'
 import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField, readDate } from '#kernel/ui/date-field.tsx'
-import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
+import { ErrorSummary, errorTexts, inOrder } from '#kernel/ui/errors.tsx'
 import { TextField } from '#kernel/ui/fields.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { enterNotice, type Typed } from '../by-hand.ts'
@@ -19,12 +19,17 @@ const TEXTS = ['family', 'given', 'patronymic', 'document', 'issuer', 'ground', 
 const DATES = ['birth', 'decision_on', 'starts_on', 'ends'] as const
 const TERMS = ['until', 'indefinite', 'unknown'] as const
 const KINDS = [...MEASURES, 'border_refusal'] as const
+// As the page asks.
+const ORDER = [
+  ...['letter', 'family', 'given', 'patronymic', 'birth', 'document', 'measure', 'issuer', 'ground', 'decision_no'],
+  ...['decision_on', 'starts_on', 'term', 'ends', 'border_point'],
+]
 
 const text = z.string().max(300).optional()
 const part = z.string().max(4).optional()
 const Entered = z.object({
   letter: text,
-  measure: z.enum(KINDS, 'expulsions.import.measure_missing'),
+  measure: z.enum(KINDS, 'expulsions.by_hand.measure_missing'),
   // An empty term is never "no ban": whoever does not know says so.
   term: z.enum(TERMS, 'expulsions.by_hand.term_missing'),
   ...Object.fromEntries(TEXTS.map((name) => [name, text])),
@@ -64,13 +69,15 @@ export const newNoticePage = definePage({
 
 function Enter({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: FormErrors }) {
   const { t } = ctx
-  const words = errorTexts(ctx, errors)
+  // A list may have the whole name in one column; here it begins with the family name.
+  const { full_name: family, ...others } = errors
+  const words = inOrder(errorTexts(ctx, family ? { family, ...others } : others), ORDER)
   const field = (name: (typeof TEXTS)[number]) => (
     <TextField
       name={name}
       label={t(`expulsions.column.${name}`)}
       value={values[name]}
-      error={words[name] ?? (name === 'family' ? words.full_name : undefined)}
+      error={words[name]}
       autocomplete="off"
       maxlength={300}
     />

@@ -14,7 +14,7 @@ import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField, readDate } from '#kernel/ui/date-field.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { TextField } from '#kernel/ui/fields.tsx'
-import { Note } from '#kernel/ui/states.tsx'
+import { Note, NotStated } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { appealRule, PROCEEDING_TOPIC } from '../appeals.ts'
 import { officeOf } from '../batches.ts'
@@ -170,6 +170,12 @@ function Enter({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: 
   )
 }
 
+// What nobody has asked about has the shape of what is not known.
+const asked = (ctx: Ctx, list: 'help' | 'certificate' | 'wages' | 'belongings', value: string) => {
+  const word = ctx.t(`expulsions.code.${list}.${value}`)
+  return value === 'unknown' ? <NotStated ctx={ctx}>{word}</NotStated> : word
+}
+
 type Props = { ctx: Ctx; proceeding: Proceeding; done?: string; values?: FormValues; errors?: FormErrors }
 
 async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
@@ -229,13 +235,13 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
         <h2>{t('expulsions.proceeding.help')}</h2>
         <Pairs
           items={[
-            [t('expulsions.proceeding.lawyer'), t(`expulsions.code.help.${proceeding.lawyer}`)],
-            [t('expulsions.proceeding.interpreter'), t(`expulsions.code.help.${proceeding.interpreter}`)],
+            [t('expulsions.proceeding.lawyer'), asked(ctx, 'help', proceeding.lawyer)],
+            [t('expulsions.proceeding.interpreter'), asked(ctx, 'help', proceeding.interpreter)],
             [t('expulsions.proceeding.visited_on'), day(proceeding.visited_on)],
-            [t('expulsions.proceeding.certificate'), t(`expulsions.code.certificate.${proceeding.certificate}`)],
+            [t('expulsions.proceeding.certificate'), asked(ctx, 'certificate', proceeding.certificate)],
             [t('expulsions.proceeding.children'), orNotStated(ctx, proceeding.children?.toString())],
-            [t('expulsions.proceeding.wages_owed'), t(`expulsions.code.wages.${proceeding.wages_owed}`)],
-            [t('expulsions.proceeding.belongings'), t(`expulsions.code.belongings.${proceeding.belongings}`)],
+            [t('expulsions.proceeding.wages_owed'), asked(ctx, 'wages', proceeding.wages_owed)],
+            [t('expulsions.proceeding.belongings'), asked(ctx, 'belongings', proceeding.belongings)],
           ]}
         />
       </Card>

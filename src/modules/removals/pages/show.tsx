@@ -267,10 +267,19 @@ async function Show({ ctx, removal, query, values = {}, errors = {}, part = 'cos
             [t('removals.fact.mode'), t(`removals.code.mode.${removal.mode}`)],
             [t('removals.fact.service'), orNotStated(ctx, removal.service)],
             [t('removals.fact.country'), await placeName(ctx, removal.country)],
-            [t('removals.fact.escort'), t(`removals.code.escort.${removal.escort}`)],
+            [
+              t('removals.fact.escort'),
+              orNotStated(ctx, removal.escort === 'unknown' ? null : t(`removals.code.escort.${removal.escort}`)),
+            ],
             removal.category === 'inadmissible'
               ? [t('removals.fact.brought_by'), orNotStated(ctx, removal.brought_by_name)]
-              : [t('removals.fact.invited'), t(`removals.code.invited.${removal.invited}`)],
+              : [
+                  t('removals.fact.invited'),
+                  orNotStated(
+                    ctx,
+                    removal.invited === 'unknown' ? null : t(`removals.code.invited.${removal.invited}`),
+                  ),
+                ],
             passenger && [t('removals.fact.ground'), orNotStated(ctx, passenger.ground)],
             passenger && [
               t('removals.fact.name'),
