@@ -71,7 +71,10 @@ export async function judgeRecords(
     for (const key of one.keys) here.getOrInsert(key, []).push(candidate)
     return { work: one, verdict, person_id, event_id: newId() }
   }
-  return { judged: await inSlices(work, SLICE, (some) => some.map(judgeOne)), here, records }
+  const judged = await inSlices(work, SLICE, (some) => some.map(judgeOne))
+  // What the rows before brought along the database shows by the time the next are judged.
+  const mine = new Set([...stored.keys(), ...judged.map(({ person_id }) => person_id)])
+  return { judged, here, records: new Map([...records].filter(([person]) => mine.has(person))) }
 }
 
 // Of each person all records, each once.
