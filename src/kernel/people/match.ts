@@ -33,16 +33,18 @@ export type Judged = { work: PreparedRecord; verdict: Verdict; person_id: string
 /** Records that were judged together, and what the next need to know of them as long as the database does not show them. */
 export type Judgement = {
   judged: Judged[]
+  /** Of the weights and frequencies; see `weightsVersion`. */
+  version: string
   /** Those judged by their keys, and all records of everybody who came into question. */
   here: ReadonlyMap<bigint, readonly Candidate[]>
   records: ReadonlyMap<string, readonly Candidate[]>
 }
-export const NOBODY: Judgement = { judged: [], here: new Map(), records: new Map() }
+export const NOBODY: Judgement = { judged: [], version: '', here: new Map(), records: new Map() }
 
 /**
  * Decides whom records of one custodian are about, in their order; earlier ones of the same batch count, and those of the batch
  * before where the database does not show it yet.
- * @throws OutOfTurn when an answer would name a person or record of that batch before
+ * @throws OutOfTurn when one is about a person whom only that batch made
  */
 export async function judgeRecords(
   custodian: string,
@@ -54,8 +56,7 @@ export async function judgeRecords(
   const asked = new Map(work.map((one, at) => [one, persons[at]!]))
   const here = new Map<bigint, Candidate[]>()
   const records = together(stored, before.records)
-  const unseen = new Set(before.judged.map(({ work }) => work.record_id))
-  const unseenPersons = new Set(
+  const unseen = new Set(
     before.judged.flatMap(({ verdict, person_id }) => (verdict.outcome === 'linked' ? [] : [person_id])),
   )
   const judgeOne = (one: PreparedRecord): Judged => {
@@ -64,8 +65,7 @@ export async function judgeRecords(
     const candidates = [...persons].flatMap((person) => records.get(person) ?? [])
     const verdict = judge(one, one.adverse, candidates, known)
     const person_id = verdict.outcome === 'linked' ? verdict.person_id : newId()
-    const named = verdict.outcome === 'review' ? verdict.against.map(({ candidate }) => candidate.record_id) : []
-    if (unseenPersons.has(person_id) || named.some((record) => unseen.has(record))) throw new OutOfTurn()
+    if (unseen.has(person_id)) throw new OutOfTurn()
     const candidate: Candidate = { ...one, person_id, custodian, keys: new Set(one.keys) }
     records.set(person_id, [...(records.get(person_id) ?? []), candidate])
     for (const key of one.keys) here.getOrInsert(key, []).push(candidate)
@@ -74,7 +74,12 @@ export async function judgeRecords(
   const judged = await inSlices(work, SLICE, (some) => some.map(judgeOne))
   // What the rows before brought along the database shows by the time the next are judged.
   const mine = new Set([...stored.keys(), ...judged.map(({ person_id }) => person_id)])
-  return { judged, here, records: new Map([...records].filter(([person]) => mine.has(person))) }
+  return {
+    judged,
+    version: weightsVersion(known),
+    here,
+    records: new Map([...records].filter(([person]) => mine.has(person))),
+  }
 }
 
 // Of each person all records, each once.
@@ -164,19 +169,10 @@ async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<M
   return Map.groupBy(rows as unknown as Candidate[], ({ person_id }) => person_id)
 }
 
-/** Writes down whom records are about, and what officers have to compare. Owner's connection; the records are kept already. */
-export async function writeMatches(
-  ctx: Ctx,
-  custodian: string,
-  judged: readonly Judged[],
-  known: Frequencies,
-): Promise<void> {
-  const version = weightsVersion(known)
-  const { db, now } = ctx
-  let last = 0
-  const rows = judged.map(({ work, verdict, person_id, event_id }) => ({
-    ...{ ...work, person_id, event_id, first_key: last + 1, last_key: (last += work.keys.length) },
-    reference: verdict.outcome === 'linked' ? null : newReference(12),
+/** Writes down whom records are about: persons, and the events that made the links. Owner's connection; the records are kept already. */
+export async function writeLinks({ db, now }: Ctx, custodian: string, { judged, version }: Judgement): Promise<void> {
+  const rows = judged.map(({ work: { record_id }, verdict, person_id, event_id }) => ({
+    ...{ record_id, person_id, event_id, reference: verdict.outcome === 'linked' ? null : newReference(12) },
     ...(verdict.outcome === 'linked'
       ? { reason: verdict.reason, probability: verdict.score.probability, explanation: verdict.explanation }
       : { reason: 'new', probability: null, explanation: [] }),
@@ -185,18 +181,8 @@ export async function writeMatches(
     with row as materialized (
       select *
       from ${recordset(rows, {
-        ...{ record_id: 'uuid', person_id: 'uuid', reference: 'text', event_id: 'uuid', documents: 'text[]' },
+        ...{ record_id: 'uuid', person_id: 'uuid', reference: 'text', event_id: 'uuid' },
         ...{ reason: 'text', probability: 'double precision', explanation: 'jsonb' },
-        ...{ first_key: 'integer', last_key: 'integer' },
-        ...{
-          adverse: 'boolean',
-          names: 'jsonb',
-          birth: 'integer',
-          sex: 'text',
-          citizenship: 'text',
-          home_district: 'text',
-          document_countries: 'text[]',
-        },
       })} x
     ), persons as (
       insert into people.person (id, reference, root, created_at)
@@ -210,11 +196,23 @@ export async function writeMatches(
         ${custodian}::uuid, r.reason, r.probability, r.explanation,
         case when r.reference is null then ${version} end
       from row r
-    ), links as (
-      insert into people.link (record_id, person_id, event_id)
-      select r.record_id, r.person_id, r.event_id
-      from row r
     )
+    insert into people.link (record_id, person_id, event_id)
+    select r.record_id, r.person_id, r.event_id
+    from row r`.execute(db)
+}
+
+/** Writes down by what records are found, and what officers have to compare. Owner's connection; their links are kept already. */
+export async function writeFindings(
+  { db, now }: Ctx,
+  custodian: string,
+  { judged, version }: Judgement,
+): Promise<void> {
+  let last = 0
+  const rows = judged.map(({ work, person_id }) => ({
+    ...{ ...work, person_id, first_key: last + 1, last_key: (last += work.keys.length) },
+  }))
+  await sql`
     insert into people.finding
       (record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents,
         document_countries, keys, keys_version)
@@ -223,7 +221,11 @@ export async function writeMatches(
         'bigint',
         judged.flatMap(({ work }) => work.keys),
       )})[r.first_key:r.last_key], ${KEYS_VERSION}
-    from row r`.execute(db)
+    from ${recordset(rows, {
+      ...{ record_id: 'uuid', person_id: 'uuid', adverse: 'boolean', names: 'jsonb', birth: 'integer', sex: 'text' },
+      ...{ citizenship: 'text', home_district: 'text', documents: 'text[]', document_countries: 'text[]' },
+      ...{ first_key: 'integer', last_key: 'integer' },
+    })} r`.execute(db)
   const reviews = judged.flatMap(({ work: { record_id }, verdict, person_id }) =>
     verdict.outcome !== 'review'
       ? []

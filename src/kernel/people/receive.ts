@@ -5,7 +5,15 @@ import type { DB } from '../db/types.ts'
 import { newId } from '../ids.ts'
 import { OutOfTurn } from '../out-of-turn.ts'
 import type { StatedRecord } from './facts.ts'
-import { candidatesFor, type Judgement, judgeRecords, NOBODY, type Outcome, writeMatches } from './match.ts'
+import {
+  candidatesFor,
+  type Judgement,
+  judgeRecords,
+  NOBODY,
+  type Outcome,
+  writeFindings,
+  writeLinks,
+} from './match.ts'
 import { type PreparedRecord, prepareRecords } from './prepare.ts'
 import { registryKeys } from './registry-key.ts'
 import { frequencies } from './scoring.ts'
@@ -49,26 +57,29 @@ export async function openSource(ctx: Ctx, { custodian, kind, label, sha256 = nu
  */
 export async function receiveRecords(ctx: Ctx, sourceId: string, rows: readonly StatedRecord[]): Promise<Receipt[]> {
   if (rows.length === 0) return []
-  const { receipts } = await receivePrepared(ctx, sourceId, prepareRecords(await registryKeys(ctx), rows))
-  return receipts
+  const reception = await beginReceiving(ctx, sourceId, prepareRecords(await registryKeys(ctx), rows))
+  await endReceiving(ctx, reception)
+  return reception.receipts
 }
 
-/** Rows that were received, in a transaction that has not ended yet; those of the next can be received beside it. */
+/** Rows that are being received, in a transaction that has not ended yet; the next can be begun beside it. */
 export type Reception = {
   /** One a row, in order. */
   receipts: Receipt[]
-  /** Nothing while it was received before its turn; see `inTurn`. */
+  /** Nothing as long as it was only begun, before its turn. */
   turn: bigint | undefined
+  custodian: string
   hashes: ReadonlySet<string>
   judgement: Judgement
 }
 
 /**
- * The same for rows that were made ready before, while the database was busy with others. With `before`, the rows before, whose
- * transaction has not ended yet: they count, though the database does not show them; `inTurn` has to follow when it has ended.
- * @throws OutOfTurn when one of the rows could be about somebody whom only the rows before made
+ * The first half of it, for rows that were made ready while the database was busy with others: keeps them and finds out whom they are
+ * about. With `before`, the rows before, whose transaction has not ended yet: they count, though the database does not show them.
+ * `endReceiving` follows in the same transaction.
+ * @throws OutOfTurn when one of the rows is about somebody whom only the rows before made
  */
-export async function receivePrepared(
+export async function beginReceiving(
   ctx: Ctx,
   sourceId: string,
   rows: readonly PreparedRecord[],
@@ -100,16 +111,20 @@ export async function receivePrepared(
     // The same row twice in one file: the second is the first.
     return kept === row ? match : { ...match, outcome: 'same' }
   })
-  return { receipts, turn, hashes: new Set(hashed.map(({ hash }) => hash)), judgement }
+  return { receipts, turn, custodian, hashes: new Set(hashed.map(({ hash }) => hash)), judgement }
 }
 
 /**
- * Takes the turn of rows that were received before it, now that the transaction of those before them has ended.
+ * The other half: from then on the rows are found. With `before` it takes the turn of rows that were begun before it, now that the
+ * transaction of those before them has ended.
  * @throws OutOfTurn when somebody else made or erased persons in between
  */
-export async function inTurn(ctx: Ctx, reception: Reception, before: Reception): Promise<void> {
-  reception.turn = await takeTurn(ctx)
-  if (reception.turn - 1n !== before.turn) throw new OutOfTurn()
+export async function endReceiving(ctx: Ctx, reception: Reception, before?: Reception): Promise<void> {
+  if (before) {
+    reception.turn = await takeTurn(ctx)
+    if (reception.turn - 1n !== before.turn) throw new OutOfTurn()
+  }
+  if (reception.judgement.judged.length > 0) await writeFindings(ctx, reception.custodian, reception.judgement)
 }
 
 async function keepAndMatch(
@@ -127,7 +142,7 @@ async function keepAndMatch(
   const keeping = keepRows(ctx, sourceId, custodian, fresh)
   keeping.catch(() => {})
   const judgement = await judgeRecords(custodian, fresh, candidates, known, before).finally(() => keeping)
-  await writeMatches(ctx, custodian, judgement.judged, known)
+  await writeLinks(ctx, custodian, judgement)
   return judgement
 }
 

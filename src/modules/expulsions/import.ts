@@ -5,7 +5,7 @@ import { newId, newReference } from '#kernel/ids.ts'
 import { defineImport, type ImportCtx, type ImportRow, type Note, type RowOutcome } from '#kernel/imports/kind.ts'
 import { OutOfTurn } from '#kernel/out-of-turn.ts'
 import { type PreparedRecord, prepareRecords } from '#kernel/people/prepare.ts'
-import { inTurn, type Receipt, type Reception, receivePrepared } from '#kernel/people/receive.ts'
+import { beginReceiving, endReceiving, type Receipt, type Reception } from '#kernel/people/receive.ts'
 import { type RegistryKeys, registryKeys } from '#kernel/people/registry-key.ts'
 import { type Batch, batchOfImport, findBatch, noteRepeated } from './batch-of-import.ts'
 import { LIST_COLUMNS } from './columns.ts'
@@ -96,16 +96,14 @@ export const listImport = defineImport<ListRow, ReadNotice, Begun>({
       return { outcome: known ? ('updated' as const) : ('created' as const), subject_id: measure_id }
     })
     const records = fresh.map(({ record }) => record)
-    const reception = await receivePrepared(ctx, batch.source_id, records, before?.reception)
+    const reception = await beginReceiving(ctx, batch.source_id, records, before?.reception)
     const measures = new Set(fresh.map(({ measure_id }) => measure_id))
     return { batch, before: before?.reception, reception, fresh, outcomes, keys, measures }
   },
 
   async apply(ctx, rows, { batch, before, reception, fresh, outcomes }) {
-    if (before) {
-      await lockList(ctx, batch.custodian)
-      await inTurn(ctx, reception, before)
-    }
+    if (before) await lockList(ctx, batch.custodian)
+    await endReceiving(ctx, reception, before)
     await save(ctx, batch, fresh, reception.receipts)
     await countAnew(ctx, rows)
     await audit(
