@@ -295,6 +295,27 @@ test('nobody is protected as what stood first in a list: it is chosen', async ()
   expect(Number(count)).toBe(0)
 })
 
+test('a protection does not end by a single click', async () => {
+  const reference = await unseenPerson()
+  const path = `/en/work/people/${reference}`
+  await post(path, { purpose: 'help' })
+  const flags = () =>
+    app.owner
+      .selectFrom('people.protection as p')
+      .innerJoin('people.person as w', 'w.id', 'p.person_id')
+      .select('flag')
+      .where('w.reference', '=', reference)
+      .where('until', 'is', null)
+      .execute()
+  expect((await post(`${path}/acts`, { act: 'protect', flag: 'victim' })).status).toBe(303)
+  const refused = await post(`${path}/acts`, { act: 'unprotect', flag: 'victim' })
+  expect(refused.status).toBe(422)
+  expect(refused.text).toContain('Say that you have made sure')
+  expect(await flags()).toEqual([{ flag: 'victim' }])
+  expect((await post(`${path}/acts`, { act: 'unprotect', flag: 'victim', sure: 'yes' })).status).toBe(303)
+  expect(await flags()).toEqual([])
+})
+
 test('after a decision the page opens at its message, where a key takes it back', async () => {
   const path = `/en/work/people/review/${known.pair}`
   expect((await get(path)).text).not.toMatch(/aria-keyshortcuts="0"|autofocus/)

@@ -18,6 +18,7 @@ const Act = z.object({
   record: z.uuid().optional(),
   event: z.uuid().optional(),
   flag: z.enum(PROTECTIONS).optional(),
+  sure: z.string().optional(),
 })
 type Act = z.output<typeof Act>
 
@@ -42,9 +43,11 @@ export const personActsPage = definePage({
 /** What is wrong with the form, or what the page is to say. */
 type Outcome = { errors?: FormErrors; query?: string }
 
-async function perform(ctx: Ctx, person: Person, { act, other, record, event, flag }: Act): Promise<Outcome> {
+async function perform(ctx: Ctx, person: Person, { act, other, record, event, flag, sure }: Act): Promise<Outcome> {
   if (act === 'merge' || act === 'propose') return join(ctx, person, act, other)
   if (act === 'protect' && !flag) return { errors: { flag: 'people.protection.choose' } }
+  // What was held back goes out then: no single click does that.
+  if (act === 'unprotect' && !sure) return { errors: { sure: 'people.protection.sure_missing' } }
   if (act === 'protect' && flag) await protect(ctx, person.id, flag)
   else if (act === 'unprotect' && flag) await unprotect(ctx, person.id, flag)
   else if (act === 'split' && record) await splitRecord(ctx, record)

@@ -3,7 +3,7 @@ import type { Ctx } from '../../context.ts'
 import { localPath } from '../../http/page.ts'
 import { Card, More } from '../../ui/blocks.tsx'
 import { Button, Buttons } from '../../ui/buttons.tsx'
-import { RadioGroup } from '../../ui/choices.tsx'
+import { CheckboxField, RadioGroup } from '../../ui/choices.tsx'
 import { TextField } from '../../ui/fields.tsx'
 import { Note } from '../../ui/states.tsx'
 import { type EventOf, eventsOf, type Person } from '../persons.ts'
@@ -60,7 +60,15 @@ const TakeBack = ({ ctx, person, event }: { ctx: Ctx; person: Person; event: Eve
   ) : null
 
 /** Whose data must not go on: shown only to those who may set it. */
-export async function ProtectionCard({ ctx, person, error }: { ctx: Ctx; person: Person; error?: string }) {
+export async function ProtectionCard({
+  ctx,
+  person,
+  errors,
+}: {
+  ctx: Ctx
+  person: Person
+  errors: Record<string, string>
+}) {
   const { t } = ctx
   if (!may(ctx, 'person.protect')) return null
   const flags = await protectionsOf(ctx, person.id)
@@ -68,14 +76,22 @@ export async function ProtectionCard({ ctx, person, error }: { ctx: Ctx; person:
     <Card id="protection">
       <h2>{t('people.protection.title')}</h2>
       {flags.length === 0 && <p>{t('people.protection.none')}</p>}
-      {flags.map(({ flag, since }) => (
+      {flags.map(({ flag, since }, at) => (
         <Note state="attention" icon="shield" title={`${t(`people.code.protection.${flag}`)}.`}>
           {t('people.protection.since', { date: ctx.format.date(since) })}
-          <form method="post" action={actsOf(ctx, person)}>
-            <input type="hidden" name="act" value="unprotect" />
-            <input type="hidden" name="flag" value={flag} />
-            <Button kind="plain">{t('people.protection.lift')}</Button>
-          </form>
+          <More label={t('people.protection.lift')} open={Boolean(errors.sure)}>
+            <form method="post" action={actsOf(ctx, person)} class="flow">
+              <input type="hidden" name="act" value="unprotect" />
+              <input type="hidden" name="flag" value={flag} />
+              <CheckboxField
+                name="sure"
+                id={at === 0 ? 'sure' : `sure-${flag}`}
+                label={t('people.protection.sure')}
+                error={errors.sure}
+              />
+              <Button kind="second">{t('people.protection.lift')}</Button>
+            </form>
+          </More>
         </Note>
       ))}
       <form method="post" action={actsOf(ctx, person)} class="flow">
@@ -84,7 +100,7 @@ export async function ProtectionCard({ ctx, person, error }: { ctx: Ctx; person:
           name="flag"
           label={t('people.protection.flag')}
           hint={t('people.protection.hint')}
-          error={error}
+          error={errors.flag}
           options={PROTECTIONS.map((value) => ({ value, label: t(`people.code.protection.${value}`) }))}
         />
         <Button kind="second" icon="shield">
