@@ -27,9 +27,9 @@ export async function applyImport(ctx: JobCtx, id: string): Promise<void> {
   let done = total - (await countWaiting(ctx, id))
   await ctx.report({ done, total, message: { key: 'imports.progress.importing' } })
   const prepare = (await kind.prepare?.({ ...ctx, import: found }, 'apply')) ?? unprepared
-  let last: Flight | undefined
+  let last: Writing | undefined
   const write = (rows: StoredRow[], prepared: Promise<unknown[]>) =>
-    takeOff({ ctx, found, kind, prepare, rows, prepared }, last, async () => {
+    startWriting({ ctx, found, kind, prepare, rows, prepared }, last, async () => {
       done += rows.length
       await ctx.report({ done })
     })
@@ -78,13 +78,13 @@ type Batch = {
 type End = 'as_begun' | 'otherwise' | 'closed'
 
 /** A batch that is being written. `begun`: what its kind answered to `begin`, for the next one; nothing where it does not begin. */
-type Flight = { begun: Promise<unknown>; ended: Promise<End> }
+type Writing = { begun: Promise<unknown>; ended: Promise<End> }
 
-function takeOff(batch: Batch, before: Flight | undefined, landed: () => Promise<void>): Flight {
+function startWriting(batch: Batch, before: Writing | undefined, written: () => Promise<void>): Writing {
   const begun = Promise.withResolvers<unknown>()
   const ended = (async (): Promise<End> => {
     const end = (await ahead(batch, before, begun.resolve)) ?? (await inOrder(batch, before, begun))
-    if (end !== 'closed') await landed()
+    if (end !== 'closed') await written()
     return end
   })()
   // Whoever waits for it hears of it.
@@ -95,7 +95,7 @@ function takeOff(batch: Batch, before: Flight | undefined, landed: () => Promise
 // Begins while the batch before is still being written; nothing is kept of it where that one ends otherwise than it began.
 async function ahead(
   { ctx, found, kind, rows, prepared }: Batch,
-  before: Flight | undefined,
+  before: Writing | undefined,
   began: (begun: unknown) => void,
 ): Promise<End | undefined> {
   const theirs = await before?.begun
@@ -118,7 +118,7 @@ async function ahead(
   }
 }
 
-async function inOrder(batch: Batch, before: Flight | undefined, begun: PromiseWithResolvers<unknown>): Promise<End> {
+async function inOrder(batch: Batch, before: Writing | undefined, begun: PromiseWithResolvers<unknown>): Promise<End> {
   if ((await before?.ended) === 'closed') return 'closed'
   const { ctx, found, rows } = batch
   try {
