@@ -223,7 +223,17 @@ function readRow(keys: RegistryKeys, today: Temporal.PlainDate, { value, number 
   const reading = noticeOf(value, number, today)
   if (!reading.ok) return reading
   const { notice } = reading
-  return { ok: true, notice, keys: keysOf(keys, notice), content: contentOf(keys, notice) }
+  let content: Buffer | undefined
+  return {
+    ok: true,
+    notice,
+    keys: keysOf(keys, notice),
+    // As long as nothing like it is here, a check does without.
+    get content() {
+      content ??= contentOf(keys, notice)
+      return content
+    },
+  }
 }
 
 const refused = (errors: Record<string, Note>) => ({ state: 'new' as const, errors })
