@@ -28,7 +28,7 @@ export async function candidatesFor(ctx: Ctx, work: readonly PreparedRecord[]): 
 }
 
 /** Whom a record is about, and the ids under which that is written. */
-export type Judged = { work: PreparedRecord; verdict: Verdict; person_id: string; event_id: string }
+type Judged = { work: PreparedRecord; verdict: Verdict; person_id: string; event_id: string }
 
 /** Records that were judged together, and what the next need to know of them as long as the database does not show them. */
 export type Judgement = {
