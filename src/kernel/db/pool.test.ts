@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { servers } from '../../../test/servers.ts'
@@ -23,4 +25,24 @@ test('a connection that dies in use fails what it was used for, and only that', 
     await db.destroy()
   }
   expect(lost).toEqual([])
+})
+
+test('what a query answered ends with whoever asked, at the next small collection', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void
+  const db = openPool({ connectionString: (await servers()).appUrl }, { warn() {} }, 1)
+  const ask = async (times: number) => {
+    for (let asked = 0; asked < times; asked++)
+      await sql`select n, md5(n::text) as text from generate_series(1, 500) n`.execute(db)
+    collect({ type: 'minor' })
+    collect({ type: 'minor' })
+    return process.memoryUsage().heapUsed
+  }
+  try {
+    const before = await ask(50)
+    // Each answer takes some 50 kB: all of them ten times as much as may be left.
+    expect((await ask(400)) - before).toBeLessThan(2_000_000)
+  } finally {
+    await db.destroy()
+  }
 })
