@@ -45,10 +45,14 @@ export function soundOf(word: string): string {
   return sound
 }
 
+// Asked first: most words, read once, hold none of them.
+const ANY_SPELLING = new RegExp(SPELLINGS.map(([from]) => from.source).join('|'))
+
 function readOnce(text: string): string {
-  const letters = Array.from(text.replace(/дж/g, 'ҷ'), soundOfLetter).join('')
-  const spelled = SPELLINGS.reduce((read, [from, to]) => read.replace(from, to), letters)
-  return settle(spelled.replace(/x/g, 'ks'))
+  let letters = ''
+  for (const letter of text.replace(/дж/g, 'ҷ')) letters += soundOfLetter(letter)
+  if (ANY_SPELLING.test(letters)) for (const [from, to] of SPELLINGS) letters = letters.replace(from, to)
+  return settle(letters.replace(/x/g, 'ks'))
 }
 
 // Latin letters that look like Cyrillic ones, those with another sound among them: PYCTAM is РУСТАМ in many an old list.
@@ -76,6 +80,7 @@ export function soundsOf(word: string): string[] {
 function soundOfLetter(letter: string): string {
   const known = SOUNDS.get(letter)
   if (known !== undefined) return known
+  if (letter <= 'z') return letter
   const bare = letter.normalize('NFD').replace(/\p{M}/gu, '')
   return bare === letter ? letter : (SOUNDS.get(bare) ?? bare)
 }
