@@ -20,7 +20,7 @@ for (const type of [Temporal.Instant, Temporal.PlainDate, Temporal.Duration]) {
 class Client extends pg.Client {
   override query(...asked: any[]): any {
     const ask = super.query.bind(this) as (...asked: any[]) => unknown
-    if (typeof asked.at(-1) === 'function') return ask(...asked)
+    if (typeof asked[0] !== 'string' || typeof asked.at(-1) === 'function') return ask(...asked)
     return new Promise((resolve, reject) => {
       ask(...asked, (error: Error | null, answer: unknown) => (error ? reject(error) : resolve(answer)))
     })
