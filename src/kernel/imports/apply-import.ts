@@ -7,7 +7,7 @@ import { inBatches } from './batches.ts'
 import { findImport } from './check-import.ts'
 import type { ImportCtx, ImportKind, ImportRow, PreparedRow, RowOutcome } from './kind.ts'
 import { findKind } from './kinds.ts'
-import { nextRows, type RowState, type StoredRow, updateRows } from './rows.ts'
+import { nextRows, type RowState, type StoredRow, updateRows, wholeRows } from './rows.ts'
 
 const BATCH = 500
 const WAITING: RowState[] = ['ready', 'repaired']
@@ -26,6 +26,7 @@ export async function applyImport(ctx: JobCtx, id: string): Promise<void> {
   const total = found.ready + found.repaired
   let done = total - (await countWaiting(ctx, id))
   await ctx.report({ done, total, message: { key: 'imports.progress.importing' } })
+  const whole = wholeRows(kind)
   const prepare = (await kind.prepare?.({ ...ctx, import: found }, 'apply')) ?? unprepared
   let last: Writing | undefined
   const write = (rows: StoredRow[], prepared: Promise<unknown[]>) =>
@@ -34,7 +35,7 @@ export async function applyImport(ctx: JobCtx, id: string): Promise<void> {
       await ctx.report({ done })
     })
   await inBatches(
-    (after) => nextRows(ctx, id, after, BATCH, WAITING),
+    async (after) => (await nextRows(ctx, id, after, BATCH, WAITING)).map(whole),
     (rows) => prepare(rows as readonly StoredRow[] as readonly ImportRow[]),
     async (rows, prepared) => {
       const before = last

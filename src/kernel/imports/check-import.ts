@@ -4,7 +4,17 @@ import { inBatches } from './batches.ts'
 import type { Mapping } from './columns.ts'
 import type { ImportCtx, ImportKind, ImportRow, PreparedRow } from './kind.ts'
 import { findKind } from './kinds.ts'
-import { nextRows, type ReadRow, type RowReader, readRow, rowReader, type StoredRow, updateRows } from './rows.ts'
+import {
+  nextRows,
+  type ReadRow,
+  type RowReader,
+  readRow,
+  remembering,
+  rowReader,
+  type StoredRow,
+  updateRows,
+  wholeRows,
+} from './rows.ts'
 
 const BATCH = 500
 
@@ -16,14 +26,18 @@ export async function checkImport(ctx: JobCtx, id: string): Promise<void> {
   const found = await findImport(ctx, id, 'checking')
   if (!found) return
   const kind = findKind(ctx.platform, found.kind)
-  const reader = rowReader(kind, { native_format: found.native_format, mapping: found.mapping as Mapping })
   const importCtx: ImportCtx = { ...ctx, import: found }
   let done = 0
   await ctx.report({ done, total: found.rows, message: { key: 'imports.progress.checking' } })
-  const prepare = await kind.prepare?.(importCtx, 'check')
+  const means = {
+    reader: rowReader(kind, { native_format: found.native_format, mapping: found.mapping as Mapping }),
+    readText: remembering(),
+    whole: wholeRows(kind),
+    prepare: await kind.prepare?.(importCtx, 'check'),
+  }
   await inBatches(
     (after) => nextRows(ctx, id, after, BATCH),
-    (rows) => readRows(ctx, kind, reader, rows, prepare),
+    (rows) => readRows(ctx, kind, means, rows),
     async (rows, read) => {
       await updateRows(ctx, id, await checkRows(importCtx, kind, await read))
       done += rows.length
@@ -34,17 +48,29 @@ export async function checkImport(ctx: JobCtx, id: string): Promise<void> {
   await finishCheck(ctx, id)
 }
 
-type Read = ReadRow & Pick<StoredRow, 'number' | 'raw'> & { prepared?: unknown }
+/** A row as it was read; `sound`: as its kind gets it, unless it is wrong. */
+type Read = ReadRow & { number: number; sound: (ImportRow & { prepared?: unknown }) | undefined }
+
+type Means = {
+  reader: RowReader
+  readText: ReturnType<typeof remembering>
+  whole: ReturnType<typeof wholeRows>
+  prepare: ((rows: readonly ImportRow[]) => unknown[]) | undefined
+}
+
+const soundOf = (rows: readonly Read[]) => rows.flatMap(({ sound }) => sound ?? [])
 
 function readRows(
   ctx: JobCtx,
   kind: ImportKind,
-  reader: RowReader,
+  { reader, readText, whole, prepare }: Means,
   stored: readonly StoredRow[],
-  prepare: ((rows: readonly ImportRow[]) => unknown[]) | undefined,
 ): Read[] {
-  const rows: Read[] = stored.map(({ number, raw }) => ({ number, raw, ...readRow(ctx, kind, reader, raw) }))
-  const sound = rows.filter(({ state }) => state !== 'error')
+  const rows = stored.map(({ number, raw }): Read => {
+    const read = readRow(ctx, kind, reader, raw, readText)
+    return { number, ...read, sound: read.state === 'error' ? undefined : whole({ number, raw, value: read.value }) }
+  })
+  const sound = soundOf(rows)
   prepare?.(sound).forEach((prepared, at) => {
     sound[at]!.prepared = prepared
   })
@@ -52,7 +78,7 @@ function readRows(
 }
 
 async function checkRows(ctx: ImportCtx, kind: ImportKind, rows: readonly Read[]) {
-  const sound = rows.filter(({ state }) => state !== 'error')
+  const sound = soundOf(rows)
   const checks = sound.length > 0 ? await kind.check?.(ctx, sound as PreparedRow[]) : undefined
   const known = new Map(sound.map((row, i) => [row.number, checks?.[i]]))
   return rows.map(({ number, value, notes, state }) => {

@@ -142,17 +142,25 @@ async function store(
 ): Promise<number> {
   let count = 0
   let batch: { number: number; raw: unknown }[] = []
+  let keeping = Promise.resolve()
+  // The next rows are read while the database keeps these. Whatever fails, it is heard of at the next turn or at the end.
   const flush = async () => {
-    await insertRows(ctx, id, batch)
+    await keeping
+    keeping = insertRows(ctx, id, batch)
+    keeping.catch(() => {})
     batch = []
     await ctx.report({ done: count })
   }
-  for await (const row of rows) {
-    if (++count > LIMITS.rows) throw new FileProblem('too_many_rows', { rows: LIMITS.rows })
-    batch.push(row)
-    if (batch.length === BATCH) await flush()
+  try {
+    for await (const row of rows) {
+      if (++count > LIMITS.rows) throw new FileProblem('too_many_rows', { rows: LIMITS.rows })
+      batch.push(row)
+      if (batch.length === BATCH) await flush()
+    }
+    if (batch.length > 0) await flush()
+  } finally {
+    await keeping
   }
-  if (batch.length > 0) await flush()
   return count
 }
 

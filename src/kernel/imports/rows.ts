@@ -2,13 +2,14 @@ import { sql } from 'kysely'
 import type { Ctx } from '../context.ts'
 import { recordset } from '../db/arrays.ts'
 import type { Mapping } from './columns.ts'
-import type { ImportField, ImportKind, Json, Note, RowOutcome } from './kind.ts'
+import type { ImportField, ImportKind, Json, Note, Reading, RowOutcome } from './kind.ts'
 
 export type RowState = 'read' | 'ready' | 'repaired' | 'error' | 'same' | 'imported'
 
 /** What a field of a row needs a person to see. Under the empty name: what concerns the whole row. */
 type RowNotes = Record<string, Note & { kind: 'repaired' | 'error' }>
 
+/** `value`: what the row states; what it does not is left out, see `wholeRows`. */
 export type ReadRow = { value: Record<string, Json>; notes: RowNotes; state: 'ready' | 'repaired' | 'error' }
 
 /** How a stored row's raw form is turned into cells by field name. */
@@ -20,24 +21,42 @@ export function rowReader(
   { native_format, mapping }: { native_format: string | null; mapping: Mapping },
 ): RowReader {
   const native = kind.nativeFormats?.find(({ name }) => name === native_format)
+  const columns = kind.fields.flatMap(({ name }) => (mapping[name] === undefined ? [] : [{ name, at: mapping[name] }]))
+  const empty = everyField(kind, '')
   return (raw) => {
+    const cells = { ...empty }
     const named = native?.cells(raw)
-    const cells: Record<string, string> = {}
-    for (const { name } of kind.fields)
-      cells[name] = String((named ? named[name] : (raw as string[])[mapping[name] ?? -1]) ?? '').trim()
+    if (named) for (const name in cells) cells[name] = String(named[name] ?? '').trim()
+    else for (const { name, at } of columns) cells[name] = String((raw as string[])[at] ?? '').trim()
     return cells
   }
 }
 
+// By way of JSON: an object of many names that grew one by one is slow to copy, and this is copied for each row.
+const everyField = <T>({ fields }: ImportKind, value: T): Record<string, T> =>
+  JSON.parse(JSON.stringify(Object.fromEntries(fields.map(({ name }) => [name, value]))))
+
+/** Rows as their kind gets them: null for what a row does not state. */
+export function wholeRows(kind: ImportKind): <R extends { value: StoredRow['value'] }>(row: R) => R {
+  const nothing = everyField(kind, null)
+  return (row) => ({ ...row, value: { ...nothing, ...row.value } })
+}
+
 /** Reads a row: its values, and what was repaired or is wrong with it. Never throws, whatever the row holds. */
-export function readRow(ctx: Pick<Ctx, 'log'>, kind: ImportKind, reader: RowReader, raw: unknown): ReadRow {
+export function readRow(
+  ctx: Pick<Ctx, 'log'>,
+  kind: ImportKind,
+  reader: RowReader,
+  raw: unknown,
+  readText: ReadText = (field, text) => field.read(text),
+): ReadRow {
   const row: ReadRow = { value: {}, notes: {}, state: 'ready' }
   // A line that is not JSON was kept as its text.
   if (typeof raw === 'string')
     return { ...row, state: 'error', notes: { '': { kind: 'error', key: 'imports.error.json_line' } } }
   try {
     const cells = reader(raw)
-    for (const field of kind.fields) readCell(row, field, cells[field.name]!)
+    for (const field of kind.fields) readCell(row, field, cells[field.name]!, readText)
   } catch (error) {
     ctx.log.error({ err: error, kind: kind.kind }, 'a row could not be read')
     return { ...row, state: 'error', notes: { '': { kind: 'error', key: 'imports.error.unreadable' } } }
@@ -45,18 +64,35 @@ export function readRow(ctx: Pick<Ctx, 'log'>, kind: ImportKind, reader: RowRead
   return row
 }
 
-function readCell(row: ReadRow, field: ImportField, text: string): void {
-  const reading =
-    text === '' ? (field.required ? { error: { key: 'imports.error.missing' } } : { value: null }) : field.read(text)
+function readCell(row: ReadRow, field: ImportField, text: string, readText: ReadText): void {
+  if (text === '' && !field.required) return
+  const reading = text === '' ? { error: { key: 'imports.error.missing' } } : readText(field, text)
   if ('error' in reading) {
     row.notes[field.name] = { ...reading.error, kind: 'error' }
     row.state = 'error'
     return
   }
-  row.value[field.name] = reading.value
+  if (reading.value !== null) row.value[field.name] = reading.value
   if (!('repaired' in reading) || !reading.repaired) return
   row.notes[field.name] = { ...reading.repaired, kind: 'repaired' }
   if (row.state === 'ready') row.state = 'repaired'
+}
+
+type ReadText = (field: ImportField, text: string) => Reading
+
+const MOST_REMEMBERED = 1_000
+
+/** Reads cells, and remembers of each column what its first texts mean: the same few words fill most columns of a list. */
+export function remembering(): ReadText {
+  const known = new Map<ImportField, Map<string, Reading>>()
+  return (field, text) => {
+    const here = known.getOrInsertComputed(field, () => new Map())
+    const before = here.get(text)
+    if (before) return before
+    const reading = field.read(text)
+    if (here.size < MOST_REMEMBERED) here.set(text, reading)
+    return reading
+  }
 }
 
 export type StoredRow = {

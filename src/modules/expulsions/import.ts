@@ -13,7 +13,17 @@ import { proposeLifts } from './corrections.ts'
 import { type ListRow, type Notice, noticeOf, type Reading } from './notice.ts'
 import { tellOfQuestion } from './notices.ts'
 import { askForMissing } from './questions.ts'
-import { contentOf, type Known, keysIn, keysOf, knownNotices, type Place, type Row, recognise } from './recognise.ts'
+import {
+  contentOf,
+  type Known,
+  keysIn,
+  keysOf,
+  knownNotices,
+  type Place,
+  type Row,
+  type RowKeys,
+  recognise,
+} from './recognise.ts'
 import { tellOfCopies } from './refusal-copies.ts'
 import { passOn } from './relay.ts'
 import { saveMeasures, saveRefusals } from './saving.ts'
@@ -84,15 +94,16 @@ export const listImport = defineImport<ListRow, ReadNotice, Begun>({
       if (!read.ok || !read.record || known === 'ambiguous')
         throw new Error(`Row ${rows[at]!.number} is no notice any more`)
       if (same) return { outcome: 'same' as const, subject_id: known!.measure_id }
-      const content = read.content.toString('hex')
-      const twin = twins.get(content)
+      const { notice, record, content } = read
+      const stated = content.toString('hex')
+      const twin = twins.get(stated)
       if (twin) return { outcome: 'same' as const, subject_id: twin }
       if (known?.batch_id === batch.id)
         throw new Error(`Row ${rows[at]!.number} states a measure of this list otherwise`)
       const measure_id = known?.measure_id ?? newId()
       if (before?.measures.has(measure_id)) throw new OutOfTurn()
-      twins.set(content, measure_id)
-      fresh.push({ ...read, record: read.record, measure_id, known })
+      twins.set(stated, measure_id)
+      fresh.push({ notice, keys: read.keys, content, record, measure_id, known })
       return { outcome: known ? ('updated' as const) : ('created' as const), subject_id: measure_id }
     })
     const records = fresh.map(({ record }) => record)
@@ -217,23 +228,32 @@ async function judge(
 }
 
 /** A row as a notice, with what finds it again; to be imported also as a record for the registry. */
-type ReadNotice = (Row & { ok: true; record?: PreparedRecord }) | Extract<Reading, { ok: false }>
+type ReadNotice = SoundNotice | Extract<Reading, { ok: false }>
+
+class SoundNotice implements Row {
+  readonly ok = true
+  readonly notice: Notice
+  readonly keys: RowKeys
+  record: PreparedRecord | undefined
+  readonly #registry: RegistryKeys
+  #content: Buffer | undefined
+
+  constructor(registry: RegistryKeys, notice: Notice) {
+    this.#registry = registry
+    this.notice = notice
+    this.keys = keysOf(registry, notice)
+  }
+
+  // As long as nothing like it is here, a check does without.
+  get content(): Buffer {
+    this.#content ??= contentOf(this.#registry, this.notice)
+    return this.#content
+  }
+}
 
 function readRow(keys: RegistryKeys, today: Temporal.PlainDate, { value, number }: ImportRow<ListRow>): ReadNotice {
   const reading = noticeOf(value, number, today)
-  if (!reading.ok) return reading
-  const { notice } = reading
-  let content: Buffer | undefined
-  return {
-    ok: true,
-    notice,
-    keys: keysOf(keys, notice),
-    // As long as nothing like it is here, a check does without.
-    get content() {
-      content ??= contentOf(keys, notice)
-      return content
-    },
-  }
+  return reading.ok ? new SoundNotice(keys, reading.notice) : reading
 }
 
 const refused = (errors: Record<string, Note>) => ({ state: 'new' as const, errors })
