@@ -66,9 +66,14 @@ export async function judgeRecords(
     const verdict = judge(one, one.adverse, candidates, known)
     const person_id = verdict.outcome === 'linked' ? verdict.person_id : newId()
     if (unseen.has(person_id)) throw new OutOfTurn()
-    const candidate: Candidate = { ...one, person_id, custodian, keys: new Set(one.keys) }
+    const candidate: Candidate = { ...one, person_id, custodian }
     records.set(person_id, [...(records.get(person_id) ?? []), candidate])
-    for (const key of one.keys) here.getOrInsert(key, []).push(candidate)
+    for (const key of one.keys) {
+      const same = here.get(key)
+      // Most stand alone, and a list that is made to grow takes six times the room of a list of one.
+      if (same) same.push(candidate)
+      else here.set(key, [candidate])
+    }
     return { work: one, verdict, person_id, event_id: newId() }
   }
   const judged = await inSlices(work, SLICE, (some) => some.map(judgeOne))
@@ -142,7 +147,7 @@ function candidatesHere({ alternatives }: PreparedRecord, here: Judgement['here'
   for (const [first, ...more] of alternatives)
     for (const key of first ?? [])
       for (const candidate of here.get(key) ?? [])
-        if (more.every((group) => group.some((other) => candidate.keys!.has(other)))) found.add(candidate)
+        if (more.every((group) => group.some((other) => candidate.keys!.includes(other)))) found.add(candidate)
   return [...found]
 }
 

@@ -7,7 +7,7 @@ export type Candidate = Comparable & {
   person_id: string
   custodian: string
   adverse: boolean
-  keys?: ReadonlySet<bigint>
+  keys?: readonly bigint[]
 }
 
 type Scored = { candidate: Candidate; score: Score }
@@ -39,6 +39,7 @@ export function judge(
   candidates: readonly Candidate[],
   known: Frequencies,
 ): Verdict {
+  if (candidates.length === 0) return { outcome: 'created' }
   const persons = personsOf(record, adverse, candidates, known)
   const likely = persons.filter((person) => person.likely)
   const [only] = likely
