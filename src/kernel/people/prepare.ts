@@ -60,7 +60,12 @@ export function prepareRecords(keys: RegistryKeys, rows: readonly StatedRecord[]
 
 /** The blocking keys under which records are found, of each in its order. */
 export function keysOf(records: readonly Comparable[]): bigint[][] {
-  const keys = storedKeys(rollOf(records.map(asPerson), SIMULATED_VALUES))
+  const keys = storedKeys(
+    rollOf(
+      records.map((record) => asPerson(record)),
+      SIMULATED_VALUES,
+    ),
+  )
   return records.map((_, at) => keys(at))
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { keysFor } from '../access/secret-key.ts'
 import { deriveKey, fingerprint, open, seal } from '../access/secrets.ts'
 import type { Ctx } from '../context.ts'
+import type { Platform } from '../module.ts'
 
 /** What is made of the registry's key, each for one purpose. */
 export type RegistryKeys = { sealing: Buffer; index: Buffer; rows: Buffer }
@@ -16,7 +17,20 @@ export async function findRegistryKeys(ctx: Pick<Ctx, 'db' | 'platform'>): Promi
   return row ? openKey(ctx, row) : null
 }
 
-/** The same; makes them the first time. Owner's connection. */
+// The key is the same for good, and to ask for it takes longer than to look for a number: once a minute is enough.
+const STANDS_MS = 60_000
+const lately = new WeakMap<Platform, { keys: RegistryKeys; until: number }>()
+
+/** The same, as it was a minute ago at most: to look for a number, never to keep one. For whoever may search. */
+export async function keysForSearching(ctx: Pick<Ctx, 'db' | 'platform'>): Promise<RegistryKeys | null> {
+  const known = lately.get(ctx.platform)
+  if (known && performance.now() < known.until) return known.keys
+  const keys = await findRegistryKeys(ctx)
+  if (keys) lately.set(ctx.platform, { keys, until: performance.now() + STANDS_MS })
+  return keys
+}
+
+/** The keys; makes them the first time. Owner's connection. */
 export async function registryKeys(ctx: Pick<Ctx, 'db' | 'platform'>): Promise<RegistryKeys> {
   const found = await findRegistryKeys(ctx)
   if (found) return found

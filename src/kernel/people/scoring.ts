@@ -76,7 +76,10 @@ export const weightsVersion = ({ version }: Frequencies) => `${SIMULATED_WEIGHTS
 /** Scores the first of these records against each of the others. */
 export function scoreAgainst(one: Comparable, others: readonly Comparable[], known: Frequencies): Score[] {
   if (others.length === 0) return []
-  const roll = rollOf([one, ...others].map(asPerson), SIMULATED_VALUES)
+  const roll = rollOf(
+    [one, ...others].map((record) => asPerson(record, one)),
+    SIMULATED_VALUES,
+  )
   const weights = weightsFor(Math.max(known.persons, LEAST_PERSONS))
   const score = pairScorer(roll, weights, rarityIn(roll, known))
   return others.map((_, at) => score(0, at + 1))
@@ -86,15 +89,18 @@ export function scoreAgainst(one: Comparable, others: readonly Comparable[], kno
 const PLACE_KINDS =
   /(?<!\p{L})(ноҳияи|ноҳия|шаҳри|шаҳраки|вилояти|ҷамоати|деҳаи|р-н|район|г\.|город|пос\.|посёлок|обл\.|область|district|city|region)(?!\p{L})/giu
 
-/** A stated record as the matching takes it. */
-export const asPerson = (record: Comparable): PersonRecord => ({
+/** A stated record as the matching takes it; beside another, without what that one does not state: it would say nothing. */
+export const asPerson = (record: Comparable, beside = record): PersonRecord => ({
   id: record.record_id,
   names: record.names,
   birth: record.birth,
   sex: record.sex as PersonRecord['sex'],
-  documents: record.documents,
+  documents: beside.documents.length > 0 ? record.documents : [],
   countries: record.document_countries ?? [],
-  values: [record.citizenship, record.home_district?.replace(PLACE_KINDS, ' ') ?? null],
+  values: [
+    beside.citizenship && record.citizenship,
+    beside.home_district && (record.home_district?.replace(PLACE_KINDS, ' ') ?? null),
+  ],
 })
 
 // How much rarer, or commoner, than the average agreement this word or date is, in bits.

@@ -12,7 +12,7 @@ import { SIMULATED_WEIGHTS } from './matching/simulated-weights.ts'
 import { numberIndex } from './numbers.ts'
 import { linesOf, type PersonLine } from './persons.ts'
 import type { Purpose } from './purposes.ts'
-import { findRegistryKeys } from './registry-key.ts'
+import { keysForSearching } from './registry-key.ts'
 import { type Comparable, type Frequencies, frequencies, scoreAgainst } from './scoring.ts'
 import type { Candidate } from './verdict.ts'
 
@@ -43,7 +43,7 @@ export async function searchPeople(
   { name, birth = null, document, purpose, words }: PersonQuestion,
 ): Promise<{ lookup_id: string; found: FoundPerson[] }> {
   authorise(ctx, 'person.search')
-  const keys = document ? await findRegistryKeys(ctx) : null
+  const keys = document ? await keysForSearching(ctx) : null
   const documents = document && keys ? [numberIndex(keys, document).toString('hex')] : []
   const question: Comparable = {
     ...{
