@@ -67,10 +67,7 @@ function dayParts(text: string): [year: string, month: string, day: string] | nu
 
 function isoDay(year: string, month: string, day: string): string | null {
   try {
-    const date = Temporal.PlainDate.from(
-      { year: Number(year), month: Number(month), day: Number(day) },
-      { overflow: 'reject' },
-    )
+    const date = new Temporal.PlainDate(Number(year), Number(month), Number(day))
     return date.year >= 1900 && date.year <= 2200 ? date.toString() : null
   } catch {
     return null

@@ -47,7 +47,7 @@ async function perform(ctx: Ctx, person: Person, { act, other, record, event, fl
   if (act === 'merge' || act === 'propose') return join(ctx, person, act, other)
   if (act === 'protect' && !flag) return { errors: { flag: 'people.protection.choose' } }
   // What was held back goes out then: no single click does that.
-  if (act === 'unprotect' && !sure) return { errors: { sure: 'people.protection.sure_missing' } }
+  if (act === 'unprotect' && flag && !sure) return { errors: { [`sure-${flag}`]: 'people.protection.sure_missing' } }
   if (act === 'protect' && flag) await protect(ctx, person.id, flag)
   else if (act === 'unprotect' && flag) await unprotect(ctx, person.id, flag)
   else if (act === 'split' && record) await splitRecord(ctx, record)

@@ -76,18 +76,18 @@ export async function ProtectionCard({
     <Card id="protection">
       <h2>{t('people.protection.title')}</h2>
       {flags.length === 0 && <p>{t('people.protection.none')}</p>}
-      {flags.map(({ flag, since }, at) => (
+      {flags.map(({ flag, since }) => (
         <Note state="attention" icon="shield" title={`${t(`people.code.protection.${flag}`)}.`}>
           {t('people.protection.since', { date: ctx.format.date(since) })}
-          <More label={t('people.protection.lift')} open={Boolean(errors.sure)}>
+          <More label={t('people.protection.lift')} open={`sure-${flag}` in errors}>
             <form method="post" action={actsOf(ctx, person)} class="flow">
               <input type="hidden" name="act" value="unprotect" />
               <input type="hidden" name="flag" value={flag} />
               <CheckboxField
                 name="sure"
-                id={at === 0 ? 'sure' : `sure-${flag}`}
+                id={`sure-${flag}`}
                 label={t('people.protection.sure')}
-                error={errors.sure}
+                error={errors[`sure-${flag}`]}
               />
               <Button kind="second">{t('people.protection.lift')}</Button>
             </form>
