@@ -76,7 +76,8 @@ export function readWord(text: string): Word {
 
 function read(text: string): Word {
   const sounds = soundsOf(text)
-  const stems = new Set(sounds.flatMap(stemsOf))
+  const stemsOfEach = sounds.map(stemsOf)
+  const stems = new Set(stemsOfEach.flat())
   const given = givenOf(sounds)
   const base = givenOf([...stems])
   const sex = given > 0 ? null : endingOf(sounds[0]!, ENDINGS_OF_SEX)?.sex
@@ -89,7 +90,7 @@ function read(text: string): Word {
     sounds,
     letters: sounds.map(lettersOf),
     stems: [...stems],
-    roots: [...new Set(sounds.flatMap((sound) => [stemsOf(sound).at(-1)!, withoutSlippedEnding(sound)]))].map(
+    roots: [...new Set(sounds.flatMap((sound, at) => [stemsOfEach[at]!.at(-1)!, withoutSlippedEnding(sound)]))].map(
       (text) => ({ text, letters: lettersOf(text) }),
     ),
     skeletons: [...new Set([...sounds, ...(base > 0 ? [GIVEN_SOUNDS.get(base)!] : [])].map(skeletonOfStem))],
