@@ -1,5 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
-import { randomFew } from '../random.ts'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 
 const FORMAT = 1
 const NONCE_BYTES = 12
@@ -24,7 +31,7 @@ export const fingerprint = (key: Buffer, text: string): Buffer =>
  * cannot be opened.
  */
 export function seal(key: Buffer, value: Buffer, owner: string): Buffer {
-  const nonce = randomFew(NONCE_BYTES)
+  const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', takeIn(key), nonce).setAAD(Buffer.from(owner))
   return Buffer.concat([Buffer.of(FORMAT), nonce, cipher.update(value), cipher.final(), cipher.getAuthTag()])
 }

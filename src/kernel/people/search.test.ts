@@ -126,3 +126,25 @@ describe('a new passport, and the patronymic where the given name stands', () =>
     expect((await shown({ name, birth: 19920908 }))[0]).toBe('Ҷӯраева Нилуфар')
   })
 })
+
+test('a number asked for before anybody was received is found as soon as somebody bears it; not by whoever may not search', async () => {
+  const empty = await testDatabase()
+  try {
+    const fresh = await registryOf(empty)
+    const asking = await fresh.officer(fresh.national)
+    const ask = (as: StaffActor) =>
+      fresh.as(as, async (ctx) => {
+        const question = { document: 'A7654321', purpose: 'request' as const, words: null }
+        return (await searchPeople(ctx, question)).found.length
+      })
+    expect(await ask(asking)).toBe(0)
+    const documents = [{ kind: 'passport' as const, country: 'TJ', number: 'A 7654321' }]
+    await fresh.receive(fresh.national, { names: [{ family: 'Назаров', given: 'Фируз' }], birth: 19880417, documents })
+    // Asked twice: the second time the key is known already.
+    expect([await ask(asking), await ask(asking)]).toEqual([1, 1])
+    await expect(ask({ ...asking, permissions: new Set() })).rejects.toThrow()
+    await expect(ask({ ...asking, user_id: fresh.national })).rejects.toThrow()
+  } finally {
+    await empty.drop()
+  }
+})
