@@ -29,10 +29,10 @@ const LARGEST_SHARE = 0.05
 export function makeBlocks(roll: Roll, second = 0): Blocks {
   const n = roll.ids.length
   const { high, low, keyAt } = collectKeys(roll)
-  const { numbers, sizes } = numberKeys(high, low)
+  const { numbers, sizes } = numberKeys(high, low, keyAt[n]!)
   const found = sizes.length
   const largest = largestWithin(sizes, Math.max(LEAST_BUDGET, n * PAIRS_PER_RECORD), n)
-  const renumbered = new Int32Array(found).fill(-1)
+  const renumbered = sharedInts(found).fill(-1)
   let alive = 0
   let members = 0
   const firsts = second > 0 ? countFirsts(numbers, keyAt, second, found) : null
@@ -42,13 +42,13 @@ export function makeBlocks(roll: Roll, second = 0): Blocks {
     renumbered[block] = alive++
     members += size
   }
-  const memberAt = new Int32Array(new SharedArrayBuffer((alive + 1) * 4))
+  const memberAt = sharedInts(alive + 1)
   for (let block = 0; block < found; block++)
     if (renumbered[block]! >= 0) memberAt[renumbered[block]! + 1] = sizes[block]!
   for (let block = 0; block < alive; block++) memberAt[block + 1]! += memberAt[block]!
-  const member = new Int32Array(new SharedArrayBuffer(members * 4))
-  const blockAt = new Int32Array(new SharedArrayBuffer((n + 1) * 4))
-  const block = new Int32Array(new SharedArrayBuffer(members * 4))
+  const member = sharedInts(members)
+  const blockAt = sharedInts(n + 1)
+  const block = sharedInts(members)
   const filled = memberAt.slice(0, alive)
   let at = 0
   for (let record = 0; record < n; record++) {
@@ -94,50 +94,55 @@ function isCommon(roll: Roll): (heading: number, value: number) => boolean {
   return (heading, value) => counts.of(F.values + heading)[value]! > most
 }
 
+// Keys of a long list are many, so they stand in pieces: nothing is copied to make room.
+const PIECE_BITS = 20
+const PIECE = 2 ** PIECE_BITS
+
 function collectKeys(roll: Roll) {
   const n = roll.ids.length
   const make = keyMaker(roll, isCommon(roll))
-  const keyAt = new Int32Array(n + 1)
-  let high = new Int32Array(1 << 16)
-  let low = new Int32Array(1 << 16)
+  const keyAt = sharedInts(n + 1)
+  const high: Int32Array[] = []
+  const low: Int32Array[] = []
   let total = 0
   const add = (h: number, l: number) => {
-    if (total === high.length) {
-      high = doubled(high)
-      low = doubled(low)
+    const at = total++ & (PIECE - 1)
+    if (at === 0) {
+      high.push(sharedInts(PIECE))
+      low.push(sharedInts(PIECE))
     }
-    high[total] = h
-    low[total++] = l
+    high.at(-1)![at] = h
+    low.at(-1)![at] = l
   }
   for (let record = 0; record < n; record++) {
     make(record, add)
     keyAt[record + 1] = total
   }
-  return { high: high.subarray(0, total), low: low.subarray(0, total), keyAt }
+  return { high, low, keyAt }
 }
 
 // Gives equal keys one number: parted by their first bits, then found by hash within a part.
-function numberKeys(high: Int32Array, low: Int32Array): { numbers: Int32Array; sizes: Int32Array } {
-  const total = high.length
+function numberKeys(high: Int32Array[], low: Int32Array[], total: number): { numbers: Int32Array; sizes: Int32Array } {
   const shift = 32 - PARTITION_BITS
   const partAt = new Int32Array(2 ** PARTITION_BITS + 1)
-  for (let key = 0; key < total; key++) partAt[(high[key]! >>> shift) + 1]!++
+  for (let key = 0; key < total; key++) partAt[(high[key >>> PIECE_BITS]![key & (PIECE - 1)]! >>> shift) + 1]!++
   for (let part = 1; part < partAt.length; part++) partAt[part]! += partAt[part - 1]!
   const cursor = partAt.slice(0, -1)
-  const order = new Int32Array(total)
-  const highs = new Int32Array(total)
-  const lows = new Int32Array(total)
+  const order = sharedInts(total)
+  const highs = sharedInts(total)
+  const lows = sharedInts(total)
   for (let key = 0; key < total; key++) {
-    const at = cursor[high[key]! >>> shift]!++
+    const [piece, place] = [key >>> PIECE_BITS, key & (PIECE - 1)]
+    const at = cursor[high[piece]![place]! >>> shift]!++
     order[at] = key
-    highs[at] = high[key]!
-    lows[at] = low[key]!
+    highs[at] = high[piece]![place]!
+    lows[at] = low[piece]![place]!
   }
-  const numbers = new Int32Array(total)
-  let sizes = new Int32Array(1 << 16)
+  const numbers = sharedInts(total)
+  let sizes = sharedInts(1 << 16)
   let found = 0
-  let table = new Int32Array(1 << 10)
-  const ofPlace = new Int32Array(total)
+  let table = sharedInts(1 << 10)
+  const ofPlace = sharedInts(total)
   for (let part = 0; part + 1 < partAt.length; part++) {
     const [from, to] = [partAt[part]!, partAt[part + 1]!]
     while (table.length < (to - from) * 2) table = doubled(table)
@@ -162,8 +167,11 @@ function numberKeys(high: Int32Array, low: Int32Array): { numbers: Int32Array; s
   return { numbers, sizes: sizes.subarray(0, found) }
 }
 
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2)
+// Memory that threads share is not weighed when garbage is collected; else these arrays would have it collected time and again.
+const sharedInts = (length: number) => new Int32Array(new SharedArrayBuffer(length * 4))
+
+function doubled(array: Int32Array<SharedArrayBuffer>): Int32Array<SharedArrayBuffer> {
+  const larger = sharedInts(array.length * 2)
   larger.set(array)
   return larger
 }

@@ -1,7 +1,7 @@
 import { type Pair, wordAligner } from './align.ts'
 import { compareBirths } from './birth.ts'
 import { L } from './likeness.ts'
-import type { Roll } from './roll.ts'
+import { PARTS, type Roll } from './roll.ts'
 import { leastSlips, lettersOf, slipsBetween } from './slips.ts'
 
 /** Fields that every comparison has, in their order; the roll's own values follow. Names without parts take `first`, `second`, `third`: their words from the best agreement down. */
@@ -34,41 +34,36 @@ export const emptyComparison = (roll: Roll): Comparison => ({
 /** How often each word, date and value stands in a roll, and how many know one: by field. */
 export type Counts = { of: (field: number) => Int32Array; known: (field: number) => number }
 
-/** Counts a roll's words (by part of the name), dates, documents and values. */
-export function countTerms(roll: Roll): Counts {
-  const { columns, words, births, documents, values, headings } = roll
-  const part = Array.from({ length: 3 }, () => new Int32Array(words.length))
-  const whole = new Int32Array(words.length)
+/** Counts a roll's words (by part of the name), dates, documents and values; each field when it is first asked for. */
+export function countTerms({ columns, words, births, documents, values, headings }: Omit<Roll, 'ids'>): Counts {
   const V = headings.length
-  for (let name = 0; name * 4 + 4 < columns.wordAt.length; name++)
-    for (let p = 0; p < 4; p++)
-      for (let at = columns.wordAt[name * 4 + p]!; at < columns.wordAt[name * 4 + p + 1]!; at++) {
-        whole[columns.word[at]!]!++
-        if (p < 3) part[p]![columns.word[at]!]!++
-      }
-  const tally = (size: number, numbers: Iterable<number>) => {
+  const wordsOfPart = (part: number) => {
+    const counts = new Int32Array(words.length)
+    for (let p = part; p + 1 < columns.wordAt.length; p += PARTS.length)
+      for (let at = columns.wordAt[p]!; at < columns.wordAt[p + 1]!; at++) counts[columns.word[at]!]!++
+    return counts
+  }
+  // Number 0 is "not known".
+  const tally = (size: number, numbers: ArrayLike<number>, from = 0, step = 1) => {
     const counts = new Int32Array(size)
-    for (const number of numbers) counts[number]!++
+    for (let at = from; at < numbers.length; at += step) counts[numbers[at]!]!++
     counts[0] = 0
     return counts
   }
-  const byField = [
-    ...part,
-    whole,
-    whole,
-    whole,
-    tally(births.length, columns.birth),
-    tally(3, columns.sex),
-    tally(documents.length, columns.document),
-  ]
-  for (let v = 0; v < V; v++) {
-    const counts = new Int32Array(values.length)
-    for (let at = v; at < columns.value.length; at += V) counts[columns.value[at]!]!++
-    counts[0] = 0
-    byField.push(counts)
+  const count = (field: number): Int32Array => {
+    if (field < F.first) return wordsOfPart(field)
+    if (field > F.first && field < F.birth) return of(F.first)
+    if (field === F.birth) return tally(births.length, columns.birth)
+    if (field === F.sex) return tally(3, columns.sex)
+    if (field === F.document) return tally(documents.length, columns.document)
+    if (field >= F.values) return tally(values.length, columns.value, field - F.values, V)
+    const whole = new Int32Array(words.length)
+    for (let at = 0; at < columns.word.length; at++) whole[columns.word[at]!]!++
+    return whole
   }
-  const known = byField.map((counts) => counts.reduce((sum, count) => sum + count, 0))
-  return { of: (field) => byField[field]!, known: (field) => known[field]! }
+  const counted: Int32Array[] = []
+  const of = (field: number): Int32Array => (counted[field] ??= count(field))
+  return { of, known: (field) => of(field).reduce((sum, count) => sum + count, 0) }
 }
 
 const CACHE = 1 << 20

@@ -34,7 +34,7 @@ export type Sample = {
 }
 
 /** Comparisons of random pairs. `width`: how many fields. */
-type RandomPairs = Sample & { width: number }
+export type RandomPairs = Sample & { width: number }
 
 /** Compares random pairs of records, which are hardly ever one person. `second`: the first record of the second list. */
 export function drawPairs(
@@ -44,7 +44,7 @@ export function drawPairs(
   second: number,
   space: number,
 ): RandomPairs {
-  const n = roll.ids.length
+  const n = roll.columns.birth.length
   const random = seededRandom()
   const comparison = emptyComparison(roll)
   const width = comparison.levels.length

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { makeBlocks } from './blocks.ts'
 import { countTerms, emptyComparison, F, recordComparer } from './compare.ts'
+import { assembleCrew } from './crew.ts'
 import { L } from './likeness.ts'
 import { linkRecords } from './link.ts'
 import { GIVEN } from './lists.ts'
 import { type PersonRecord, rollOf } from './roll.ts'
+import type { Scored } from './tasks.ts'
 
 const BOYS = GIVEN.filter(({ sex }) => sex === 'm').map(({ spellings }) => spellings[0]!)
 // Scattered over the list, each time the same.
@@ -47,6 +50,33 @@ test('a list of many doublets: what strangers agree in is not learnt from them',
 test.each([[0], [1], [2]])('a list of %i records', async (count) => {
   const lists = Array.from({ length: count }, (_, at) => record(String(at), 'Каримов Рустам', 19900312))
   expect((await linkRecords(rollOf(lists))).links.length).toBeLessThanOrEqual(1)
+})
+
+test('several threads find what one finds', async () => {
+  const people = Array.from({ length: 60 }, (_, at) => ({
+    ...record(`${at}`, `${boy(at % 9)}ов ${boy((at % 9) + 60)}`, 19700211 + (at % 5)),
+    documents: [`A${4711000 + (at % 20)}`],
+  }))
+  const roll = rollOf(people)
+  const blocks = makeBlocks(roll)
+  const { weights } = await linkRecords(roll)
+  const half = Math.floor(blocks.memberAt.length / 2)
+  const [early, late] = [
+    { blocks, from: 0, to: half },
+    { blocks, from: half, to: blocks.memberAt.length - 1 },
+  ]
+  const found = []
+  for (const threads of [1, 3]) {
+    const crew = assembleCrew({ roll, second: 0 }, threads)
+    found.push([
+      await crew.run([{ space: 1770 }]),
+      await crew.run([early, late].map((range) => ({ ...range, sample: 1 }))),
+      await crew.run([early, late].map((range) => ({ ...range, weights, atLeast: 0.1 }))),
+    ])
+    await crew.end()
+  }
+  expect(found[1]).toEqual(found[0])
+  expect((found[0]!.at(-1) as Scored[]).every(({ a }) => a.length > 0)).toBe(true)
 })
 
 const doubled = (people: readonly PersonRecord[]) => people.flatMap((one) => [one, { ...one, id: `${one.id}'` }])

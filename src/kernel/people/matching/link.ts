@@ -1,12 +1,12 @@
 import { makeBlocks } from './blocks.ts'
 import { joinLinks } from './clusters.ts'
-import { countTerms, emptyComparison, F, recordComparer } from './compare.ts'
+import { countTerms, emptyComparison, recordComparer } from './compare.ts'
 import { assembleCrew } from './crew.ts'
 import { conflictsOf, type Decision, THRESHOLDS } from './decide.ts'
-import { drawPairs, estimateWeights, type Sample } from './estimate.ts'
+import { estimateWeights, type RandomPairs, type Sample } from './estimate.ts'
 import type { Roll } from './roll.ts'
 import { DECISIONS, type Scored, type Task } from './tasks.ts'
-import { rarityOf, type Weights } from './weights.ts'
+import type { Weights } from './weights.ts'
 
 /** Two records that are or may be one person. */
 type Link = { a: number; b: number; bits: number; decision: Decision }
@@ -34,23 +34,23 @@ export async function linkRecords(
   progress: (step: string) => void = () => {},
 ): Promise<Linked> {
   const n = roll.ids.length
-  const blocks = makeBlocks(roll, second)
-  const cost = chunkCosts(blocks.memberAt)
-  progress('keys')
-  const crew = assembleCrew({ roll, blocks, second }, cost.total)
+  const space = second > 0 ? second * (n - second) : (n * (n - 1)) / 2
+  const crew = assembleCrew({ roll, second })
   try {
-    const counts = countTerms(roll)
-    const compare = recordComparer(roll, counts)
-    const space = second > 0 ? second * (n - second) : (n * (n - 1)) / 2
-    const random = drawPairs(roll, compare, rarityOf(counts, F.values + roll.headings.length), second, space)
-    const ranges = cost.ranges
-    const share = Math.min(1, SAMPLE / Math.max(1, cost.total))
-    const samples = (await crew.run(ranges.map((range) => ({ ...range, sample: share })))) as Sample[]
-    const weights = estimateWeights(joinSamples(samples), random, space, n, 'estimated')
+    // Drawn by a thread, where there are some, while this one makes the keys.
+    const drawn = crew.run([{ space }])
+    const blocks = makeBlocks(roll, second)
+    const { total, ranges } = chunkCosts(blocks.memberAt)
+    progress('keys')
+    const [random] = (await drawn) as RandomPairs[]
+    const share = Math.min(1, SAMPLE / Math.max(1, total))
+    const samples = (await crew.run(ranges.map((range) => ({ ...range, blocks, sample: share })))) as Sample[]
+    const weights = estimateWeights(joinSamples(samples), random!, space, n, 'estimated')
     progress('weights')
-    const tasks: Task[] = ranges.map((range) => ({ ...range, weights, atLeast: THRESHOLDS.review }))
+    const tasks: Task[] = ranges.map((range) => ({ ...range, blocks, weights, atLeast: THRESHOLDS.review }))
     const scored = (await crew.run(tasks)) as Scored[]
     progress('pairs')
+    const compare = recordComparer(roll, countTerms(roll))
     const comparison = emptyComparison(roll)
     const links = withoutChains(scored, (a, b) => {
       compare(a, b, comparison)
@@ -117,6 +117,7 @@ function withoutChains(scored: readonly Scored[], together: (a: number, b: numbe
     Array.from(a, (left, at) => ({ a: left, b: b[at]!, bits: bits[at]!, decision: DECISIONS[decision[at]!]! })),
   )
   const sure = links.filter(({ decision }) => decision === 'link')
+  // Of most pairs it is known already: to compare them once more would take longer than all else here.
   const linked = new Set(sure.map(({ a, b }) => a * SPREAD + b))
   const { kept } = joinLinks(sure, (a, b) => linked.has(Math.min(a, b) * SPREAD + Math.max(a, b)) || together(a, b))
   sure.forEach((link, at) => {

@@ -23,8 +23,12 @@ const SPELLINGS: readonly [RegExp, string][] = [
   [/y/g, 'i'],
 ]
 
+/** Nothing but small letters that are composed as they should be: most words, and nothing is to be done about them. */
+export const isPlain = (word: string): boolean => /^[a-zа-яёғӣқӯҳҷ]*$/.test(word)
+
 /** Lower case, composed, without signs that are written or not as one likes; letters stay what they are. */
 export function plainWord(word: string): string {
+  if (isPlain(word)) return word
   return word
     .normalize('NFKC')
     .toLowerCase()

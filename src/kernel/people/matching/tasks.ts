@@ -1,15 +1,18 @@
 import { type Blocks, eachPair } from './blocks.ts'
 import { countTerms, emptyComparison, F, recordComparer } from './compare.ts'
 import { decide } from './decide.ts'
-import { rarityBits, type Sample } from './estimate.ts'
+import { drawPairs, rarityBits, type Sample } from './estimate.ts'
 import type { Roll } from './roll.ts'
 import { probabilityOf, rarityOf, scorerOf, type Weights } from './weights.ts'
 
-/** What a worker works on, sent once. `second`: the first record of the second list, 0 for one list. */
-export type Matter = { roll: Roll; blocks: Blocks; second: number }
+/** What a worker works on, told once; it never asks for ids. `second`: the first record of the second list, 0 for one list. */
+export type Matter = { roll: Roll; second: number }
 
-/** One piece of work: a range of blocks, to sample or to score. */
-export type Task = { from: number; to: number } & ({ sample: number } | { weights: Weights; atLeast: number })
+/** One piece of work: to draw pairs from a `space` of so many, or to sample or score those of a range of blocks. */
+export type Task = { space: number } | SampleTask | ScoreTask
+type Range = { blocks: Blocks; from: number; to: number }
+type SampleTask = Range & { sample: number }
+type ScoreTask = Range & { weights: Weights; atLeast: number }
 
 /** Pairs with their bits and decisions (index into `DECISIONS`). `pairs`: how many were scored. */
 export type Scored = { a: Int32Array; b: Int32Array; bits: Float64Array; decision: Uint8Array; pairs: number }
@@ -17,7 +20,7 @@ export type Scored = { a: Int32Array; b: Int32Array; bits: Float64Array; decisio
 export const DECISIONS = ['apart', 'review', 'link'] as const
 
 /** Does tasks of one matter, in this thread. */
-export function taskRunner({ roll, blocks, second }: Matter) {
+export function taskRunner({ roll, second }: Matter) {
   const counts = countTerms(roll)
   const compare = recordComparer(roll, counts)
   const comparison = emptyComparison(roll)
@@ -25,7 +28,7 @@ export function taskRunner({ roll, blocks, second }: Matter) {
   const rarity = rarityOf(counts, width)
 
   /** Every pair of a share of the blocks. */
-  function sample(task: Task & { sample: number }): Sample {
+  function sample({ blocks, ...task }: SampleTask): Sample {
     const levels: number[] = []
     const bits: number[] = []
     const shared: number[] = []
@@ -47,7 +50,7 @@ export function taskRunner({ roll, blocks, second }: Matter) {
     }
   }
 
-  function score(task: Task & { weights: Weights; atLeast: number }): Scored {
+  function score({ blocks, ...task }: ScoreTask): Scored {
     const scorer = scorerOf(task.weights, rarity)
     const weight = (field: number) => scorer.weight(comparison, field)
     const found = { a: [] as number[], b: [] as number[], bits: [] as number[], decision: [] as number[] }
@@ -72,12 +75,12 @@ export function taskRunner({ roll, blocks, second }: Matter) {
     }
   }
   return {
-    sample,
-    score,
-    run: (task: Task) => ('sample' in task ? sample(task) : score(task)),
-    compare,
-    counts,
-    rarity,
+    run: (task: Task) =>
+      'space' in task
+        ? drawPairs(roll, compare, rarity, second, task.space)
+        : 'sample' in task
+          ? sample(task)
+          : score(task),
   }
 }
 

@@ -1,6 +1,6 @@
 import { ENDINGS, ENDINGS_OF_SEX, type Ending, GIVEN, SHORT_FORMS } from './lists.ts'
 import { leastSlips, lettersOf, slipsBetween } from './slips.ts'
-import { plainWord, soundOf, soundsOf } from './sounds.ts'
+import { isPlain, plainWord, soundOf, soundsOf } from './sounds.ts'
 
 /** A word of a name, in the forms that comparison needs. */
 export type Word = {
@@ -82,10 +82,7 @@ function read(text: string): Word {
   const base = givenOf([...stems])
   const sex = given > 0 ? null : endingOf(sounds[0]!, ENDINGS_OF_SEX)?.sex
   return {
-    plain: plainWord(text)
-      .normalize('NFD')
-      .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
-      .normalize('NFC'),
+    plain: withoutAccents(plainWord(text)),
     sound: sounds[0]!,
     sounds,
     letters: sounds.map(lettersOf),
@@ -101,6 +98,14 @@ function read(text: string): Word {
     sex: sex ? (sex === 'm' ? 'male' : 'female') : null,
   }
 }
+
+const withoutAccents = (word: string) =>
+  isPlain(word)
+    ? word
+    : word
+        .normalize('NFD')
+        .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
+        .normalize('NFC')
 
 const HEAVY_ENDINGS = ENDINGS.filter(({ kind }) => kind !== 'light')
 
