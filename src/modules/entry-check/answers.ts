@@ -55,13 +55,15 @@ type Open = {
   answered_at: Temporal.Instant | null
   holder_id: string
   facts_sealed: Buffer | null
+  answer_sealed: Buffer | null
 }
 
 /** Finds out what the lists say now, and seals it into the inquiry. Owner's connection, in a transaction. */
 export async function answerInquiry(ctx: Ctx, id: string): Promise<void> {
   await ensureSigningKey(ctx)
   const { rows } = await sql<Open>`
-    select i.id, i.at, i.way, i.purpose, i.organisation_id, i.actor_id, i.answered_at, i.holder_id, h.facts_sealed
+    select i.id, i.at, i.way, i.purpose, i.organisation_id, i.actor_id, i.answered_at, i.holder_id, i.answer_sealed,
+      h.facts_sealed
     from entry_check.inquiry i
     join entry_check.holder h on h.id = i.holder_id
     where i.id = ${id}
@@ -72,6 +74,10 @@ export async function answerInquiry(ctx: Ctx, id: string): Promise<void> {
   const [finding, list] = [await examine(ctx, facts), await listsInForce(ctx)]
   if (inquiry.way === 'desk' && !inquiry.answered_at) await noteInRegistry(ctx, inquiry, finding.persons)
   await noteAbout(ctx, id, finding.records)
+  const before = inquiry.answer_sealed && openFor<Answer>(ctx, answerOwner(id), inquiry.answer_sealed)
+  if (before && before.list.version === list.version && before.kind === finding.kind && before.known === finding.known)
+    // Nothing to say anew: the moment of the check stays, from which a slip counts its hours.
+    return void (await sql`update entry_check.inquiry set answered_at = ${ctx.now} where id = ${id}`.execute(ctx.db))
   const text = (day: Temporal.PlainDate | null) => day?.toString() ?? null
   const answer: Answer = {
     kind: finding.kind,
@@ -115,7 +121,13 @@ async function noteAbout(ctx: Ctx, id: string, records: readonly string[]): Prom
     select ${id}, r from unnest(${[...records]}::uuid[]) r`.execute(ctx.db)
 }
 
-/** Answers that are open, once the lists changed: a measure that was lifted must not be shown for days. Each minute by the clock. */
+// Records are joined and parted without a new list.
+const LOOK_AFTER = { hours: 1 }
+
+/**
+ * Answers that are open, once the lists changed, and now and then in any case: a measure that was lifted, or that is somebody else's,
+ * must not be shown for days. Each minute by the clock.
+ */
 export const refreshJob = defineJob({
   async run(ctx) {
     const { version } = await listsInForce(ctx)
@@ -124,7 +136,7 @@ export const refreshJob = defineJob({
       from entry_check.inquiry
       where answer_sealed is not null
         and open_until > ${ctx.now}
-        and list_version <> ${version}`.execute(ctx.db)
+        and (list_version <> ${version} or answered_at <= ${ctx.now.subtract(LOOK_AFTER)})`.execute(ctx.db)
     for (const { id } of rows) {
       ctx.signal.throwIfAborted()
       await ctx.db.transaction().execute((db) => answerInquiry({ ...ctx, db }, id))

@@ -68,7 +68,7 @@ export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promi
 function kindOf(measures: readonly MeasureOnRecord[], inForce: number): AnswerKind {
   if (measures.some(({ kind }) => kind !== 'controlled_persons')) return 'listed'
   // Something else that may be theirs weighs more than the register: an office looks at both.
-  if (measures.length > 0) return 'controlled'
+  if (measures.length > 0 && inForce === measures.length) return 'controlled'
   return inForce > 0 ? 'identity' : 'not_found'
 }
 

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { parseReference } from '#kernel/ids.ts'
-import { type Measure, OUTLIVE, type Status, type Term } from './kinds.ts'
+import type { Measure, Status, Term } from './kinds.ts'
 
 export { readBirthCell, readDay, readDocument, readName } from './reading.ts'
 export { termText } from './term-text.ts'
@@ -45,31 +45,39 @@ export async function measuresOnRecords(ctx: Pick<Ctx, 'db'>, records: readonly 
 
 /**
  * Whether a measure keeps its person out on a day. An unknown end does: empty is never "no ban", and a length whose first day nobody
- * knows is never over.
+ * knows is never over. So does one that was carried out: somebody who was put out of the country, or left it, may not come back yet.
  */
 export function isInForce(
-  { kind, status, ends_on }: Pick<MeasureOnRecord, 'kind' | 'status' | 'ends_on'>,
+  { status, ends_on }: Pick<MeasureOnRecord, 'status' | 'ends_on'>,
   day: Temporal.PlainDate,
 ): boolean {
-  const holds = status === 'in_force' || status === 'appealed' || (status === 'served' && OUTLIVE.includes(kind))
-  return holds && (!ends_on || Temporal.PlainDate.compare(ends_on, day) >= 0)
+  return status !== 'lifted' && status !== 'not_me' && (!ends_on || Temporal.PlainDate.compare(ends_on, day) >= 0)
 }
 
 /** The records of everybody against whom a measure is in force on a day. Owner's connection. */
 export async function recordsInForce(ctx: Pick<Ctx, 'db'>, day: Temporal.PlainDate): Promise<string[]> {
-  const { rows } = await sql<Pick<MeasureOnRecord, 'record_id' | 'kind' | 'status' | 'ends_on'>>`
-    select s.record_id, s.kind, s.status, s.ends_on
+  const { rows } = await sql<Pick<MeasureOnRecord, 'record_id' | 'status' | 'ends_on'>>`
+    select s.record_id, s.status, s.ends_on
     from expulsions.measure m
     join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
     where s.status not in ('lifted', 'not_me')`.execute(ctx.db)
   return rows.filter((one) => isInForce(one, day)).map(({ record_id }) => record_id)
 }
 
-/** Which state of the lists an answer rests on. Owner's connection. */
+/**
+ * Which state of the lists an answer rests on: a list counts once all its rows are in, so that whoever looks again when the state
+ * changes looks at all of it. Owner's connection.
+ */
 export async function listVersion(ctx: Pick<Ctx, 'db'>): Promise<ListVersion> {
   const { rows } = await sql<ListVersion>`
-    select count(*)::integer as version, max(received_at) filter (where kind = 'list') as "on"
-    from expulsions.batch`.execute(ctx.db)
+    select count(*)::integer as version, max(b.received_at) filter (where b.kind = 'list') as "on"
+    from expulsions.batch b
+    where not exists (
+      select
+      from imports.import i
+      where i.id = b.import_id
+        and i.state = 'importing'
+    )`.execute(ctx.db)
   return rows[0]!
 }
 

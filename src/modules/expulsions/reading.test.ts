@@ -136,10 +136,22 @@ describe('cells are repaired visibly, or refused', () => {
     expect(decisionOf(text)).toEqual({ no, on })
   })
 
-  test('what was denied is no status', () => {
-    expect(value(readStatus('снято'))).toBe('lifted')
-    expect(why(readStatus('не снято'))).toBe('no_status')
-    expect(why(readStatus('не исполнено'))).toBe('no_status')
+  test.each([
+    ['снято', 'lifted'],
+    ['Отменён решением суда от 12.03.2025 г.', 'lifted'],
+    ['бекор карда шуд 12.03.2025', 'lifted'],
+    ['исполнено 05.03.2025', 'served'],
+    ['обжалуется', 'appealed'],
+    ['Оставлено в силе', 'in_force'],
+  ])('status «%s»: %s', (text, status) => {
+    expect(readStatus(text)).toEqual({ value: status })
+  })
+
+  test.each([
+    ...['не снято', 'не исполнено', 'в отмене отказано', 'ходатайство об отмене отклонено', 'исполняется'],
+    ...['снят с миграционного учёта', 'на исполнении', 'снято, обжалуется', 'отменено в части', 'бекор нашуд'],
+  ])('«%s» does not say that a measure is over', (text) => {
+    expect([value(readStatus(text)), why(readStatus(text))]).toEqual([null, 'no_status'])
   })
   test('a decision of two figures in the year is of this century, and says so', () => {
     expect([value(readDay('05.03.26')), why(readDay('05.03.26'))]).toEqual(['2026-03-05', 'short_year'])

@@ -5,7 +5,7 @@ import { valueIs, valuesNamed } from './words.ts'
 // What cells of lists mean. Every repair is a note beside the value: an officer sees what stood there and what was made of it.
 
 const error = (key: string): Reading => ({ error: { key: `expulsions.import.${key}` } })
-const repaired = (value: string | number, key: string): Reading => ({
+const repaired = (value: string | number | null, key: string): Reading => ({
   value,
   repaired: { key: `expulsions.import.${key}` },
 })
@@ -200,9 +200,13 @@ export function decisionOf(text: string): { no: string; on: string | null } {
 
 /** What became of it. Nothing is guessed from a denial: «not lifted», «not executed». */
 export function readStatus(text: string): Reading {
-  const named = /(?<!\p{L})(?:не|not|на)\s/iu.test(text) ? [] : valuesNamed('status', text)
-  return named.length === 1 ? { value: named[0]! } : error('no_status')
+  const value = valueIs('status', text.replace(BESIDE_STATUS, ' '))
+  return value ? { value } : repaired(null, 'no_status')
 }
+
+// When, and by whom. Whatever else stands there may turn the word round: «в отмене отказано», «снят с учёта», «исполняется».
+const BESIDE_STATUS =
+  /(?<!\p{L})(?:от|с|аз)?\s*\d{1,4}[.\-/]\d{1,2}[.\-/]\d{1,4}(?:\s*(?:г\.?|с\.|года))?(?!\p{L})|(?<!\p{L})(?:судом|решением суда|по решению суда|суд)(?!\p{L})/giu
 
 /** Male or female. */
 export function readSex(text: string): Reading {

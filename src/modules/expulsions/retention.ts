@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { PersonNeed } from '#kernel/people/needs.ts'
 import { keptSince, passed, type RetentionClock } from '#kernel/retention/clock.ts'
-import { OUTLIVE } from './kinds.ts'
 
 /** So long the details of a measure stay after its end, and its person in the registry. */
 const AFTER_ITS_END = { months: 60 }
@@ -9,7 +8,7 @@ const AFTER_ITS_END = { months: 60 }
 // Since when a measure is over by its newest statement `s`; null: it is not, or nobody stated an end.
 const OVER_SINCE = sql`
   case
-    when s.status in ('lifted', 'not_me') or (s.status = 'served' and s.kind <> all (${[...OUTLIVE]}::text[])) then s.stated_at
+    when s.status in ('lifted', 'not_me') then s.stated_at
     when s.ends_on is not null then greatest(s.stated_at, (s.ends_on + 1)::timestamp at time zone 'UTC')
   end`
 
