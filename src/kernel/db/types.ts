@@ -1347,6 +1347,10 @@ export interface PeopleEntry {
   lookup_id: string | null;
   record_id: string | null;
   /**
+   * given when the registry has it; none before entries had their own
+   */
+  reference: string | null;
+  /**
    * whom the person who entered it says this is
    */
   same_as: string | null;

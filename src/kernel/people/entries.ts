@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { authorise } from '../access/authorise.ts'
 import { keysFor } from '../access/secret-key.ts'
 import { openWithAny, seal } from '../access/secrets.ts'
@@ -6,7 +5,7 @@ import { withActor } from '../access/transaction.ts'
 import { audit } from '../audit/audit.ts'
 import type { Ctx, StaffActor } from '../context.ts'
 import { inTransaction } from '../db/in-transaction.ts'
-import { newId } from '../ids.ts'
+import { newId, newReference } from '../ids.ts'
 import { defineJob, type JobCtx } from '../jobs/job.ts'
 import { enqueue } from '../jobs/runs.ts'
 import { Problem } from '../problem.ts'
@@ -48,15 +47,17 @@ export async function enterPerson(ctx: Ctx, { id, stated, ...entry }: Entry): Pr
 
 const ownerOf = (id: string) => `people.entry ${id}`
 
-/** An own entry: undefined for those of others; without a reference while the registry does not have it yet. */
-export async function findEntry(
-  ctx: Ctx,
-  id: string,
-): Promise<{ reference: string | null; lookup_id: string | null } | undefined> {
+/**
+ * An own entry: undefined for those of others; without a record while the registry does not have it yet. `reference` is the entry's own,
+ * `person` that of the person it is counted with: the database gives it to whoever sees them.
+ */
+export async function findEntry(ctx: Ctx, id: string) {
   return ctx.db
-    .selectFrom('people.entry')
-    .select(['lookup_id', sql<string | null>`people.entered_as(id)`.as('reference')])
-    .where('id', '=', id)
+    .selectFrom('people.entry as e')
+    .leftJoin('people.finding as f', 'f.record_id', 'e.record_id')
+    .leftJoin('people.person as p', 'p.id', 'f.person_id')
+    .select(['e.record_id', 'e.reference', 'e.lookup_id', 'p.reference as person'])
+    .where('e.id', '=', id)
     .executeTakeFirst()
 }
 
@@ -82,7 +83,11 @@ async function receiveEntry(ctx: JobCtx, id: string): Promise<Joining | null> {
     const source = await openSource(ctx, { custodian, kind: 'desk', label })
     const [receipt] = await receiveRecords(ctx, source, [stated])
     record_id = receipt!.record_id
-    await ctx.db.updateTable('people.entry').set({ record_id, stated_sealed: null }).where('id', '=', id).execute()
+    await ctx.db
+      .updateTable('people.entry')
+      .set({ record_id, stated_sealed: null, reference: newReference(12) })
+      .where('id', '=', id)
+      .execute()
     if (flag)
       await ctx.db
         .insertInto('people.protection')

@@ -4,9 +4,12 @@ import { type TestApp, testApp } from '../../../test/app.ts'
 import { withActor } from '../access/transaction.ts'
 import type { StaffActor } from '../context.ts'
 import { allPages } from '../http/pages.ts'
+import { newId } from '../ids.ts'
 import { ROLES, type RoleName } from '../module.ts'
+import { receiveEntryJob } from './entries.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
-import { searchPeople } from './search.ts'
+import { findPerson } from './persons.ts'
+import { findByReference, searchPeople } from './search.ts'
 
 // Somebody in the custody of another office than that of every role here. Whatever is asked, nothing of them comes.
 const SECRET = {
@@ -242,5 +245,73 @@ describe('in the database', () => {
     )
     expect(rows).toContainEqual({ organisation_id: registry.national, purpose: 'request' })
     expect(rows).toContainEqual({ organisation_id: null, purpose: null })
+  })
+})
+
+describe('an adviser who enters somebody twice', () => {
+  const NEW = '/en/work/people/new'
+  /** The reference that the page gives. */
+  async function enter(form: Record<string, string>) {
+    const id = newId()
+    expect((await app.ask(NEW, { as: 'adviser', form: { id, label: 'desk', ...form } })).status).toBe(303)
+    await receiveEntryJob.run(
+      {
+        ...app.ctx({ db: app.owner, actor: { kind: 'system', task: 'test' } }),
+        ...{ app: app.db, run_id: null, signal: new AbortController().signal, report: async () => {} },
+      },
+      { id },
+    )
+    const html = await (await app.ask(`${NEW}/${id}`, { as: 'adviser' })).text()
+    return /[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}/.exec(html)![0]
+  }
+  const seen = { birth_day: '12', birth_month: '3', birth_year: '1990', sex: 'male' }
+  const banned = { ...seen, tg_family: 'Намунаев', tg_given: 'Беҳрӯз', tg_patronymic: 'Сафарович' }
+  const unknown = { ...seen, tg_family: 'Мисолов', tg_given: 'Исфандиёр', tg_patronymic: 'Ғафурович' }
+  const passport = (number: string) => ({ document1_kind: 'passport', document1_number: number })
+  beforeAll(async () => {
+    await registry.receive(registry.other, {
+      names: [{ family: 'Намунаев', given: 'Беҳрӯз', patronymic: 'Сафарович' }],
+      ...{ birth: 19900312, sex: 'male', adverse: true },
+      documents: [{ kind: 'passport', number: 'A1234567' }],
+    })
+  })
+
+  test.each([
+    ['banned', 'by name', banned, banned],
+    ['unknown', 'by name', unknown, unknown],
+    ['banned', 'with and without a passport', { ...banned, ...passport('A1234567') }, banned],
+    ['unknown', 'with and without a passport', { ...unknown, ...passport('A7654321') }, unknown],
+  ])('%s, %s: gets two references, and none of a person', async (_, __, first, second) => {
+    const given = [await enter(first), await enter(second)]
+    expect(new Set(given).size).toBe(2)
+    const persons = await app.owner.selectFrom('people.person').select('id').where('reference', 'in', given).execute()
+    expect(persons).toEqual([])
+    const entries = await app.owner
+      .selectFrom('people.entry as e')
+      .innerJoin('people.finding as f', 'f.record_id', 'e.record_id')
+      .select(['e.reference', 'f.person_id'])
+      .where('e.reference', 'in', given)
+      .execute()
+    expect(entries.length).toBe(2)
+    const [national, other] = [await registry.officer(registry.national), await registry.officer(registry.other)]
+    for (const { reference, person_id } of entries) {
+      // Whoever sees the person finds them by it; to all others it is nobody's.
+      await registry.as(national, async (ctx) => {
+        expect((await findPerson(ctx, reference!))?.id).toBe(person_id)
+        expect((await findByReference(ctx, reference!)).map((line) => line.person_id)).toEqual([person_id])
+      })
+      const sees = await registry.as(other, (ctx) =>
+        ctx.db.selectFrom('people.person').select('id').where('id', '=', person_id).executeTakeFirst(),
+      )
+      expect((await registry.as(other, (ctx) => findPerson(ctx, reference!)))?.id).toBe(sees?.id)
+      const adviser = await app.actor('adviser')
+      const { rows } = await withActor(
+        app.db,
+        adviser,
+        (db) => sql<{ id: string | null }>`select people.entered_as(${reference}) as id`.execute(db),
+        app.ctx().now,
+      )
+      expect(rows).toEqual([{ id: null }])
+    }
   })
 })

@@ -8,7 +8,7 @@ import { findRegistryKeys, type RegistryKeys } from './registry-key.ts'
 
 export type Person = { id: string; reference: string; created_at: Temporal.Instant }
 
-/** A person the actor may see, by the reference of it or of one that went into it. @throws not_found for all others */
+/** A person the actor may see, by the reference of it, of one that went into it or of an entry. @throws not_found for all others */
 export async function getPerson(ctx: Ctx, reference: string): Promise<Person> {
   const found = await findPerson(ctx, reference)
   if (!found) throw problem('not_found')
@@ -17,11 +17,12 @@ export async function getPerson(ctx: Ctx, reference: string): Promise<Person> {
 
 /** The same; undefined for nobody whom the actor may see. */
 export async function findPerson(ctx: Ctx, reference: string): Promise<Person | undefined> {
+  const code = parseReference(reference) ?? ''
   return ctx.db
     .selectFrom('people.person as p')
     .innerJoin('people.person as r', 'r.id', 'p.root')
     .select(['r.id', 'r.reference', 'r.created_at'])
-    .where('p.reference', '=', parseReference(reference) ?? '')
+    .where((e) => e.or([e('p.reference', '=', code), e('p.id', '=', sql<string>`people.entered_as(${code})`)]))
     .executeTakeFirst()
 }
 

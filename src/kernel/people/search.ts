@@ -10,7 +10,7 @@ import { L, type Level } from './matching/likeness.ts'
 import type { FieldScore, Score } from './matching/score.ts'
 import { SIMULATED_WEIGHTS } from './matching/simulated-weights.ts'
 import { numberIndex } from './numbers.ts'
-import { linesOf, type PersonLine } from './persons.ts'
+import { findPerson, linesOf, type PersonLine } from './persons.ts'
 import type { Purpose } from './purposes.ts'
 import { keysForSearching } from './registry-key.ts'
 import { type Comparable, type Frequencies, frequencies, scoreAgainst } from './scoring.ts'
@@ -73,15 +73,11 @@ export async function searchPeople(
  */
 export async function findByReference(ctx: Ctx, reference: string): Promise<PersonLine[]> {
   authorise(ctx, 'person.search')
-  const person = await ctx.db
-    .selectFrom('people.person')
-    .select('root')
-    .where('reference', '=', reference)
-    .executeTakeFirst()
+  const person = await findPerson(ctx, reference)
   if (!person) return []
   const lookup_id = await beginLookup(ctx, 'find', null, ['reference'])
   await audit(ctx, 'person.search', { type: 'lookup', id: lookup_id }, { purpose: 'find', candidates: 1 })
-  return show(ctx, lookup_id, [{ person_id: person.root, fit: null }])
+  return show(ctx, lookup_id, [{ person_id: person.id, fit: null }])
 }
 
 type Fit<F extends number | null = number> = { person_id: string; fit: F }

@@ -66,7 +66,10 @@ export const newPersonPage = definePage({
   },
 })
 
-/** What became of an entry: the person as soon as the registry has them, and until then that it is kept. */
+/**
+ * What became of an entry: that it is kept, and as soon as the registry has it the person, or for those who see nobody there a
+ * reference of the entry itself, which says nothing of whom it is counted with.
+ */
 export const enteredPage = definePage({
   path: `${NEW_PERSON}/:id`,
   access: 'person.enter',
@@ -74,11 +77,12 @@ export const enteredPage = definePage({
     const id = PersonFields.shape.id.safeParse(c.req.param('id'))
     const entry = id.success ? await findEntry(ctx, id.data) : undefined
     if (!entry) throw problem('not_found')
-    if (!entry.reference) return <Waiting ctx={ctx} id={id.data!} />
+    if (!entry.record_id) return <Waiting ctx={ctx} id={id.data!} />
     if (!may(ctx, 'person.read')) return <Kept ctx={ctx} reference={entry.reference} />
+    if (!entry.person) throw problem('not_found')
     const lookup = entry.lookup_id ? await findLookup(ctx, entry.lookup_id) : undefined
-    if (lookup) await noteLook(ctx, (await getPerson(ctx, entry.reference)).id, lookup, 'opened')
-    return seeOther(ctx, c, `${PEOPLE}/${entry.reference}`)
+    if (lookup) await noteLook(ctx, (await getPerson(ctx, entry.person)).id, lookup, 'opened')
+    return seeOther(ctx, c, `${PEOPLE}/${entry.person}`)
   },
 })
 
@@ -192,12 +196,14 @@ const Waiting = ({ ctx, id }: { ctx: Ctx; id: string }) => (
   </WorkPage>
 )
 
-const Kept = ({ ctx, reference }: { ctx: Ctx; reference: string }) => (
+const Kept = ({ ctx, reference }: { ctx: Ctx; reference: string | null }) => (
   <WorkPage ctx={ctx} title={ctx.t('people.new.kept_title')} current={NEW_PERSON}>
     <Headline title={ctx.t('people.new.kept_title')} />
-    <Note state="ok" title={reference}>
-      {ctx.t('people.new.kept')}
-    </Note>
+    {reference && (
+      <Note state="ok" title={reference}>
+        {ctx.t('people.new.kept')}
+      </Note>
+    )}
     <LinkButton href={localPath(ctx, NEW_PERSON)}>{ctx.t('people.new.another')}</LinkButton>
   </WorkPage>
 )
