@@ -45,19 +45,21 @@ export async function measuresOnRecords(ctx: Pick<Ctx, 'db'>, records: readonly 
 
 /**
  * Whether a measure keeps its person out on a day. An unknown end does: empty is never "no ban", and a length whose first day nobody
- * knows is never over. So does one that was carried out: somebody who was put out of the country, or left it, may not come back yet.
+ * knows is never over. So does one that was carried out, for whoever was put out of the country may not come back yet; only the register
+ * of controlled persons is about those inside it.
  */
 export function isInForce(
-  { status, ends_on }: Pick<MeasureOnRecord, 'status' | 'ends_on'>,
+  { kind, status, ends_on }: Pick<MeasureOnRecord, 'kind' | 'status' | 'ends_on'>,
   day: Temporal.PlainDate,
 ): boolean {
-  return status !== 'lifted' && status !== 'not_me' && (!ends_on || Temporal.PlainDate.compare(ends_on, day) >= 0)
+  const over = status === 'lifted' || status === 'not_me' || (status === 'served' && kind === 'controlled_persons')
+  return !over && (!ends_on || Temporal.PlainDate.compare(ends_on, day) >= 0)
 }
 
 /** The records of everybody against whom a measure is in force on a day. Owner's connection. */
 export async function recordsInForce(ctx: Pick<Ctx, 'db'>, day: Temporal.PlainDate): Promise<string[]> {
-  const { rows } = await sql<Pick<MeasureOnRecord, 'record_id' | 'status' | 'ends_on'>>`
-    select s.record_id, s.status, s.ends_on
+  const { rows } = await sql<Pick<MeasureOnRecord, 'record_id' | 'kind' | 'status' | 'ends_on'>>`
+    select s.record_id, s.kind, s.status, s.ends_on
     from expulsions.measure m
     join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
     where s.status not in ('lifted', 'not_me')`.execute(ctx.db)

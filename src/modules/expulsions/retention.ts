@@ -8,7 +8,7 @@ const AFTER_ITS_END = { months: 60 }
 // Since when a measure is over by its newest statement `s`; null: it is not, or nobody stated an end.
 const OVER_SINCE = sql`
   case
-    when s.status in ('lifted', 'not_me') then s.stated_at
+    when s.status in ('lifted', 'not_me') or (s.status = 'served' and s.kind = 'controlled_persons') then s.stated_at
     when s.ends_on is not null then greatest(s.stated_at, (s.ends_on + 1)::timestamp at time zone 'UTC')
   end`
 

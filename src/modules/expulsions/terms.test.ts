@@ -71,6 +71,21 @@ test('years of an expulsion stay open until it is known when it was carried out;
   )
 })
 
+test.each([
+  ['entry_ban', 'served', true],
+  ['undesirability', 'served', true],
+  ['deportation', 'served', true],
+  // The register is about people inside the country: whoever left it as they were told has done what it asks.
+  ['controlled_persons', 'served', false],
+  ['entry_ban', 'appealed', true],
+  ['entry_ban', 'lifted', false],
+  ['entry_ban', 'not_me', false],
+] as const)('%s, %s: in force %s', (kind, status, holds) => {
+  const day = Temporal.PlainDate.from('2026-11-21')
+  expect(isInForce({ kind, status, ends_on: null }, day)).toBe(holds)
+  expect(isInForce({ kind, status, ends_on: day.subtract({ days: 1 }) }, day)).toBe(false)
+})
+
 test('an answer takes the place of the whole earlier term: its last day, or its length, goes', async () => {
   await x.bring(
     `${HEADINGS}\n1;Намунаев Умед;12.12.1992;A52345678;неразрешение въезда;ст. 26;Т-1;01.06.2029\n2;Намунаев Беҳрӯз;13.12.1992;A62345678;депортация;ст. 26;Т-2;5 лет\n`,
