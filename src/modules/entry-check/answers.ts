@@ -77,7 +77,7 @@ export async function answerInquiry(ctx: Ctx, id: string): Promise<void> {
   const before = inquiry.answer_sealed && openFor<Answer>(ctx, answerOwner(id), inquiry.answer_sealed)
   if (before && before.list.version === list.version && before.kind === finding.kind && before.known === finding.known)
     // Nothing to say anew: the moment of the check stays, from which a slip counts its hours.
-    return void (await sql`update entry_check.inquiry set answered_at = ${ctx.now} where id = ${id}`.execute(ctx.db))
+    return markLookedAt(ctx, id)
   const text = (day: Temporal.PlainDate | null) => day?.toString() ?? null
   const answer: Answer = {
     kind: finding.kind,
@@ -95,6 +95,10 @@ export async function answerInquiry(ctx: Ctx, id: string): Promise<void> {
     update entry_check.inquiry
     set answer_sealed = ${sealFor(ctx, answerOwner(id), answer)}, answered_at = ${ctx.now}, list_version = ${list.version}
     where id = ${id}`.execute(ctx.db)
+}
+
+async function markLookedAt(ctx: Ctx, id: string): Promise<void> {
+  await sql`update entry_check.inquiry set answered_at = ${ctx.now} where id = ${id}`.execute(ctx.db)
 }
 
 // The person reads it in their own log, beside what officers of the registry looked at.

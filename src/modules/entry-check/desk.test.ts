@@ -5,7 +5,7 @@ import { NOW } from '../../../test/database.ts'
 import { liftMeasure } from '../../../test/lift.ts'
 import { bringNotices } from '../../../test/notices.ts'
 import { listImport } from '../expulsions/import.ts'
-import { askDesk, perform, proofOf, TRAVELLERS, type Traveller, work } from './fixtures/desk.ts'
+import { askDesk, perform, proofOf, TITLES, TRAVELLERS, type Traveller, work } from './fixtures/desk.ts'
 
 let site: TestApp
 beforeAll(async () => {
@@ -21,12 +21,6 @@ async function answered(traveller: Traveller, change?: Record<string, string>): 
   const reference = await askDesk(site, traveller, change)
   await work(site)
   return (await site.ask(`/en/work/entry-checks/${reference}`, { as: 'adviser' })).text()
-}
-const TITLES = {
-  listed: 'There is an entry about you',
-  controlled: 'You are in the register of controlled persons',
-  not_found: 'You were not found in the list',
-  identity: 'Your identity must be checked',
 }
 
 test.each([

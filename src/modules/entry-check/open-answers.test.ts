@@ -10,7 +10,7 @@ import { bringNotices } from '../../../test/notices.ts'
 import { listImport } from '../expulsions/import.ts'
 import { documentInput } from './carrier/passenger.ts'
 import { pseudonym } from './facts.ts'
-import { askDesk, perform, proofOf, type Traveller, work } from './fixtures/desk.ts'
+import { askDesk, perform, proofOf, TITLES, type Traveller, work } from './fixtures/desk.ts'
 
 let site: TestApp
 beforeAll(async () => {
@@ -26,12 +26,6 @@ const listOf = (rows: readonly string[]) => Buffer.from(`${HEAD}\n${rows.join('\
 const consul = async () => site.ctx({ db: site.owner, actor: await site.actor('consul') })
 const JOB = { run_id: null, signal: new AbortController().signal, report: async () => {} }
 
-const TITLES = {
-  listed: 'There is an entry about you',
-  controlled: 'You are in the register of controlled persons',
-  not_found: 'You were not found in the list',
-  identity: 'Your identity must be checked',
-}
 const titlesOf = (page: string) =>
   Object.entries(TITLES).flatMap(([name, title]) => (page.includes(title) ? [name] : []))
 async function opened(proof: Record<string, string>): Promise<string[]> {
