@@ -1538,6 +1538,10 @@ export interface PeopleReview {
   other_id: string;
   other_record_id: string;
   person_id: string;
+  /**
+   * how likely among the pairs of its record, 1 the likeliest; those behind the third wait for the others
+   */
+  place: Generated<number>;
   probability: number;
   /**
    * an officer named the two; the matching did not bring them together

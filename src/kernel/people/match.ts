@@ -98,8 +98,30 @@ function together(stored: Candidates['records'], before: Judgement['records']): 
   return all
 }
 
-// The strongest that are here already of each record: whom they are counted as.
+// The strongest that are here already of each record: whom they are counted as. Where there are more than are compared, whoever of
+// them is protected is compared all the same.
 async function storedPersons(ctx: Ctx, work: readonly PreparedRecord[]): Promise<Set<string>[]> {
+  const found = await personsByKeys(ctx, work, 'candidates_of_each')
+  const crowded = [...found.keys()].filter((at) => found[at]!.records.size >= MOST_CANDIDATES)
+  const more = await personsByKeys(
+    ctx,
+    crowded.map((at) => work[at]!),
+    'protected_of_each',
+  )
+  crowded.forEach((at, of) => {
+    for (const person of more[of]!.persons) found[at]!.persons.add(person)
+  })
+  return found.map(({ persons }) => persons)
+}
+
+type Found = { records: Set<string>; persons: Set<string> }
+
+async function personsByKeys(
+  ctx: Ctx,
+  work: readonly PreparedRecord[],
+  by: 'candidates_of_each' | 'protected_of_each',
+): Promise<Found[]> {
+  if (work.length === 0) return []
   const asked = work.flatMap(({ alternatives }, at) => alternatives.map((groups, rank) => ({ at, rank, groups })))
   let end = 0
   const ends = asked.map(({ groups: [one, two, three] }) => {
@@ -115,7 +137,7 @@ async function storedPersons(ctx: Ctx, work: readonly PreparedRecord[]): Promise
     )
   const { rows } = await sql<{ at: number; record_id: string; person_id: string }>`
     select at_record as at, record_id, person_id
-    from people.candidates_of_each(
+    from ${sql.ref(`people.${by}`)}(
       ${arrayOf(
         'integer',
         asked.map(({ at }) => at),
@@ -128,26 +150,28 @@ async function storedPersons(ctx: Ctx, work: readonly PreparedRecord[]): Promise
       ${arrayOf(
         'bigint',
         asked.flatMap(({ groups }) => groups.flat()),
-      )},
-      ${MOST_CANDIDATES}
+      )}
+      ${by === 'candidates_of_each' ? sql`, ${MOST_CANDIDATES}` : sql``}
     )
     order by at_record, strength`.execute(ctx.db)
-  const records = work.map(() => new Set<string>())
-  const persons = work.map(() => new Set<string>())
+  const found = work.map((): Found => ({ records: new Set(), persons: new Set() }))
   for (const { at, record_id, person_id } of rows) {
-    if (records[at]!.size >= MOST_CANDIDATES) continue
-    records[at]!.add(record_id)
-    persons[at]!.add(person_id)
+    const { records, persons } = found[at]!
+    if (by === 'candidates_of_each' && records.size >= MOST_CANDIDATES) continue
+    records.add(record_id)
+    persons.add(person_id)
   }
-  return persons
+  return found
 }
 
 function candidatesHere({ alternatives }: PreparedRecord, here: Judgement['here']): Candidate[] {
   const found = new Set<Candidate>()
   for (const [first, ...more] of alternatives)
     for (const key of first ?? [])
-      for (const candidate of here.get(key) ?? [])
+      for (const candidate of here.get(key) ?? []) {
+        if (found.size >= MOST_CANDIDATES) return [...found]
         if (more.every((group) => group.some((other) => candidate.keys!.includes(other)))) found.add(candidate)
+      }
   return [...found]
 }
 
@@ -234,7 +258,8 @@ export async function writeFindings(
   const reviews = judged.flatMap(({ work: { record_id }, verdict, person_id }) =>
     verdict.outcome !== 'review'
       ? []
-      : verdict.against.map(({ candidate, score, explanation, adverse }) => ({
+      : verdict.against.map(({ candidate, score, explanation, adverse }, at) => ({
+          place: at + 1,
           ...{ id: newId(), record_id, person_id, other_id: candidate.person_id, other_record_id: candidate.record_id },
           ...{
             adverse,

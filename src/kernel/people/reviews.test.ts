@@ -423,4 +423,41 @@ describe('protection', () => {
     expect(await mayRelay(registry.system(), person_id, '')).toBe(false)
     expect(await mayRelay(registry.system(), '00000000-0000-7000-8000-000000000000', 'migration')).toBe(false)
   })
+
+  // All of one name, of whom only the year of birth is known: as likely one as the other.
+  const namesake = (family: string, number: number, given = 'Исфандиёр'): Partial<StatedRecord> => ({
+    names: [{ family, given, patronymic: 'Ғафурович' }],
+    birth: 19900000,
+    sex: 'male',
+    documents: [{ kind: 'passport', country: 'TJ', number: `N${number}`, issued_on: null, expires_on: null }],
+  })
+
+  test.each([4, 60])('of one of %i namesakes holds back a record that may be any of them', async (many) => {
+    const family = many === 4 ? 'Қурбонов' : 'Тоҷибоев'
+    for (let at = 1; at < many; at++) await received(namesake(family, 1_000_000 + many * 100 + at))
+    const last = await received(namesake(`${family.slice(0, -2)}зода`, 2_000_000 + many))
+    await registry.as(first, (ctx) => protect(ctx, last.person_id, 'victim'))
+    const row = await received({ ...namesake(family, 0), documents: [], adverse: true })
+    expect(row.outcome).toBe('review')
+    expect(await mayRelay(database.ctx({ db: database.owner }), row.person_id, 'security')).toBe(false)
+  })
+
+  test('of somebody who is protected later holds it back too, and officers are asked about three at a time', async () => {
+    const made: string[] = []
+    for (let at = 1; at < 6; at++)
+      made.push((await received(namesake('Ятимов', 3_000_000 + at, 'Искандархон'))).person_id)
+    const row = await received({ ...namesake('Ятимов', 0, 'Искандархон'), documents: [], adverse: true })
+    const asked = async () =>
+      (await registry.as(first, (ctx) => reviewQueue(ctx, 1_000))).filter(
+        ({ record_id }) => record_id === row.record_id,
+      )
+    const before = await asked()
+    expect(before).toHaveLength(3)
+    const behind = made.find((id) => before.every(({ other_id }) => other_id !== id))!
+    await registry.as(first, (ctx) => protect(ctx, behind, 'victim'))
+    expect(await mayRelay(database.ctx({ db: database.owner }), row.person_id, 'security')).toBe(false)
+    await registry.as(first, (ctx) => decideReview(ctx, before[0]!.id, 'different'))
+    const now = (await asked()).map(({ place }) => place)
+    expect(now.toSorted()).toEqual([1, 2, 3, 4].filter((place) => place !== before[0]!.place))
+  })
 })

@@ -21,6 +21,8 @@ export type Review = {
   adverse: boolean
   /** An officer named the two; the matching did not bring them together. */
   proposed: boolean
+  /** How likely among the pairs of its record: 1 the likeliest. */
+  place: number
   probability: number
   explanation: Explanation
   weights_version: string
@@ -34,18 +36,39 @@ export type Review = {
 /** How long an unclear pair rests before it is asked about again. */
 const REST = { hours: 24 * 14 }
 
-// What was settled by another decision meanwhile is not asked: the two are one already, or known to be different. Of an adverse
-// record the second officer must be another one.
+/** Officers are asked about so many possible persons of one record at a time: more say only that the name is common. */
+const AT_ONCE = 3
+
+// What was settled by another decision meanwhile is not asked: the two are one already, or known to be different.
+const isOpen = (review: 'r' | 'b') => {
+  const [person, other] = [sql.ref(`${review}.person_id`), sql.ref(`${review}.other_id`)]
+  return sql<boolean>`
+    ${sql.ref(`${review}.settled_at`)} is null
+    and exists (
+      select
+      from people.person l
+      join people.person o on o.id = ${other}
+      where l.id = ${person}
+        and l.root <> o.root
+    )
+    and not people.is_apart(${person}, ${other})`
+}
+
+// The likeliest of a record first. Of an adverse record the second officer must be another one.
 const waits = (ctx: Ctx) => sql<boolean>`
-  r.settled_at is null
-  and exists (
-    select
-    from people.person l
-    join people.person o on o.id = r.other_id
-    where l.id = r.person_id
-      and l.root <> o.root
+  ${isOpen('r')}
+  and (
+    r.place <= ${AT_ONCE}
+    or not exists (
+      select
+      from people.review b
+      where b.person_id = r.person_id
+        and b.record_id = r.record_id
+        and b.place < r.place
+        and ${isOpen('b')}
+      offset ${AT_ONCE - 1}
+    )
   )
-  and not people.is_apart(r.person_id, r.other_id)
   and not exists (
     select
     from people.decision d

@@ -23,15 +23,12 @@ export type Verdict =
   | { outcome: 'review'; against: Against[] }
   | { outcome: 'created' }
 
-/** So many possible persons are shown to officers; more say only that the name is common. */
-const MOST_REVIEWS = 3
-
 type Person = { person_id: string; best: Against; sure: boolean; likely: boolean }
 
 /**
  * Whom a record is about. It is linked by itself only where one person alone comes into question, all of whose records agree
  * with it: so father, son and brother are not chained. An adverse record, or one that would come to a person with adverse
- * records, is linked by document and birth only (rules: matching/decide.ts). What is likely goes to officers.
+ * records, is linked by document and birth only (rules: matching/decide.ts). Everybody who is likely goes to officers, the likeliest first.
  */
 export function judge(
   record: Comparable,
@@ -54,7 +51,7 @@ export function judge(
     }
   }
   if (likely.length === 0) return { outcome: 'created' }
-  return { outcome: 'review', against: likely.slice(0, MOST_REVIEWS).map(({ best }) => best) }
+  return { outcome: 'review', against: likely.map(({ best }) => best) }
 }
 
 function personsOf(
