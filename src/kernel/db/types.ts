@@ -691,6 +691,10 @@ export interface ExpulsionsBorderRefusal {
 
 export interface ExpulsionsCorrection {
   batch_id: string | null;
+  /**
+   * of "ended": what a row or an answer states, and becomes a version once two officers agree
+   */
+  change: Json | null;
   decided_at: Temporal.Instant | null;
   decided_by: string | null;
   decided_for: string | null;
@@ -902,6 +906,10 @@ export interface ExpulsionsQuestion {
   measure_id: string;
   reminded_at: Temporal.Instant | null;
   reminders: Generated<number>;
+  /**
+   * the list that stated what was asked; nobody answered then
+   */
+  stated_in: string | null;
   to_organisation: string;
   words: string | null;
 }

@@ -222,7 +222,12 @@ async function writeRows(
   await updateRows(
     ctx,
     ctx.import.id,
-    rows.map(({ number }, i) => ({ number, state: 'imported', ...outcomes[i] })),
+    rows.map(({ number }, i) => {
+      const outcome = outcomes[i]!
+      if (outcome.outcome !== 'refused') return { number, state: 'imported', ...outcome }
+      const notes = Object.entries(outcome.errors).map(([field, note]) => [field, { ...note, kind: 'error' as const }])
+      return { number, state: 'error', notes: Object.fromEntries(notes) }
+    }),
   )
   const count = (outcome: RowOutcome['outcome']) => outcomes.filter((one) => one.outcome === outcome).length
   await ctx.db
@@ -231,6 +236,7 @@ async function writeRows(
       created: e('created', '+', count('created')),
       updated: e('updated', '+', count('updated')),
       same: e('same', '+', count('same')),
+      errors: e('errors', '+', count('refused')),
     }))
     .where('id', '=', ctx.import.id)
     .execute()

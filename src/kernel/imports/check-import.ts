@@ -87,7 +87,8 @@ async function checkRows(ctx: ImportCtx, kind: ImportKind, rows: readonly Read[]
     const errors = Object.entries(check.errors ?? {})
     for (const [field, note] of errors) notes[field] = { ...note, kind: 'error' as const }
     const checked: ReadRow['state'] | 'same' = errors.length > 0 ? 'error' : check.state === 'same' ? 'same' : state
-    return { number, value, notes, state: checked, changes: check.state === 'changed' && checked !== 'error' }
+    const changes = check.state === 'changed' && checked !== 'error'
+    return { number, value, notes, state: checked, changes, subject_id: check.subject_id }
   })
 }
 

@@ -45,10 +45,16 @@ export type ImportRow<V = Record<string, Json>> = { number: number; value: V; ra
 export type PreparedRow<V = Record<string, Json>, P = undefined> = ImportRow<V> &
   (undefined extends P ? object : { prepared: P })
 
-/** What is known of a row before it is imported: not here, here but different, here and equal; and what else is wrong with it. */
-type RowCheck = { state: 'new' | 'changed' | 'same'; errors?: Record<string, Note> }
+/**
+ * What is known of a row before it is imported: not here, here but different, here and equal; and what else is wrong with it.
+ * `subject_id`: which one is here.
+ */
+type RowCheck = { state: 'new' | 'changed' | 'same'; errors?: Record<string, Note>; subject_id?: string }
 
-export type RowOutcome = { outcome: 'created' | 'updated' | 'same'; subject_id?: string }
+/** What became of a row. `refused`: only among the others of its file it turned out to be wrong. */
+export type RowOutcome =
+  | { outcome: 'created' | 'updated' | 'same'; subject_id?: string }
+  | { outcome: 'refused'; errors: Record<string, Note> }
 
 /** The context of an import: whose it is and where the file came from. */
 export type ImportCtx = Ctx & {

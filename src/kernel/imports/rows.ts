@@ -103,7 +103,7 @@ export type StoredRow = {
   notes: RowNotes
   /** It would change a record that is here. */
   changes: boolean
-  outcome: RowOutcome['outcome'] | null
+  outcome: Written['outcome'] | null
   subject_id: string | null
 }
 
@@ -140,8 +140,9 @@ export async function insertRows(
     on conflict do nothing`.execute(ctx.db)
 }
 
+type Written = Exclude<RowOutcome, { outcome: 'refused' }>
 type RowUpdate = { number: number; state: RowState; changes?: boolean } & Partial<Pick<ReadRow, 'value' | 'notes'>> &
-  Partial<RowOutcome>
+  Partial<Written>
 
 /** Stores what was found out about rows, which stand in their order. */
 export async function updateRows(ctx: Ctx, import_id: string, rows: readonly RowUpdate[]): Promise<void> {

@@ -176,7 +176,7 @@ describe('a list that says of a known measure that it is lifted', () => {
     expect((await known('service'))[0]![1]).toBe('lifted')
   })
 
-  test('a new measure that arrives lifted is stated so; a list under the same letter puts that right, another does not', async () => {
+  test('a new measure that arrives lifted is stated so; any list puts that right, and of two letters officers decide which is right', async () => {
     await bring(list('01.11.2026'))
     expect((await stated()).map(({ status }) => status)).toEqual(['lifted'])
     expect(await open(x.service.officer)).toEqual([])
@@ -184,8 +184,17 @@ describe('a list that says of a known measure that it is lifted', () => {
     await bring(list(''), 'corrected.csv', x.embassy.officer, 'another letter')
     expect((await stated()).map(({ status, received_status }) => [status, received_status])).toEqual([
       ['lifted', null],
-      ['lifted', 'in_force'],
       ['in_force', null],
+      ['in_force', null],
+    ])
+    const [{ batch_id } = { batch_id: '' }] = await stated()
+    const { reference } = await database.owner
+      .selectFrom('expulsions.batch')
+      .select('reference')
+      .where('id', '=', batch_id)
+      .executeTakeFirstOrThrow()
+    expect(await open(x.service.officer)).toMatchObject([
+      { wanted: 'lifted', stated_in: reference, proposed_by: null, follows: false },
     ])
   })
 })

@@ -2,14 +2,14 @@ import { sql } from 'kysely'
 import { authorise } from '#kernel/access/authorise.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { recordset } from '#kernel/db/arrays.ts'
+import { arrayOf, recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Batch } from './batch-of-import.ts'
-import { type CorrectionKind, TERM_HOURS } from './kinds.ts'
+import { type CORRECTIONS, type CorrectionKind, TERM_HOURS } from './kinds.ts'
 import { tellDeciders, tellOfWithdrawal } from './notices.ts'
-import { unchangedContents } from './recognise.ts'
 import { refusing } from './refusals.ts'
 import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
+import type { KeptMeasure } from './saving.ts'
 
 // What officers type one by one, see import.ts: it says nothing about the other rows of its letter.
 const BY_HAND = 'by_hand'
@@ -25,6 +25,8 @@ export type Correction = {
   measure_id: string
   measure: string
   wanted: CorrectionKind
+  /** Of "ended": the last day it would have; null where its status ends it. */
+  ends_on: Temporal.PlainDate | null
   /** Null where an officer did not propose it, and once its clock has run out. */
   reason: string | null
   /** The list that states it, where one does. */
@@ -44,13 +46,19 @@ export type Correction = {
   batch: string | null
 }
 
+/** What is to be decided, in words. */
+export const wantedText = ({ t, format }: Ctx, { wanted, ends_on }: Pick<Correction, 'wanted' | 'ends_on'>): string => {
+  if (wanted !== 'ended') return t(`expulsions.code.status.${wanted}`)
+  return ends_on ? t('expulsions.correct.ended', { date: format.date(ends_on) }) : t('expulsions.code.status.served')
+}
+
 /** What was proposed about measures that the actor may see, the open first; `open`: only what waits for the second officer. */
 export async function listCorrections(
   ctx: Ctx,
   { measure_id = null, open = false, limit = 50 }: { measure_id?: string | null; open?: boolean; limit?: number },
 ): Promise<Correction[]> {
   const { rows } = await sql<Correction>`
-    select c.id, c.measure_id, m.reference as measure, c.wanted, c.reason, l.reference as stated_in, c.follows is not null as follows,
+    select c.id, c.measure_id, m.reference as measure, c.wanted, (c.change ->> 'ends_on')::date as ends_on, c.reason, l.reference as stated_in, c.follows is not null as follows,
       c.proposed_by, u.name as proposed_by_name, c.proposed_at, c.due_at, c.decided_at, c.outcome,
       c.withdrawn_why, b.reference as batch
     from expulsions.correction c
@@ -69,7 +77,12 @@ export async function listCorrections(
  * The first officer: this measure is not against this person, it is lifted, or that was wrong. Those who can be the second are
  * told. @throws conflict when a correction is open already, or it is so
  */
-export async function propose(ctx: Ctx, measure_id: string, wanted: CorrectionKind, reason: string): Promise<void> {
+export async function propose(
+  ctx: Ctx,
+  measure_id: string,
+  wanted: (typeof CORRECTIONS)[number],
+  reason: string,
+): Promise<void> {
   authorise(ctx, 'expulsion.correct', { type: 'measure', id: measure_id })
   const due = ctx.now.add({ hours: TERM_HOURS.correction })
   const { rows } = await refusing(
@@ -88,28 +101,32 @@ export async function propose(ctx: Ctx, measure_id: string, wanted: CorrectionKi
 }
 
 /**
- * Opens, in the name of whoever brought a list, what its rows state of measures that are known: that they are lifted. A program is
- * no officer: then two have to agree. What an earlier version of the list opened, and this one says otherwise, is withdrawn. Owner's
- * connection, in the transaction that keeps the rows.
+ * Opens, in the name of whoever brought a list, what its rows state of measures that are known: that they are over, or end sooner. A
+ * program is no officer: then two have to agree, and also about what another list stated. What an earlier version of the list opened,
+ * and this one says otherwise, is withdrawn. Owner's connection, in the transaction that keeps the rows.
  */
-export async function proposeLifts(
+export async function proposeEnds(
   ctx: Ctx,
   batch: Batch,
   by: string | null,
-  measures: readonly string[],
+  measures: readonly Pick<KeptMeasure, 'measure_id' | 'ends'>[],
 ): Promise<void> {
-  await withdrawRestated(ctx, batch)
-  if (measures.length === 0) return
-  const lifts = measures.map((measure_id) => ({ id: newId(), measure_id }))
+  await withdrawRestated(
+    ctx,
+    batch,
+    measures.flatMap(({ measure_id, ends }) => (ends ? [] : [measure_id])),
+  )
+  const stated = measures.flatMap(({ ends }) => (ends ? [{ id: newId(), ...ends }] : []))
+  if (stated.length === 0) return
   const due = ctx.now.add({ hours: TERM_HOURS.correction })
   const { rows } = await sql<{ deciders: string[] }>`
     with opened as (
       insert into expulsions.correction
-        (id, measure_id, wanted, stated_in, proposed_by, proposed_for, proposed_at, due_at)
-      select x.id, x.measure_id, 'lifted', ${batch.id}, u.id, case when u.id is not null then ${batch.custodian}::uuid end,
-        ${ctx.now}, ${due}
-      from ${recordset(lifts, { id: 'uuid', measure_id: 'uuid' })} x
-      left join access.user_account u on u.id = ${by}
+        (id, measure_id, wanted, change, stated_in, proposed_by, proposed_for, proposed_at, due_at)
+      select x.id, x.measure_id, x.wanted, x.change, coalesce(x.stated_in, ${batch.id}), u.id,
+        case when u.id is not null then ${batch.custodian}::uuid end, ${ctx.now}, ${due}
+      from ${recordset(stated, { id: 'uuid', measure_id: 'uuid', wanted: 'text', change: 'jsonb', stated_in: 'uuid' })} x
+      left join access.user_account u on u.id = ${by} and x.stated_in is null
       on conflict do nothing
       returning measure_id
     )
@@ -119,19 +136,19 @@ export async function proposeLifts(
 
 type Withdrawn = { list: string; deciders: string[] }
 
-// Rows of this version that say of a measure that it is not over, while a lift waits that an earlier version opened. What an officer
-// decides about at this moment is left to them.
-async function withdrawRestated(ctx: Ctx, batch: Batch): Promise<void> {
+// These measures this version of a list states as not over, while something waits that an earlier version opened. What an officer decides
+// about at this moment is left to them.
+async function withdrawRestated(ctx: Ctx, batch: Batch, measures: readonly string[]): Promise<void> {
+  if (measures.length === 0) return
   const { rows } = await sql<Withdrawn>`
     with waiting as (
       select c.id
       from expulsions.correction c
       join expulsions.batch l on l.id = c.stated_in and l.custodian = ${batch.custodian} and l.letter = ${batch.letter}
-      join expulsions.statement s on s.batch_id = ${batch.id} and s.measure_id = c.measure_id
       where c.outcome is null
-        and c.wanted = 'lifted'
+        and c.wanted in ('lifted', 'ended')
         and c.stated_in <> ${batch.id}
-        and coalesce(s.received_status, s.status) not in ('lifted', 'not_me')
+        and c.measure_id = any (${arrayOf('uuid', measures)})
       for update of c skip locked
     ), ended as (
       update expulsions.correction c
@@ -152,15 +169,14 @@ const toldOf = sql`
   group by l.reference`
 
 /**
- * Withdraws lifts whose row is gone from the newest version of the list that opened them. A list counts as a version of another when
+ * Withdraws such ends whose row is gone from the newest version of the list that opened them. A list counts as a version of another when
  * it came later under the same letter as a file, states at least half of the others again, and every row of it could be read: what
  * was refused may be the row. Answers how many lists. Owner's connection.
  */
 export async function withdrawGone(ctx: Ctx): Promise<number> {
-  const { rows: missing } = await sql<{ id: string; import_id: string; content: Buffer }>`
-    select c.id, n.id as import_id, m.content
+  const { rows: gone } = await sql<{ id: string; import_id: string }>`
+    select c.id, n.id as import_id
     from expulsions.correction c
-    join expulsions.measure m on m.id = c.measure_id
     join expulsions.batch l on l.id = c.stated_in
     join imports.import o on o.id = l.import_id
     cross join lateral (
@@ -176,19 +192,15 @@ export async function withdrawGone(ctx: Ctx): Promise<number> {
       limit 1
     ) n
     where c.outcome is null
-      and c.wanted = 'lifted'
+      and c.wanted in ('lifted', 'ended')
       and n.errors = 0
       and n.again > 0
       and 2 * n.again >= o.rows - o.errors - 1
-      and not exists (select from imports.row r where r.import_id = n.id and r.subject_id = c.measure_id)`.execute(
+      and not exists (select from imports.row r where r.import_id = n.id and r.subject_id = c.measure_id)
+      -- Of what was here already, imports did not always say which one it is.
+      and not exists (select from imports.row r where r.import_id = n.id and r.state = 'same' and r.subject_id is null)`.execute(
     ctx.db,
   )
-  const unchanged = new Map<string, Set<string>>()
-  for (const id of new Set(missing.map(({ import_id }) => import_id)))
-    unchanged.set(id, await unchangedContents(ctx, id, 'over'))
-  const gone = missing
-    .filter(({ import_id, content }) => !unchanged.get(import_id)!.has(content.toString('hex')))
-    .map(({ id, import_id }) => ({ id, import_id }))
   if (gone.length === 0) return 0
   const { rows } = await sql<Withdrawn>`
     with waiting as (

@@ -9,12 +9,14 @@ import { beginReceiving, endReceiving, type Receipt, type Reception } from '#ker
 import { type RegistryKeys, registryKeys } from '#kernel/people/registry-key.ts'
 import { type Batch, batchOfImport, findBatch, noteRepeated } from './batch-of-import.ts'
 import { LIST_COLUMNS } from './columns.ts'
-import { proposeLifts } from './corrections.ts'
+import { proposeEnds } from './corrections.ts'
 import { type ListRow, type Notice, noticeOf, type Reading } from './notice.ts'
 import { tellOfQuestion } from './notices.ts'
-import { askForMissing } from './questions.ts'
+import { isInForce } from './public.ts'
+import { askForMissing, endAnswered } from './questions.ts'
 import {
   contentOf,
+  dayOfRefusal,
   type Known,
   keysIn,
   keysOf,
@@ -23,6 +25,7 @@ import {
   type Row,
   type RowKeys,
   recognise,
+  unchangedRows,
 } from './recognise.ts'
 import { tellOfCopies } from './refusal-copies.ts'
 import { passOn } from './relay.ts'
@@ -69,12 +72,13 @@ export const listImport = defineImport<ListRow, ReadNotice, Begun>({
   async check(ctx, rows) {
     const { organisation_id } = ctx.import
     if (!organisation_id) return rows.map(() => refused({ '': { key: 'expulsions.import.no_office' } }))
-    const judged = await judge(ctx, organisation_id, { batch_id: null, letter: ctx.import.source }, rows)
-    if (judged.every(({ known }) => known && known !== 'ambiguous')) await noteRepeated(ctx)
-    return judged.map(({ read, known, same }) => {
-      if (!read.ok) return refused(read.errors)
-      if (known === 'ambiguous') return refused({ '': { key: 'expulsions.import.ambiguous' } })
-      return { state: same ? 'same' : known ? 'changed' : 'new' }
+    const judged = await judge(ctx, organisation_id, { batch_id: '', letter: ctx.import.source }, rows)
+    if (judged.every(({ known }) => known)) await noteRepeated(ctx)
+    return judged.map((row) => {
+      if (row.errors) return refused(row.errors)
+      const { read, known } = row
+      if (!known) return { state: 'new' }
+      return { state: known.content.equals(read.content) ? 'same' : 'changed', subject_id: known.measure_id }
     })
   },
 
@@ -88,23 +92,14 @@ export const listImport = defineImport<ListRow, ReadNotice, Begun>({
     if (before && (refusals || !keys.isDisjointFrom(before.keys))) throw new OutOfTurn()
     const judged = await judge(ctx, batch.custodian, { batch_id: batch.id, letter: batch.letter }, rows)
     const fresh: Fresh[] = []
-    const twins = new Map<string, string>()
-    const outcomes = judged.map(({ read, known, same }, at) => {
-      // The check went before; what a row collides with since then is a fault of that row alone.
-      if (!read.ok || !read.record || known === 'ambiguous')
-        throw new Error(`Row ${rows[at]!.number} is no notice any more`)
-      if (same) return { outcome: 'same' as const, subject_id: known!.measure_id }
-      const { notice, record, content } = read
-      const stated = content.toString('hex')
-      const twin = twins.get(stated)
-      if (twin) return { outcome: 'same' as const, subject_id: twin }
-      if (known?.batch_id === batch.id)
-        throw new Error(`Row ${rows[at]!.number} states a measure of this list otherwise`)
-      const measure_id = known?.measure_id ?? newId()
+    const outcomes = judged.map((row): RowOutcome => {
+      if (row.errors) return { outcome: 'refused', errors: row.errors }
+      const { read, known, same, measure_id } = row
+      if (same) return { outcome: 'same', subject_id: measure_id }
       if (before?.measures.has(measure_id)) throw new OutOfTurn()
-      twins.set(stated, measure_id)
-      fresh.push({ notice, keys: read.keys, content, record, measure_id, known })
-      return { outcome: known ? ('updated' as const) : ('created' as const), subject_id: measure_id }
+      const { notice, keys, content, record } = read
+      fresh.push({ notice, keys, content, record: record!, measure_id, known })
+      return { outcome: known ? 'updated' : 'created', subject_id: measure_id }
     })
     const records = fresh.map(({ record }) => record)
     const reception = await beginReceiving(ctx, batch.source_id, records, before?.reception)
@@ -173,18 +168,14 @@ async function save(
   await saveRefusals(ctx, batch, kept)
   await tellOfCopies(ctx, batch, kept)
   const measures = await saveMeasures(ctx, batch, kept)
+  await endAnswered(ctx, batch, measures)
   await askForMissing(ctx, batch, measures)
   await passOn(
     ctx,
     batch,
     measures.map(({ measure_id }) => measure_id),
   )
-  await proposeLifts(
-    ctx,
-    batch,
-    ctx.import.created_by,
-    measures.flatMap(({ measure_id, lifts }) => (lifts ? [measure_id] : [])),
-  )
+  await proposeEnds(ctx, batch, ctx.import.created_by, measures)
   await tellOfMissing(ctx, batch)
 }
 
@@ -200,32 +191,82 @@ async function tellOfMissing(ctx: ImportCtx, batch: Batch): Promise<void> {
   if (asked) await tellOfQuestion(ctx, batch.custodian, batch.reference, 'asked')
 }
 
-type Judged = { read: ReadNotice; known: Known | null | 'ambiguous'; same: boolean }
+/** `known`: the measure that is here and that it states; null for a new one. `same`: it is kept already, or an earlier row states it. */
+type Judged =
+  | { read: SoundNotice; errors?: undefined; known: Known | null; same: boolean; measure_id: string }
+  | { errors: Record<string, Note>; known: null; same: false }
 
+/**
+ * Which measures rows state, in their order. Of a decision that a list states twice, otherwise each time, the second row is refused,
+ * with the number of the first: two measures would be corrected one by one. Where the first says that it is over and the second does
+ * not, the first is refused.
+ */
 async function judge(
   ctx: ImportCtx,
   custodian: string,
   place: Place,
-  rows: readonly { prepared: ReadNotice }[],
+  rows: readonly (ImportRow<ListRow> & { prepared: ReadNotice })[],
 ): Promise<Judged[]> {
-  const read = rows.map(({ prepared }) => prepared)
-  const known = await knownNotices(
+  const sound = rows.flatMap(({ prepared }) => (prepared.ok ? [prepared] : []))
+  const stored = await knownNotices(ctx, custodian, sound)
+  const unchanged = await unchangedRows(
     ctx,
-    custodian,
-    read.filter((one) => one.ok),
+    stored.map(({ measure_id }) => measure_id),
   )
   const byKey = Map.groupBy(
-    known.flatMap((one) => one.keys.map(({ key }) => ({ key, one }))),
+    stored.flatMap((one) => one.keys.map(({ key }) => ({ key, one }))),
     ({ key }) => key,
   )
-  return read.map((one) => {
-    if (!one.ok) return { read: one, known: null, same: false }
-    const candidates = [one.keys.document, one.keys.name].flatMap((key) => (key && byKey.get(key)) || [])
-    const found = recognise(one, [...new Set(candidates.map(({ one }) => one))], place)
-    const same = found !== null && found !== 'ambiguous' && found.content.equals(one.content)
-    return { read: one, known: found, same }
-  })
+  const today = plainDate(ctx.now)
+  const judged: Judged[] = []
+  const first = new Map<string, { at: number; number: number; read: SoundNotice; known: Known | null }>()
+  const judgeRow = (at: number, number: number, read: ReadNotice): Judged => {
+    if (!read.ok) return mistaken(read.errors)
+    const fitting = new Set(keysIn([read]).flatMap((key) => (byKey.get(key) ?? []).map(({ one }) => one)))
+    const found = recognise(read, [...fitting], place)
+    if (found === 'ambiguous') return mistaken({ '': { key: 'expulsions.import.ambiguous' } })
+    const measure_id = found?.measure_id ?? newId()
+    const earlier = first.get(measure_id)
+    const known = earlier ? earlier.known : found
+    if (found && (earlier?.read ?? found).content.equals(read.content)) return { read, known, same: true, measure_id }
+    const ofList = found?.batch_id === place.batch_id ? found?.row_number : unchanged.get(measure_id)
+    const before = earlier?.number ?? ofList
+    const over = earlier ? isOver(earlier.read, today) : found?.over && found.batch_id !== place.batch_id
+    if (before && (!over || isOver(read, today))) return mistaken(restated(before))
+    if (earlier) judged[earlier.at] = mistaken(restated(number))
+    first.set(measure_id, { at, number, read, known })
+    if (!found) {
+      const one = asKnown(read, measure_id, number, place)
+      for (const { key } of one.keys) byKey.set(key, [...(byKey.get(key) ?? []), { key, one }])
+    }
+    return { read, known, same: false, measure_id }
+  }
+  for (const [at, { number, prepared }] of rows.entries()) judged.push(judgeRow(at, number, prepared))
+  return judged
 }
+
+const mistaken = (errors: Record<string, Note>): Judged => ({ errors, known: null, same: false })
+const restated = (row: number) => ({ '': { key: 'expulsions.import.restated', values: { row } } })
+
+const isOver = ({ notice }: SoundNotice, today: Temporal.PlainDate): boolean => {
+  if (notice.refusal) return false
+  const { ends_on, ...facts } = notice.facts
+  return !isInForce({ ...facts, ends_on: ends_on ? Temporal.PlainDate.from(ends_on) : null }, today)
+}
+
+// A row that is not kept yet, to the rows after it.
+const asKnown = (read: SoundNotice, measure_id: string, row_number: number, { batch_id, letter }: Place): Known => ({
+  ...{ measure_id, batch_id, letter, row_number, over: false, restated: false },
+  ...{ decision_no: read.notice.facts.decision_no, starts_on: read.notice.facts.starts_on },
+  refused_on: read.notice.refusal ? dayOfRefusal(read.notice.facts) : null,
+  keys: [
+    { of: 'name', key: read.keys.name },
+    ...(read.keys.document ? [{ of: 'document' as const, key: read.keys.document }] : []),
+  ],
+  get content() {
+    return read.content
+  },
+})
 
 /** A row as a notice, with what finds it again; to be imported also as a record for the registry. */
 type ReadNotice = SoundNotice | Extract<Reading, { ok: false }>

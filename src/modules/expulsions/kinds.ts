@@ -20,12 +20,13 @@ export type Term = (typeof TERMS)[number]
 const STATUSES = ['in_force', 'appealed', 'lifted', 'served', 'not_me'] as const
 export type Status = (typeof STATUSES)[number]
 
-/** What two officers decide about a measure; `in_force`: that it was said to be another's, or lifted, wrongly. */
+/** What an officer proposes about a measure and another decides; `in_force`: that it was said to be another's, or lifted, wrongly. */
 export const CORRECTIONS = ['not_me', 'lifted', 'in_force'] as const
-export type CorrectionKind = (typeof CORRECTIONS)[number]
+/** `ended`: that a measure ends sooner, as a row or an answer states it. */
+export type CorrectionKind = (typeof CORRECTIONS)[number] | 'ended'
 
 /** What can be proposed about a measure that stands so. */
-export const correctionsOf = (status: Status): readonly CorrectionKind[] =>
+export const correctionsOf = (status: Status): readonly (typeof CORRECTIONS)[number][] =>
   status === 'not_me' || status === 'lifted' ? ['in_force'] : ['not_me', 'lifted']
 
 /** What can be asked about a row. */

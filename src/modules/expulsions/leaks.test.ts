@@ -287,7 +287,7 @@ describe('what is seen of others', () => {
   test('nobody confirms, asks or decides in another’s name', async () => {
     await expect(
       x.as(x.security.officer, (ctx) =>
-        sql`select expulsions.answer(${batch.id}, 'x', '{}', ${batch.id}, 'x', 1, now())`.execute(ctx.db),
+        sql`select expulsions.answer(${batch.id}, 'x', '{}', ${batch.id}, 'x', 1, now(), now())`.execute(ctx.db),
       ),
     ).rejects.toThrow(/not allowed/)
     await expect(

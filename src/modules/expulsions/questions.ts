@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import { authorise } from '#kernel/access/authorise.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { recordset } from '#kernel/db/arrays.ts'
+import { arrayOf, recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Batch } from './batch-of-import.ts'
 import { type QuestionAbout, TERM_HOURS } from './kinds.ts'
-import { tellOfQuestion } from './notices.ts'
+import { tellDeciders, tellOfQuestion } from './notices.ts'
 import { refusing } from './refusals.ts'
 import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
 import type { KeptMeasure } from './saving.ts'
@@ -18,11 +18,11 @@ import type { KeptMeasure } from './saving.ts'
  * Owner's connection.
  */
 export async function askForMissing(ctx: Ctx, batch: Batch, measures: readonly KeptMeasure[]): Promise<void> {
-  const missing = measures.flatMap(({ measure_id, notice: { facts } }) => [
-    ...(facts.term === 'unknown' && !facts.lasts && facts.status === 'in_force'
+  const missing = measures.flatMap(({ measure_id, notice: { facts }, now, answers }) => [
+    ...(now.term === 'unknown' && !now.lasts && facts.status === 'in_force' && !answers.includes('term')
       ? [{ id: newId(), measure_id, about: 'term' }]
       : []),
-    ...(facts.ground === null ? [{ id: newId(), measure_id, about: 'ground' }] : []),
+    ...(now.ground === null ? [{ id: newId(), measure_id, about: 'ground' }] : []),
   ])
   if (missing.length === 0) return
   await sql`
@@ -41,6 +41,35 @@ export async function askForMissing(ctx: Ctx, batch: Batch, measures: readonly K
       ${batch.custodian}, ${ctx.now}, ${ctx.now.add({ hours: TERM_HOURS.question })}
     from ${recordset(missing, { id: 'uuid', measure_id: 'uuid', about: 'text' })} x
     on conflict do nothing`.execute(ctx.db)
+}
+
+/**
+ * Ends the questions that rows answer: what was asked about measures is stated now. Whoever asked is told. Owner's connection, in the
+ * transaction that keeps the rows.
+ */
+export async function endAnswered(ctx: Ctx, batch: Batch, measures: readonly KeptMeasure[]): Promise<void> {
+  const answered = measures.flatMap(({ measure_id, answers }) => answers.map((about) => ({ measure_id, about })))
+  if (answered.length === 0) return
+  const { rows } = await sql<{ id: string; from_organisation: string; to_organisation: string; reference: string }>`
+    update expulsions.question q
+    set answered_at = ${ctx.now}, answer = '', stated_in = ${batch.id}
+    from ${recordset(answered, { measure_id: 'uuid', about: 'text' })} x, expulsions.batch b
+    where q.measure_id = x.measure_id
+      and q.about = x.about
+      and q.answered_at is null
+      and b.id = q.batch_id
+    returning q.id, q.from_organisation, q.to_organisation, b.reference`.execute(ctx.db)
+  if (rows.length === 0) return
+  await sql`
+    select expulsions.close_as(${arrayOf(
+      'uuid',
+      rows.map(({ id }) => id),
+    )})`.execute(ctx.db)
+  const asked = rows.filter(({ from_organisation, to_organisation }) => from_organisation !== to_organisation)
+  for (const { from_organisation, reference } of new Map(
+    asked.map((one) => [`${one.from_organisation} ${one.reference}`, one]),
+  ).values())
+    await tellOfQuestion(ctx, from_organisation, reference, 'answered')
 }
 
 /** Returns a row to whoever entered it, with a question. Answers false when the same is asked already. */
@@ -85,6 +114,8 @@ export type Question = {
   due_at: Temporal.Instant
   answered_at: Temporal.Instant | null
   answer: string | null
+  /** The list that stated what was asked, where nobody answered. */
+  stated_in: string | null
 }
 
 type Asked = { id?: string | null; batch_id?: string | null; open?: boolean; mine?: boolean; limit: number }
@@ -97,11 +128,13 @@ export async function listQuestions(
   const organisation = ctx.actor.kind === 'staff' ? ctx.actor.organisation_id : null
   const { rows } = await sql<Question>`
     select q.id, q.batch_id, b.reference as batch, q.measure_id, m.reference as measure, s.kind, s.row_number, q.about, q.words,
-      q.from_organisation, q.to_organisation, q.asked_at, q.due_at, q.answered_at, q.answer
+      q.from_organisation, q.to_organisation, q.asked_at, q.due_at, q.answered_at, q.answer,
+      l.reference as stated_in
     from expulsions.question q
     join expulsions.batch b on b.id = q.batch_id
     join expulsions.measure m on m.id = q.measure_id
     join expulsions.statement s on s.batch_id = q.batch_id and s.measure_id = q.measure_id
+    left join expulsions.batch l on l.id = q.stated_in
     where (${id}::uuid is null or q.id = ${id})
       and (${batch_id}::uuid is null or q.batch_id = ${batch_id})
       and (not ${open} or q.answered_at is null)
@@ -115,18 +148,25 @@ export async function listQuestions(
 export const findQuestion = async (ctx: Ctx, id: string): Promise<Question | undefined> =>
   (await listQuestions(ctx, { id, limit: 1 }))[0]
 
-/** Answers a question. A term or ground that it brings is joined to the row, and goes to everybody who had it. */
-export async function answer(ctx: Ctx, question: Question, words: string, change: Answered): Promise<void> {
+/**
+ * Answers a question. A term or ground that it brings is joined to the row, and goes to everybody who had it. A last day that ends the
+ * measure, or brings its end forward, another officer has to confirm first: then it answers false. @throws conflict when the question
+ * is answered, or two officers decide about the measure already
+ */
+export async function answer(ctx: Ctx, question: Question, words: string, change: Answered): Promise<boolean> {
   authorise(ctx, 'expulsion.answer', { type: 'batch', id: question.batch_id })
   const batch = newBatch()
   const facts = JSON.stringify({ ...change, ...(change.ends_on && { ends_on: change.ends_on.toString() }) })
   const { rows } = await refusing(
-    sql<{ told: { to: string; fresh: boolean }[] }>`
-      select expulsions.answer(${question.id}, ${words}, ${facts}::jsonb, ${batch.id}, ${batch.reference}, ${DECISION_TERM},
-        ${ctx.now}) as told`.execute(ctx.db),
+    sql<{ told: { to: string; fresh: boolean }[]; deciders: string[] }>`
+      select * from expulsions.answer(${question.id}, ${words}, ${facts}::jsonb, ${batch.id}, ${batch.reference},
+        ${DECISION_TERM}, ${ctx.now}, ${ctx.now.add({ hours: TERM_HOURS.correction })})`.execute(ctx.db),
   )
-  await tellAll(ctx, batch.reference, rows[0]!.told)
+  const { told, deciders } = rows[0]!
+  await tellAll(ctx, batch.reference, told)
+  if (deciders.length > 0) await tellDeciders(ctx, deciders, { measure: question.measure })
   if (question.from_organisation !== question.to_organisation)
     await tellOfQuestion(ctx, question.from_organisation, question.batch, 'answered')
   await audit(ctx, 'expulsion.answer', { type: 'batch', id: question.batch_id }, { about: question.about })
+  return deciders.length === 0
 }

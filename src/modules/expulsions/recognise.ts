@@ -1,14 +1,15 @@
 import { sql } from 'kysely'
 import { fingerprint } from '#kernel/access/secrets.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { arrayOf } from '#kernel/db/arrays.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import type { ImportCtx } from '#kernel/imports/kind.ts'
 import { nameText, type StatedRecord } from '#kernel/people/facts.ts'
 import { oneSpelling } from '#kernel/people/numbers.ts'
-import { type RegistryKeys, registryKeys } from '#kernel/people/registry-key.ts'
+import type { RegistryKeys } from '#kernel/people/registry-key.ts'
 import { fold } from '#kernel/search/fold.ts'
 import type { Measure } from './kinds.ts'
-import { type ListRow, type Notice, noticeOf } from './notice.ts'
+import type { Notice } from './notice.ts'
 
 /** How a row is found again: keyed fingerprints of measure and document, and of measure, name and birth. */
 export type RowKeys = { document: string | null; name: string }
@@ -50,9 +51,12 @@ export type Known = {
   measure_id: string
   batch_id: string
   letter: string | null
-  content: Buffer
+  readonly content: Buffer
   decision_no: string | null
   starts_on: string | null
+  /** The row that states it, and whether it says that the measure is over. */
+  row_number: number | null
+  over: boolean
   /** Of a refusal: its day, and whether the list that is read states it again, so that no other row of it corrects it. */
   refused_on: string | null
   restated: boolean
@@ -78,7 +82,7 @@ export const keysIn = (rows: readonly Pick<Row, 'keys'>[]): string[] =>
 async function knownRefusals(ctx: ImportCtx, custodian: string, refusals: readonly Row[]): Promise<Known[]> {
   const { rows } = await sql<Known>`
     select r.id as measure_id, r.batch_id, b.letter, coalesce(r.content, '') as content, null as decision_no, null as starts_on,
-      r.refused_on::text as refused_on, false as restated, k.keys
+      null as row_number, false as over, r.refused_on::text as refused_on, false as restated, k.keys
     from (
       select distinct k.refusal_id
       from expulsions.refusal_key k
@@ -96,35 +100,32 @@ async function knownRefusals(ctx: ImportCtx, custodian: string, refusals: readon
     refusals.flatMap((row) => keysIn([row]).map((key) => `${key} ${dayOfRefusal(row.notice.facts)}`)),
   )
   const here = ({ keys, refused_on }: Known) => keys.some(({ key }) => stated.has(`${key} ${refused_on}`))
-  const inDoubt = rows.some((one) => one.letter !== null && one.letter === ctx.import.source && !here(one))
-  const elsewhere = inDoubt ? await unchangedContents(ctx, ctx.import.id, 'refusals') : new Set()
-  return rows.map((one) => ({ ...one, restated: here(one) || elsewhere.has(one.content.toString('hex')) }))
+  const inDoubt = rows.filter((one) => one.letter !== null && one.letter === ctx.import.source && !here(one))
+  const elsewhere = await unchangedRows(
+    ctx,
+    inDoubt.map(({ measure_id }) => measure_id),
+  )
+  return rows.map((one) => ({ ...one, restated: here(one) || elsewhere.has(one.measure_id) }))
 }
 
-/**
- * What an import found to be here already, as the contents of its rows: those do not come again when the others are written. Only
- * refusals at the border, or only what says that a measure is over.
- */
-export async function unchangedContents(ctx: Ctx, import_id: string, of: 'refusals' | 'over'): Promise<Set<string>> {
-  const { rows } = await sql<{ value: ListRow; number: number }>`
-    select r.value, r.number
+/** Which of these the file of an import states again without a change, by the number of the row that does. */
+export async function unchangedRows(ctx: ImportCtx, subjects: readonly string[]): Promise<Map<string, number>> {
+  if (subjects.length === 0) return new Map()
+  const { rows } = await sql<{ subject_id: string; number: number }>`
+    select r.subject_id, min(r.number) as number
     from imports.row r
-    where r.import_id = ${import_id}
+    where r.import_id = ${ctx.import.id}
+      and r.subject_id = any (${arrayOf('uuid', subjects)})
       and (r.state = 'same' or r.outcome = 'same')
-      and ${
-        of === 'refusals'
-          ? sql`r.value ->> 'measure' = 'border_refusal'`
-          : sql`(r.value ->> 'lifted_on' <> '' or r.value ->> 'status' in ('lifted', 'not_me'))`
-      }`.execute(ctx.db)
-  const keys = await registryKeys(ctx)
-  const read = rows.map(({ value, number }) => noticeOf(value, number, plainDate(ctx.now)))
-  return new Set(read.flatMap((one) => (one.ok ? [contentOf(keys, one.notice).toString('hex')] : [])))
+    group by r.subject_id`.execute(ctx.db)
+  return new Map(rows.map(({ subject_id, number }) => [subject_id, number]))
 }
 
 async function knownMeasures(ctx: Ctx, custodian: string, wanted: readonly string[]): Promise<Known[]> {
   const { rows } = await sql<Known>`
     select m.id as measure_id, s.batch_id, b.letter, m.content, s.decision_no, s.starts_on::text as starts_on,
-      null as refused_on, false as restated, k.keys
+      s.row_number, expulsions.is_over(s.kind, s.status, s.ends_on, ${plainDate(ctx.now)}) as over, null as refused_on,
+      false as restated, k.keys
     from (
       select distinct k.measure_id
       from expulsions.measure_key k
@@ -133,7 +134,7 @@ async function knownMeasures(ctx: Ctx, custodian: string, wanted: readonly strin
     ) w
     join expulsions.measure m on m.id = w.measure_id
     cross join lateral (
-      select s.batch_id, s.decision_no, s.starts_on
+      select s.batch_id, s.decision_no, s.starts_on, s.row_number, s.kind, s.status, s.ends_on
       from expulsions.statement s
       where s.measure_id = m.id
         and s.row_number is not null
@@ -151,14 +152,15 @@ async function knownMeasures(ctx: Ctx, custodian: string, wanted: readonly strin
 
 export type Row = { keys: RowKeys; content: Buffer; notice: Notice }
 
-/** Where a row stands: of which batch, under which letter. */
-export type Place = { batch_id: string | null; letter: string | null }
+/** Where a row stands: of which batch (empty as long as the list has none), under which letter. */
+export type Place = { batch_id: string; letter: string | null }
 
 /**
  * The measure that a row states again or corrects; null for one that is not here; `ambiguous` when several fit.
  *
  * The same decision number, with document or with name and birth, is the same measure. Without a number on both sides it
- * takes the document and no other start; another start only under the same letter, in another file: that is a correction.
+ * takes the document and no other start; another start only under the same letter, in another file: that is a correction. Of several
+ * with the number and the document, kept before one list could not state a decision twice, the first: what is decided of it is opened for the others.
  * By name and birth alone nothing is taken for the same unless all is the same, or the letter is. Of several that fit, the one with
  * the document is meant: others are namesakes. A refusal at the border is the same by document, or by name and birth, on the same day;
  * under the same letter, in another file, on another day too, unless that file states the earlier day again: that is a correction.
@@ -192,7 +194,10 @@ export function recognise(row: Row, known: readonly Known[], place: Place): Know
   const onTheDay = fitting.filter(({ refused_on }) => row.notice.refusal && refused_on === day)
   const likely = [numbered, onTheDay].find(({ length }) => length > 0) ?? fitting
   const best =
-    fitting.find((one) => one.content.equals(row.content)) ?? only(likely) ?? only(likely.filter(hasDocument))
+    fitting.find((one) => one.content.equals(row.content)) ??
+    only(likely) ??
+    only(likely.filter(hasDocument)) ??
+    numbered.filter(hasDocument).sort((a, b) => (a.measure_id < b.measure_id ? -1 : 1))[0]
   return best ?? (fitting.length > 1 ? 'ambiguous' : null)
 }
 

@@ -1,34 +1,47 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { arrayOf, recordset } from '#kernel/db/arrays.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
 import type { Batch } from './batch-of-import.ts'
 import type { Fresh } from './import.ts'
-import type { Status } from './kinds.ts'
+import type { QuestionAbout, Status } from './kinds.ts'
 import type { MeasureFacts } from './notice.ts'
 import { dayOfRefusal } from './recognise.ts'
 
 export type Kept = Fresh & { record_id: string; reference: string }
-export type KeptMeasure = Kept & { notice: { refusal: false; facts: MeasureFacts }; lifts: boolean }
+export type KeptMeasure = Kept & {
+  notice: { refusal: false; facts: MeasureFacts }
+  /** How it stands from now on. */
+  now: Standing
+  /** Questions that the row answers, where it did not before. */
+  answers: QuestionAbout[]
+  ends: StatedEnd | null
+}
+
+/** That a measure is over, or ends sooner, as a row states it: for two officers to decide. */
+export type StatedEnd = {
+  measure_id: string
+  wanted: 'lifted' | 'ended'
+  change: object | null
+  /** The batch whose row states it; null for the row that was read. */
+  stated_in: string | null
+}
 
 /**
- * Keeps measures with what is stated of them: a new one, or the next version of one that is here. Returns those that are measures;
- * `lifts`: two officers have to decide what the row states, see `statusNow`. Owner's connection.
+ * Keeps measures with what is stated of them: a new one, or the next version of one that is here. Returns those that are measures.
+ * Owner's connection.
  */
 export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]): Promise<KeptMeasure[]> {
-  const stated = rows.filter((row): row is Omit<KeptMeasure, 'lifts'> => !row.notice.refusal)
+  const stated = rows.filter((row): row is Kept & Pick<KeptMeasure, 'notice'> => !row.notice.refusal)
   if (stated.length === 0) return []
-  const standing = await standingOf(
+  const before = await standingOf(
     ctx,
-    stated.flatMap(({ known }) => (known ? [known.measure_id] : [])),
+    stated.filter(({ known }) => known),
   )
-  const measures = stated.map((row) => ({
-    ...row,
-    ...statusNow(
-      row.notice.facts,
-      standing.get(row.measure_id),
-      row.known?.letter === batch.letter && batch.letter !== null,
-    ),
-  }))
+  const measures = stated.map((row): KeptMeasure => {
+    const sameLetter = row.known?.letter === batch.letter && batch.letter !== null
+    return { ...row, ...joined(row.measure_id, row.notice.facts, before.get(row.measure_id), sameLetter) }
+  })
   const sent = measures.map(
     ({ measure_id, reference, record_id, content, keys, now, notice: { facts, person, document_hint } }) => ({
       ...{ ...facts, ...now, measure_id, reference, record_id, content, document_hint, row_number: person.row_number },
@@ -95,41 +108,104 @@ export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]
   return measures
 }
 
-type Standing = { measure_id: string; status: Status; status_on: string | null; decided: boolean }
+type Standing = Pick<MeasureFacts, 'status' | 'status_on' | 'term' | 'ends_on' | 'ground'> & {
+  lasts?: string | null
+  /** What the row itself stated, where the measure stays as it was. */
+  received_status?: Status
+  received_status_on?: string | null
+}
+
+type Before = Standing & {
+  measure_id: string
+  batch_id: string
+  /** Whether two officers decided that it stands so. */
+  decided: boolean
+  /** Whether the row would end it, or bring its end forward. */
+  sooner: boolean
+  /** What an officer answered about it. */
+  answered: QuestionAbout[]
+}
 
 // How known measures stand before rows are joined to them. Officers who decide about one at this moment wait, or were first.
-async function standingOf(ctx: Ctx, measures: readonly string[]): Promise<Map<string, Standing>> {
-  if (measures.length === 0) return new Map()
+async function standingOf(
+  ctx: Ctx,
+  rows: readonly { measure_id: string; notice: { facts: MeasureFacts } }[],
+): Promise<Map<string, Before>> {
+  if (rows.length === 0) return new Map()
+  const measures = rows.map(({ measure_id }) => measure_id)
   await sql`
     select from expulsions.measure where id = any (${arrayOf('uuid', measures)}) order by id for update`.execute(ctx.db)
-  const { rows } = await sql<Standing>`
-    select m.id as measure_id, s.status, s.status_on::text as status_on,
+  const ends = rows.map(({ measure_id, notice: { facts } }) => ({ measure_id, ends_on: facts.ends_on }))
+  const { rows: found } = await sql<Before>`
+    select m.id as measure_id, s.batch_id, s.status, s.status_on::text as status_on, s.term, s.ends_on::text as ends_on,
+      s.lasts, s.ground, expulsions.ends_sooner(s.term, s.ends_on, x.ends_on, ${plainDate(ctx.now)}) as sooner,
       exists (
         select
         from expulsions.correction c
         where c.measure_id = m.id
           and c.outcome = 'confirmed'
           and c.wanted = s.status
-      ) as decided
-    from expulsions.measure m
-    join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
-    where m.id = any (${arrayOf('uuid', measures)})`.execute(ctx.db)
-  return new Map(rows.map((row) => [row.measure_id, row]))
+      ) as decided,
+      array(
+        select distinct q.about
+        from expulsions.question q
+        where q.measure_id = m.id
+          and q.answered_at is not null
+          and q.stated_in is null
+      ) as answered
+    from ${recordset(ends, { measure_id: 'uuid', ends_on: 'date' })} x
+    join expulsions.measure m on m.id = x.measure_id
+    join expulsions.statement s on s.measure_id = m.id and s.version = m.latest`.execute(ctx.db)
+  return new Map(found.map((row) => [row.measure_id, row]))
 }
 
 const OVER: readonly Status[] = ['lifted', 'not_me']
 
 /**
- * The status of a measure after a row. What officers decided stays decided; that a known measure is over takes two officers (`lifts`).
- * What a list alone stated to be over is put right by a list under the same letter. The row's own status is kept beside in any case.
+ * How a measure stands after a row. What officers decided stays decided, and what they answered stays where the row is silent. That a
+ * known measure is over, or ends sooner, takes two officers: until then it stands as before. What lists alone stated to be over is put
+ * right by any list that says otherwise; unless that is the same list, two officers decide which of them is right.
  */
-function statusNow({ status, status_on }: MeasureFacts, before: Standing | undefined, sameLetter: boolean) {
-  const over = before !== undefined && OVER.includes(before.status)
-  const stays = over ? before.decided || !sameLetter : OVER.includes(status)
-  if (!before || !stays) return { lifts: false, now: { status, status_on } }
-  const received = status === before.status ? {} : { received_status: status, received_status_on: status_on }
-  return { lifts: !over, now: { status: before.status, status_on: before.status_on, ...received } }
+function joined(
+  measure_id: string,
+  facts: MeasureFacts,
+  before: Before | undefined,
+  sameLetter: boolean,
+): Pick<KeptMeasure, 'now' | 'answers' | 'ends'> {
+  if (!before) return { now: facts, answers: [], ends: null }
+  const isOver = (status: Status) =>
+    OVER.includes(status) || (status === 'served' && facts.kind === 'controlled_persons')
+  const over = isOver(before.status)
+  const stays = over ? before.decided : isOver(facts.status)
+  const sooner = !over && before.sooner
+  const silent = facts.term === 'unknown' && !facts.lasts
+  const term = termOf(sooner || (silent && before.answered.includes('term')) ? before : facts)
+  const ground = facts.ground ?? (before.answered.includes('ground') ? before.ground : null)
+  const { status, status_on } = stays ? before : facts
+  const received = status === facts.status ? {} : { received_status: facts.status, received_status_on: facts.status_on }
+  const end = (wanted: StatedEnd['wanted'], change: object | null = null, stated_in: string | null = null) => ({
+    ...{ measure_id, wanted, change, stated_in },
+  })
+  const ends =
+    stays && !over
+      ? OVER.includes(facts.status)
+        ? end('lifted')
+        : end('ended', { status: facts.status, status_on: facts.status_on })
+      : sooner
+        ? end('ended', termOf(facts))
+        : OVER.includes(before.status) && !isOver(status) && !sameLetter
+          ? end('lifted', null, before.batch_id)
+          : null
+  const answers: QuestionAbout[] = [
+    ...(!silent && JSON.stringify(termOf(facts)) !== JSON.stringify(termOf(before)) ? ['term' as const] : []),
+    ...(facts.ground && facts.ground !== before.ground ? ['ground' as const] : []),
+  ]
+  return { now: { ...term, ground, status, status_on, ...received }, answers, ends }
 }
+
+const termOf = ({ term, ends_on, lasts }: Pick<Standing, 'term' | 'ends_on' | 'lasts'>) => ({
+  ...{ term, ends_on, lasts: lasts ?? null },
+})
 
 /** Keeps refusals at the border: events, which go to nobody else. One that is here is corrected; what it stated before is kept. */
 export async function saveRefusals(ctx: Ctx, batch: Batch, rows: readonly Kept[]): Promise<void> {

@@ -3,7 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import type { WorkItem } from '#kernel/module.ts'
 import { listAppeals } from './appeals.ts'
 import { listBatches, officeOf } from './batches.ts'
-import { listCorrections } from './corrections.ts'
+import { listCorrections, wantedText } from './corrections.ts'
 import { CALL_WITHIN, HOME_HELP, listHomeHelp } from './home-help.ts'
 import { BATCHES } from './notices.ts'
 import { PROCEEDINGS } from './pages/proceedings.tsx'
@@ -78,10 +78,10 @@ async function corrections(ctx: Ctx): Promise<WorkItem[]> {
   const open = await listCorrections(ctx, { open: true, limit: SHOWN })
   return open
     .filter(({ proposed_by }) => actor.kind !== 'staff' || proposed_by !== actor.user_id)
-    .map(({ measure, wanted, due_at }) => ({
+    .map(({ measure, due_at, ...correction }) => ({
       icon: 'people',
       title: t('expulsions.work.correction', { reference: measure }),
-      why: t('expulsions.work.correction_why', { wanted: t(`expulsions.code.status.${wanted}`) }),
+      why: t('expulsions.work.correction_why', { wanted: wantedText(ctx, correction) }),
       href: `${BATCHES}/measures/${measure}#decide`,
       action: t('expulsions.work.decide'),
       due: due_at,

@@ -17,7 +17,7 @@ import { Note } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { appealRule, appealTopic, findAppeal } from '../appeals.ts'
-import { type Correction, decide, listCorrections, propose } from '../corrections.ts'
+import { type Correction, decide, listCorrections, propose, wantedText } from '../corrections.ts'
 import { CORRECTIONS, correctionsOf } from '../kinds.ts'
 import { getMeasure, type KnownMeasure, type MeasureVersion, noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
@@ -237,7 +237,7 @@ function CorrectionCard({ ctx, correction, path }: { ctx: Ctx; correction: Corre
   const own = ctx.actor.kind === 'staff' && ctx.actor.user_id === correction.proposed_by
   return (
     <Card id="decide">
-      <h2>{t('expulsions.correct.proposed', { wanted: t(`expulsions.code.status.${correction.wanted}`) })}</h2>
+      <h2>{t('expulsions.correct.proposed', { wanted: wantedText(ctx, correction) })}</h2>
       {correction.reason && <p>{correction.reason}</p>}
       {correction.stated_in && <p>{t('expulsions.correct.stated_in', { reference: correction.stated_in })}</p>}
       {correction.follows && <p>{t('expulsions.correct.follows')}</p>}

@@ -50,8 +50,9 @@ export const questionPage = definePage({
       c.status(422)
       return <Ask ctx={ctx} question={question} values={read.values} errors={errors} />
     }
-    await answer(ctx, question, read.value.answer, change)
-    return seeOther(ctx, c, `${BATCHES}/${question.batch}?done=answered`)
+    const joined = await answer(ctx, question, read.value.answer, change)
+    const next = joined ? `${question.batch}?done=answered` : `measures/${question.measure}?done=proposed`
+    return seeOther(ctx, c, `${BATCHES}/${next}`)
   },
 })
 
@@ -99,6 +100,7 @@ async function Ask({ ctx, question, values = {}, errors = {} }: Props) {
         <Card>
           <h2>{t('expulsions.questions.answered', { date: format.date(question.answered_at) })}</h2>
           {question.answer && <p>{question.answer}</p>}
+          {question.stated_in && <p>{t('expulsions.correct.stated_in', { reference: question.stated_in })}</p>}
         </Card>
       ) : (
         mine && (

@@ -1,0 +1,303 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '#kernel/ids.ts'
+import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
+import { decide, listCorrections, propose } from './corrections.ts'
+import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { isInForce, measuresOnRecords } from './public.ts'
+import { type Answered, answer, ask, listQuestions } from './questions.ts'
+
+let database: TestDatabase
+let x: Exchange
+beforeAll(async () => {
+  database = await testDatabase()
+  x = await exchange(database)
+})
+afterAll(() => database.drop())
+
+// Each test has a person, a decision and a letter of its own.
+let of = 0
+beforeEach(() => {
+  of++
+})
+type Cells = Partial<Record<'measure' | 'ground' | 'no' | 'ends' | 'status' | 'issuer', string>>
+const row = (
+  number: number,
+  {
+    measure = 'неразрешение въезда',
+    ground = 'ст. 26',
+    no = `E-${of}`,
+    ends = 'бессрочно',
+    status = '',
+    issuer = '',
+  }: Cells,
+) => `${number};Намунаев Далер;14.02.1990;E1234${of}678;${measure};${ground};${no};${ends};${status};${issuer}\n`
+const list = (...rows: Cells[]) => `${HEADINGS};Статус;Орган\n${rows.map((cells, at) => row(at + 1, cells)).join('')}`
+let files = 0
+const bring = (csv: string, source = `letter ${of}`) => x.bring(csv, { name: `${++files}.csv`, source })
+
+const stated = () =>
+  database.owner
+    .selectFrom('expulsions.statement as s')
+    .innerJoin('expulsions.measure as m', (join) =>
+      join.onRef('m.id', '=', 's.measure_id').onRef('m.latest', '=', 's.version'),
+    )
+    .select(['s.measure_id', 's.record_id', 's.term', 's.ends_on', 's.ground', 's.status', 's.version'])
+    .where('s.decision_no', '=', `E-${of}`)
+    .orderBy('m.id')
+    .execute()
+const measure = async () => (await stated())[0]!
+const inForce = async () => {
+  const records = (await stated()).map(({ record_id }) => record_id)
+  const today = Temporal.PlainDate.from(NOW.toString().slice(0, 10))
+  return (await measuresOnRecords(database.ctx({ db: database.owner }), records)).map((one) => isInForce(one, today))
+}
+const open = async () => {
+  const { measure_id } = await measure()
+  return x.as(x.service.officer, (ctx) => listCorrections(ctx, { measure_id, open: true }))
+}
+const confirm = async () => {
+  const [correction] = await open()
+  await x.as(x.service.officer, (ctx) => decide(ctx, correction!, 'confirmed'))
+}
+const questions = async () => {
+  const { measure_id } = await measure()
+  const all = await x.as(x.embassy.officer, (ctx) => listQuestions(ctx, { open: true, mine: true, limit: 100 }))
+  return all.filter((one) => one.measure_id === measure_id)
+}
+const reply = async (about: string, change: Answered) => {
+  const question = (await questions()).find((one) => one.about === about)!
+  return x.as(x.embassy.officer, (ctx) => answer(ctx, question, 'As the letter says', change))
+}
+const day = (iso: string) => Temporal.PlainDate.from(iso)
+
+describe('one officer alone ends no measure that is known', () => {
+  test.each<[string, Cells, Cells]>([
+    ['a last day that is past', {}, { ends: '01.11.2026' }],
+    ['a nearer last day', { ends: '01.11.2030' }, { ends: '22.11.2026' }],
+    ['a last day instead of none', {}, { ends: '22.11.2036' }],
+    ['a past last day where the term was unknown', { ends: '' }, { ends: '01.11.2026' }],
+    [
+      'a served entry in the register',
+      { measure: 'реестр контролируемых лиц' },
+      { measure: 'реестр контролируемых лиц', status: 'исполнено' },
+    ],
+  ])('a corrected list states %s: it stands as before until another officer agrees', async (_, before, after) => {
+    await bring(list(before))
+    const first = await measure()
+    await bring(list(after))
+    const { term, ends_on, status } = await measure()
+    expect([term, String(ends_on), status]).toEqual([first.term, String(first.ends_on), first.status])
+    expect(await inForce()).toEqual([true])
+    expect(await open()).toMatchObject([{ wanted: 'ended', proposed_by: x.embassy.officer.user_id }])
+    await confirm()
+    const now = await measure()
+    expect([now.term, String(now.ends_on), now.status]).not.toEqual([first.term, String(first.ends_on), first.status])
+    expect(await open()).toEqual([])
+  })
+
+  test('a later version of the list that states it longer again withdraws what waits', async () => {
+    await bring(list({ ends: '01.11.2030' }))
+    await bring(list({ ends: '01.11.2026' }))
+    expect(await open()).toHaveLength(1)
+    await bring(list({ ends: '01.11.2030', ground: 'ст. 27' }))
+    expect(await open()).toEqual([])
+    expect(String((await measure()).ends_on)).toBe('2030-11-01')
+  })
+
+  test('a longer or a first term is joined at once', async () => {
+    await bring(list({ ends: '' }))
+    await bring(list({ ends: '01.11.2029' }))
+    expect(String((await measure()).ends_on)).toBe('2029-11-01')
+    await bring(list({ ends: '01.11.2030' }))
+    expect(String((await measure()).ends_on)).toBe('2030-11-01')
+    await bring(list({ ends: 'бессрочно' }))
+    expect((await measure()).term).toBe('indefinite')
+    expect(await open()).toEqual([])
+  })
+
+  test('an answer with a day that is over waits for another officer, its words are kept', async () => {
+    await bring(list({ ends: '' }))
+    expect(await reply('term', { term: 'until', ends_on: day('2020-01-01') })).toBe(false)
+    expect(await inForce()).toEqual([true])
+    expect(await questions()).toEqual([])
+    const [correction] = await open()
+    expect(correction).toMatchObject({ wanted: 'ended', ends_on: day('2020-01-01'), reason: 'As the letter says' })
+    await expect(x.as(x.embassy.officer, (ctx) => decide(ctx, correction!, 'confirmed'))).rejects.toMatchObject({
+      kind: 'conflict',
+    })
+    await confirm()
+    expect(await inForce()).toEqual([false])
+  })
+
+  test('a first list that calls it over does not outweigh a later one that does not', async () => {
+    await bring(list({ status: 'снято' }), `early letter ${of}`)
+    await bring(list({}))
+    expect(await inForce()).toEqual([true])
+    expect(await open()).toMatchObject([{ wanted: 'lifted', proposed_by: null }])
+  })
+})
+
+describe('a corrected list', () => {
+  test('that is silent keeps what was answered', async () => {
+    await bring(list({ ground: '', ends: '' }))
+    expect(await reply('term', { term: 'until', ends_on: day('2029-06-01') })).toBe(true)
+    await reply('ground', { ground: 'ст. 26' })
+    await bring(list({ ground: '', ends: '', issuer: 'УМВД' }))
+    const { term, ends_on, ground } = await measure()
+    expect([term, String(ends_on), ground]).toEqual(['until', '2029-06-01', 'ст. 26'])
+    expect(await questions()).toEqual([])
+  })
+
+  test('that states what was asked ends the question, also an officer’s', async () => {
+    await bring(list({ ends: '' }))
+    const { measure_id } = await measure()
+    const batch = await x.batch()
+    await x.as(x.foreign.officer, (ctx) => ask(ctx, batch, measure_id, 'term', 'Until when?'))
+    await bring(list({ ends: '01.06.2029' }))
+    expect(await questions()).toEqual([])
+    const [asked] = (await x.as(x.foreign.officer, (ctx) => listQuestions(ctx, { limit: 50 }))).filter(
+      (one) => one.measure_id === measure_id,
+    )
+    expect(asked).toMatchObject({ answer: '', stated_in: (await x.batch()).reference })
+    const [state] = await database.owner
+      .selectFrom('expulsions.delivery_row')
+      .select('state')
+      .where('batch_id', '=', batch.id)
+      .where('to_organisation', '=', x.foreign.id)
+      .execute()
+    expect(state).toEqual({ state: 'answered' })
+  })
+
+  test('in which the term is lacking still asks for it', async () => {
+    await bring(list({ ends: '01.06.2029' }))
+    await bring(list({ ends: '' }))
+    expect((await measure()).term).toBe('unknown')
+    expect((await questions()).map(({ about }) => about)).toEqual(['term'])
+  })
+})
+
+describe('a list that states one decision twice, otherwise each time', () => {
+  const refused = async (import_id: string) =>
+    database.owner
+      .selectFrom('imports.row')
+      .select(['number', 'notes'])
+      .where('import_id', '=', import_id)
+      .where('state', '=', 'error')
+      .execute()
+
+  test('says it once: the second row is refused and names the first, however often the list comes', async () => {
+    const twice = list({ ground: 'ст. 26' }, { ground: 'ст. 26 ч. 1' })
+    const done = await bring(twice)
+    expect(done).toMatchObject({ created: 1, errors: 1 })
+    expect(await refused(done.id)).toMatchObject([
+      { number: 3, notes: { '': { key: 'expulsions.import.restated', values: { row: 2 } } } },
+    ])
+    expect(await bring(`${twice} `)).toMatchObject({ created: 0, updated: 0, same: 1, errors: 1 })
+    const corrected = await bring(list({ ground: 'ст. 26 п. 7' }))
+    expect(corrected).toMatchObject({ created: 0, updated: 1, errors: 0 })
+    expect(await stated()).toMatchObject([{ ground: 'ст. 26 п. 7', version: 2 }])
+    await x.as(x.embassy.officer, async (ctx) => propose(ctx, (await measure()).measure_id, 'not_me', 'Another man'))
+    await confirm()
+    expect(await inForce()).toEqual([false])
+  })
+
+  test('the rows far apart', async () => {
+    const others = Array.from(
+      { length: 600 },
+      (_, at) =>
+        `${at + 2};Мисолов Сомон;0${(at % 9) + 1}.03.19${60 + (at % 40)};F${of}00${1000 + at};депортация;ст. 1;F${of}-${at};бессрочно;;\n`,
+    )
+    const far = `${list({ ground: 'ст. 26' })}${others.join('')}${row(700, { ground: 'ст. 27' })}`
+    expect(await bring(far)).toMatchObject({ created: 601, errors: 1 })
+    expect(await stated()).toMatchObject([{ ground: 'ст. 26' }])
+    expect(await bring(`${far} `)).toMatchObject({ created: 0, updated: 0, same: 601, errors: 1 })
+  })
+
+  test('once as over and once not: it is not over', async () => {
+    const done = await bring(list({ status: 'снято' }, {}))
+    expect(done).toMatchObject({ created: 1, errors: 1 })
+    expect(await refused(done.id)).toMatchObject([{ number: 2 }])
+    expect(await inForce()).toEqual([true])
+  })
+
+  test('word for word the same is no error', async () => {
+    expect(await bring(list({}, {}))).toMatchObject({ created: 1, same: 1, errors: 0 })
+  })
+
+  test('two decisions against one person stay two', async () => {
+    expect(await bring(list({}, { no: `E-${of}/2` }))).toMatchObject({ created: 2, errors: 0 })
+  })
+})
+
+test('what one office keeps twice is corrected in both places', async () => {
+  await bring(list({}))
+  // As it was kept before a list could not state a decision twice.
+  const first = await measure()
+  const { owner } = database
+  const id = newId()
+  const { custodian } = await owner
+    .selectFrom('expulsions.measure')
+    .select('custodian')
+    .where('id', '=', first.measure_id)
+    .executeTakeFirstOrThrow()
+  const before = await owner
+    .selectFrom('expulsions.statement')
+    .selectAll()
+    .where('measure_id', '=', first.measure_id)
+    .executeTakeFirstOrThrow()
+  const keys = await owner
+    .selectFrom('expulsions.measure_key')
+    .selectAll()
+    .where('measure_id', '=', first.measure_id)
+    .execute()
+  await owner
+    .insertInto('expulsions.measure')
+    .values({ id, reference: `TWIN${of}`, custodian, latest: 1, content: Buffer.from('other') })
+    .execute()
+  await owner
+    .insertInto('expulsions.statement')
+    .values({ ...before, measure_id: id })
+    .execute()
+  await owner
+    .insertInto('expulsions.measure_key')
+    .values(keys.map((key) => ({ ...key, measure_id: id })))
+    .execute()
+  await x.as(x.service.officer, (ctx) => propose(ctx, first.measure_id, 'lifted', 'A letter'))
+  const [correction] = await open()
+  await x.as(x.service.second, (ctx) => decide(ctx, correction!, 'confirmed'))
+  const followed = await x.as(x.embassy.officer, (ctx) => listCorrections(ctx, { measure_id: id, open: true }))
+  expect(followed).toMatchObject([{ wanted: 'lifted', follows: true }])
+  // A later list is about the first of them, and refused no more.
+  expect(await bring(list({ ground: 'ст. 30' }))).toMatchObject({ updated: 1, errors: 0 })
+})
+
+test('that a measure is over reaches those who hold it, also about somebody who was protected meanwhile', async () => {
+  await bring(list({}))
+  const { measure_id, record_id } = await measure()
+  const { person_id } = await database.owner
+    .selectFrom('people.link')
+    .select('person_id')
+    .where('record_id', '=', record_id)
+    .executeTakeFirstOrThrow()
+  await database.owner
+    .insertInto('people.protection')
+    .values({ id: newId(), person_id, flag: 'victim', since: NOW })
+    .execute()
+  const has = async () =>
+    (
+      await database.owner
+        .selectFrom('expulsions.delivery_row')
+        .select('version')
+        .where('measure_id', '=', measure_id)
+        .where('to_organisation', '=', x.foreign.id)
+        .orderBy('version')
+        .execute()
+    ).map(({ version }) => version)
+  await x.as(x.embassy.officer, (ctx) => propose(ctx, measure_id, 'lifted', 'A court'))
+  await confirm()
+  expect(await has()).toEqual([1, 2])
+  // What a list states anew about the person is held all the same.
+  await x.as(x.embassy.officer, (ctx) => propose(ctx, measure_id, 'in_force', 'By mistake'))
+  await confirm()
+  expect(await has()).toEqual([1, 2])
+})

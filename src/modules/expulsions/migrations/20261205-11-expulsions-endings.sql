@@ -1,0 +1,350 @@
+-- Whatever turns a measure that is known from in force to over takes two officers: a status, and a last day that comes sooner or is past.
+
+alter table expulsions.correction
+  add change jsonb,
+  drop constraint correction_wanted_known,
+  add constraint correction_wanted_known check (wanted in ('not_me', 'lifted', 'in_force', 'ended')),
+  add constraint correction_change_of_end check ((wanted = 'ended') = (change is not null));
+comment on column expulsions.correction.change is 'of "ended": what a row or an answer states, and becomes a version once two officers agree';
+
+-- Whether a last day takes back something of how long a measure holds that is not over yet. That a term which nobody knew ends some day
+-- to come takes nothing back.
+create function expulsions.ends_sooner(term text, ends_on date, new_end date, today date) returns boolean
+language sql
+immutable
+set search_path = pg_catalog
+return coalesce(ends_on >= today, true)
+  and coalesce(new_end < ends_on, new_end < today or (new_end is not null and term = 'indefinite'), false);
+
+-- Whether a statement keeps its person out no more, as `isInForce` in public.ts says it.
+create function expulsions.is_over(kind text, status text, ends_on date, today date) returns boolean
+language sql
+immutable
+set search_path = pg_catalog
+return status in ('lifted', 'not_me')
+  or (status = 'served' and kind = 'controlled_persons')
+  or coalesce(ends_on < today, false);
+
+alter table expulsions.question add stated_in uuid references expulsions.batch (id);
+comment on column expulsions.question.stated_in is 'the list that stated what was asked; nobody answered then';
+
+-- Ends questions: rows of those who asked, in which nothing else is open, are answered.
+create function expulsions.close_as(closed uuid[]) returns void
+language sql
+volatile
+security definer
+set search_path = pg_catalog
+begin atomic
+  update expulsions.delivery_row r
+  set state = 'answered'
+  from expulsions.question q
+  where q.id = any (closed)
+    and r.batch_id = q.batch_id
+    and r.measure_id = q.measure_id
+    and r.to_organisation = q.from_organisation
+    and r.state = 'question'
+    and not exists (
+      select
+      from expulsions.question o
+      where o.batch_id = q.batch_id
+        and o.measure_id = q.measure_id
+        and o.from_organisation = q.from_organisation
+        and o.asked_by is not null
+        and o.answered_at is null
+    );
+  -- What is asked by itself, because a list left it out, was never counted there.
+  update expulsions.tally t
+  set questioned = greatest(0, t.questioned - c.count)
+  from (
+    select q.batch_id, q.from_organisation, count(*)::integer as count
+    from expulsions.question q
+    where q.id = any (closed)
+      and q.asked_by is not null
+    group by q.batch_id, q.from_organisation
+  ) c
+  where t.batch_id = c.batch_id
+    and t.to_organisation = c.from_organisation;
+end;
+
+drop function expulsions.answer(uuid, text, jsonb, uuid, text, integer, timestamptz);
+-- What an answer puts right answers everybody who asked about the same. A term that is answered leaves nothing of the earlier one. A
+-- last day that ends the measure, or brings its end forward, is only proposed: then `deciders` are who can have the second officer.
+create function expulsions.answer(
+  question uuid, in_words text, change jsonb, new_batch uuid, new_reference text, term_hours integer, at timestamptz,
+  decide_by timestamptz, out told jsonb, out deciders uuid[]
+)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog
+as $$
+declare
+  asked expulsions.question;
+  last expulsions.statement;
+  closed uuid[];
+begin
+  told := '[]';
+  deciders := '{}';
+  select q.* into asked from expulsions.question q where q.id = question for update;
+  if not access.can('expulsion.answer') or asked.to_organisation is distinct from access.organisation() then
+    raise exception 'not allowed to answer this' using errcode = 'insufficient_privilege';
+  end if;
+  if asked.answered_at is not null then
+    raise exception 'answered already' using errcode = 'unique_violation';
+  end if;
+  with done as (
+    update expulsions.question q
+    set answered_at = at, answered_by = access.actor(), answer = in_words
+    where q.id = question
+       or (change <> '{}' and q.measure_id = asked.measure_id and q.about = asked.about and q.answered_at is null)
+    returning q.id
+  )
+  select array_agg(d.id) into closed from done d;
+  perform expulsions.close_as(closed);
+  insert into expulsions.event (batch_id, at, kind, organisation_id, custodian, rows)
+  values (asked.batch_id, at, 'answered', access.organisation(), asked.to_organisation, 1);
+  if change = '{}' then
+    return;
+  end if;
+  perform from expulsions.measure m where m.id = asked.measure_id for update;
+  select s.* into strict last
+  from expulsions.measure m
+  join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+  where m.id = asked.measure_id;
+  if not expulsions.is_over(last.kind, last.status, last.ends_on, at::date)
+    and expulsions.ends_sooner(last.term, last.ends_on, (change ->> 'ends_on')::date, at::date) then
+    insert into expulsions.correction
+      (id, measure_id, wanted, change, reason, proposed_by, proposed_for, proposed_at, due_at)
+    values (gen_random_uuid(), asked.measure_id, 'ended', expulsions.answered_facts(change), in_words, access.actor(),
+      access.organisation(), at, decide_by);
+    deciders := expulsions.deciders_as(array[asked.measure_id]);
+    return;
+  end if;
+  perform expulsions.revise_as(asked.measure_id, new_batch, new_reference,
+    expulsions.answered_facts(change), access.organisation(), access.actor(), at);
+  select coalesce(jsonb_agg(jsonb_build_object('to', r.to_organisation, 'fresh', r.fresh)), '[]') into told
+  from expulsions.tell_all_as(new_batch, access.organisation(), asked.measure_id, term_hours, at) r;
+end
+$$;
+
+-- The same decision against the same person or document, wherever it stands again: at other offices, or a second time at this one.
+create or replace function expulsions.twins_as(of_measure uuid) returns table (measure_id uuid, custodian uuid, status text)
+language sql
+stable
+security definer
+set search_path = pg_catalog
+begin atomic
+  with it as (
+    select m.id, m.custodian, s.kind, s.record_id, expulsions.plain_number(s.decision_no) as number
+    from expulsions.measure m
+    join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+    where m.id = of_measure
+  ), same as (
+    select k.measure_id
+    from it
+    join expulsions.measure_key o on o.measure_id = it.id and o.of = 'document'
+    cross join (select distinct b.custodian from expulsions.batch b where b.kind = 'list') c
+    join expulsions.measure_key k on k.custodian = c.custodian and k.key = o.key
+    union
+    select s.measure_id
+    from it
+    join people.link l on l.record_id = it.record_id
+    join people.person p on p.id = l.person_id
+    join people.person q on q.root = p.root
+    join people.link r on r.person_id = q.id
+    join expulsions.statement s on s.record_id = r.record_id
+  )
+  select o.id, o.custodian, s.status
+  from it
+  cross join same
+  join expulsions.measure o on o.id = same.measure_id and o.id <> it.id
+  join expulsions.statement s on s.measure_id = o.id and s.version = o.latest
+  where s.kind = it.kind
+    and expulsions.plain_number(s.decision_no) = it.number;
+end;
+
+-- As before; what a row or an answer states of an end becomes the version that two officers agree to.
+create or replace function expulsions.decide(
+  correction_id uuid, verdict text, new_batch uuid, new_reference text, term_hours integer, at timestamptz,
+  out second boolean, out told jsonb, out opened jsonb
+)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog
+as $$
+declare
+  wish expulsions.correction;
+begin
+  second := true;
+  told := '[]';
+  opened := '[]';
+  select c.* into strict wish from expulsions.correction c where c.id = correction_id for update;
+  if not access.can('expulsion.correct') or not expulsions.knows(wish.measure_id) then
+    raise exception 'not allowed to correct this' using errcode = 'insufficient_privilege';
+  end if;
+  if wish.outcome is not null then
+    raise exception 'decided already' using errcode = 'unique_violation';
+  end if;
+  if verdict = 'confirmed' and wish.proposed_by is null then
+    update expulsions.correction c
+    set proposed_by = access.actor(), proposed_for = access.organisation()
+    where c.id = correction_id;
+    second := false;
+    return;
+  end if;
+  update expulsions.correction c
+  set outcome = verdict, decided_by = access.actor(), decided_for = access.organisation(), decided_at = at
+  where c.id = correction_id;
+  if verdict <> 'confirmed' then
+    return;
+  end if;
+  perform expulsions.revise_as(wish.measure_id, new_batch, new_reference,
+    coalesce(wish.change, jsonb_build_object('status', wish.wanted, 'status_on', at::date)),
+    access.organisation(), access.actor(), at);
+  update expulsions.correction c set batch_id = new_batch where c.id = correction_id;
+  insert into expulsions.event (batch_id, at, kind, organisation_id, custodian, rows)
+  values (new_batch, at, 'decided', access.organisation(), access.organisation(), 1);
+  select coalesce(jsonb_agg(jsonb_build_object('to', r.to_organisation, 'fresh', r.fresh)), '[]') into told
+  from expulsions.tell_all_as(new_batch, access.organisation(), wish.measure_id, term_hours, at) r;
+  with made as (
+    insert into expulsions.correction (id, measure_id, wanted, change, follows, proposed_at, due_at)
+    select gen_random_uuid(), t.measure_id, wish.wanted, wish.change, wish.id, at, at + (wish.due_at - wish.proposed_at)
+    from expulsions.twins_as(wish.measure_id) t
+    join expulsions.measure m on m.id = t.measure_id
+    join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+    where t.status <> wish.wanted
+      and (wish.wanted <> 'in_force' or t.status in ('lifted', 'not_me'))
+      and (
+        wish.wanted <> 'ended'
+        or (
+          not expulsions.is_over(s.kind, s.status, s.ends_on, at::date)
+          and (
+            wish.change ? 'status'
+            or expulsions.ends_sooner(s.term, s.ends_on, (wish.change ->> 'ends_on')::date, at::date)
+          )
+        )
+      )
+    on conflict do nothing
+    returning measure_id
+  )
+  select coalesce(
+      jsonb_agg(jsonb_build_object('measure', m.reference, 'deciders', expulsions.deciders_as(array[m.id]))), '[]'
+    ) into opened
+  from made
+  join expulsions.measure m on m.id = made.measure_id;
+end
+$$;
+
+-- As before; that a measure is over goes also about a protected person, to an office that was given it as in force and learns nothing
+-- else by it: whoever holds it would go on acting on it.
+create or replace function expulsions.deliver_as(
+  of_batch uuid, sender uuid, recipient uuid, by_route uuid, term_hours integer, at timestamptz, measures uuid[],
+  out sent integer, out fresh boolean
+)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog
+as $$
+declare
+  body_kind text;
+  keeper uuid;
+  before integer;
+begin
+  sent := 0;
+  fresh := false;
+  select b.kind into body_kind from expulsions.body b where b.organisation_id = recipient;
+  select b.custodian into strict keeper from expulsions.batch b where b.id = of_batch;
+  -- One at a time for each recipient, so that positions have no gaps.
+  perform pg_advisory_xact_lock(hashtextextended(of_batch::text || recipient::text, 0));
+  select coalesce(max(r.position), 0) into before
+  from expulsions.delivery_row r
+  where r.batch_id = of_batch
+    and r.to_organisation = recipient;
+  with stated as materialized (
+    select s.measure_id, s.version, s.row_number, s.record_id, l.person_id,
+      expulsions.is_over(s.kind, s.status, s.ends_on, at::date) as over
+    from unnest(measures) m (id)
+    join expulsions.statement s on s.batch_id = of_batch and s.measure_id = m.id
+    left join people.link l on l.record_id = s.record_id
+    where not exists (
+        select
+        from expulsions.delivery_row r
+        where r.to_organisation = recipient
+          and r.measure_id = s.measure_id
+          and r.version = s.version
+      )
+  ), withheld as materialized (
+    select w.id
+    from people.withheld((select array_agg(s.person_id) from stated s), body_kind) w (id)
+    where body_kind is distinct from 'migration'
+  ), candidate as materialized (
+    select s.measure_id, s.version, s.row_number,
+      coalesce(body_kind = 'migration', false)
+      or (s.person_id is not null and w.id is null)
+      or (
+        s.over
+        and exists (
+          select
+          from expulsions.delivery_row r
+          join expulsions.statement o on o.measure_id = r.measure_id and o.version = r.version
+          where r.to_organisation = recipient
+            and r.measure_id = s.measure_id
+            and o.record_id = s.record_id
+        )
+      ) as allowed
+    from stated s
+    left join withheld w on w.id = s.person_id
+  ), kept as (
+    insert into expulsions.held (to_organisation, measure_id, version, batch_id, from_organisation, held_at)
+    select recipient, c.measure_id, c.version, of_batch, sender, at
+    from candidate c
+    where c.allowed is not true
+    on conflict do nothing
+  ), opened as (
+    insert into expulsions.delivery
+      (batch_id, to_organisation, from_organisation, custodian, route_id, sent_at, due_at)
+    select of_batch, recipient, sender, keeper, by_route, at, at + make_interval(hours => term_hours)
+    where exists (select from candidate c where c.allowed)
+    on conflict do nothing
+    returning batch_id
+  ), given as (
+    insert into expulsions.delivery_row (to_organisation, measure_id, version, batch_id, position, state)
+    select recipient, c.measure_id, c.version, of_batch,
+      before + row_number() over (order by c.row_number, c.measure_id), 'sent'
+    from candidate c
+    where c.allowed
+    on conflict do nothing
+    returning measure_id, version
+  ), released as (
+    delete from expulsions.held h
+    using given g
+    where h.to_organisation = recipient
+      and h.measure_id = g.measure_id
+      and h.version <= g.version
+  )
+  select (select count(*) from given), exists (select from opened) into sent, fresh;
+  if sent = 0 then
+    return;
+  end if;
+  -- New rows: what was complete is so no more.
+  update expulsions.delivery d
+  set acknowledged_at = null
+  where d.batch_id = of_batch
+    and d.to_organisation = recipient
+    and d.acknowledged_at is not null;
+  insert into expulsions.tally (batch_id, to_organisation, rows)
+  values (of_batch, recipient, sent)
+  on conflict (batch_id, to_organisation) do update set rows = tally.rows + excluded.rows;
+  if fresh then
+    insert into expulsions.event (batch_id, at, kind, organisation_id, custodian) values (of_batch, at, 'sent', recipient, keeper);
+  end if;
+end
+$$;
+
+revoke execute on function expulsions.ends_sooner(text, date, date, date), expulsions.is_over(text, text, date, date),
+  expulsions.close_as(uuid[]),
+  expulsions.answer(uuid, text, jsonb, uuid, text, integer, timestamptz, timestamptz)
+  from public;
+grant execute on function expulsions.answer(uuid, text, jsonb, uuid, text, integer, timestamptz, timestamptz) to hamsafar_app;
