@@ -19,7 +19,7 @@ export type KeptMeasure = Kept & {
 }
 
 /** That a measure is over, or ends sooner, as a row states it: for two officers to decide. */
-export type StatedEnd = {
+type StatedEnd = {
   measure_id: string
   wanted: 'lifted' | 'ended'
   change: object | null
