@@ -827,6 +827,12 @@ export interface ExpulsionsInforming {
   way: string;
 }
 
+export interface ExpulsionsLeftOut {
+  import_id: string;
+  measure_id: string;
+  noted_at: Temporal.Instant;
+}
+
 export interface ExpulsionsMeasure {
   /**
    * HMAC over the row as last received: the same row again changes nothing
@@ -2068,6 +2074,7 @@ export interface DB {
   "expulsions.held": ExpulsionsHeld;
   "expulsions.home_help": ExpulsionsHomeHelp;
   "expulsions.informing": ExpulsionsInforming;
+  "expulsions.left_out": ExpulsionsLeftOut;
   "expulsions.measure": ExpulsionsMeasure;
   "expulsions.measure_key": ExpulsionsMeasureKey;
   "expulsions.proceeding": ExpulsionsProceeding;

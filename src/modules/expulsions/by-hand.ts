@@ -4,7 +4,8 @@ import { startImport } from '#kernel/imports/imports.ts'
 import type { Note } from '#kernel/imports/kind.ts'
 import { readRow, rowReader } from '#kernel/imports/rows.ts'
 import type { ListField } from './columns.ts'
-import { BY_HAND, listImport } from './import.ts'
+import { listImport } from './import.ts'
+import { BY_HAND } from './kinds.ts'
 import { type ListRow, noticeOf } from './notice.ts'
 
 /** What somebody typed, by field, as it would stand in the cells of a list. */

@@ -5,14 +5,11 @@ import type { Ctx } from '#kernel/context.ts'
 import { arrayOf, recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Batch } from './batch-of-import.ts'
-import { type CORRECTIONS, type CorrectionKind, TERM_HOURS } from './kinds.ts'
+import { BY_HAND, type CORRECTIONS, type CorrectionKind, TERM_HOURS } from './kinds.ts'
 import { tellDeciders, tellOfWithdrawal } from './notices.ts'
 import { refusing } from './refusals.ts'
 import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
 import type { KeptMeasure } from './saving.ts'
-
-// What officers type one by one, see import.ts: it says nothing about the other rows of its letter.
-const BY_HAND = 'by_hand'
 
 type Decided = {
   second: boolean

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { leftOut, noteLeftOut } from './left-out.ts'
 import { isInForce, measuresOnRecords } from './public.ts'
 import { type Answered, answer, ask, listQuestions } from './questions.ts'
 
@@ -173,6 +175,59 @@ describe('a corrected list', () => {
     await bring(list({ ends: '' }))
     expect((await measure()).term).toBe('unknown')
     expect((await questions()).map(({ about }) => about)).toEqual(['term'])
+  })
+})
+
+describe('a newer version of a list that lacks a row', () => {
+  const other = (number: number) =>
+    row(number, { no: `E-${of}/${number}`, ground: 'ст. 26' })
+      .replace('14.02.1990', `1${number}.03.1991`)
+      .replace('Далер', 'Сомон')
+      .replace('678', `67${number}`)
+  const news = async (office: 'embassy' | 'service') =>
+    (
+      await database.owner
+        .selectFrom('notifications.notification')
+        .select('message_values')
+        .where('message_key', '=', 'expulsions.notice.left_out')
+        .where('user_id', '=', x[office].officer.user_id)
+        .execute()
+    ).map(({ message_values }) => message_values)
+
+  test('changes nothing, and is told to whoever brought it and the Migration Service, once', async () => {
+    const all = `${list({})}${other(2)}${other(3)}`
+    await bring(all)
+    const { reference, id } = await x.batch()
+    // Nothing else changes, so that no batch is made of it.
+    expect(await bring(all.replace(row(1, {}), ''))).toMatchObject({ created: 0, updated: 0, same: 2 })
+    expect((await x.batch()).id).toBe(id)
+    const job = () => noteLeftOut(database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }))
+    await job()
+    await job()
+    expect(await inForce()).toEqual([true])
+    for (const office of ['embassy', 'service'] as const) expect(await news(office)).toEqual([{ reference, count: 1 }])
+    const { measure_id } = await measure()
+    const seen = (actor: StaffActor) => x.as(actor, (ctx) => leftOut(ctx, { batch_id: id }))
+    const known = await database.owner
+      .selectFrom('expulsions.measure')
+      .select('reference')
+      .where('id', '=', measure_id)
+      .executeTakeFirstOrThrow()
+    for (const office of ['embassy', 'service'] as const) expect(await seen(x[office].officer)).toMatchObject([known])
+    expect(await seen(x.foreign.officer)).toEqual([])
+    // Back again, it is lacking no more.
+    await bring(`${all} `)
+    await job()
+    expect(await seen(x.embassy.officer)).toEqual([])
+  })
+
+  test('another list under the same letter is no version of it', async () => {
+    await bring(`${list({})}${other(2)}${other(3)}`)
+    await bring(`${HEADINGS};Статус;Орган\n${other(4)}`)
+    await noteLeftOut(database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }))
+    expect(
+      await x.as(x.embassy.officer, async (ctx) => leftOut(ctx, { measure_id: (await measure()).measure_id })),
+    ).toEqual([])
   })
 })
 

@@ -10,6 +10,7 @@ import { type RegistryKeys, registryKeys } from '#kernel/people/registry-key.ts'
 import { type Batch, batchOfImport, findBatch, noteRepeated } from './batch-of-import.ts'
 import { LIST_COLUMNS } from './columns.ts'
 import { proposeEnds } from './corrections.ts'
+import { BY_HAND } from './kinds.ts'
 import { type ListRow, type Notice, noticeOf, type Reading } from './notice.ts'
 import { tellOfQuestion } from './notices.ts'
 import { isInForce } from './public.ts'
@@ -31,8 +32,6 @@ import { tellOfCopies } from './refusal-copies.ts'
 import { passOn } from './relay.ts'
 import { saveMeasures, saveRefusals } from './saving.ts'
 
-/** What an officer typed: one row, its cells by the names of their fields. See `by-hand.ts`. */
-export const BY_HAND = 'by_hand'
 const typedRows = (document: unknown): unknown[] => {
   const rows = (document as Record<string, unknown> | null)?.[BY_HAND]
   return Array.isArray(rows) ? rows : []

@@ -39,3 +39,6 @@ export const TERM_HOURS = { correction: 72, question: 120, decision: 24 } as con
 /** The states of one row at one recipient. */
 const ROW_STATES = ['sent', 'received', 'question', 'answered', 'acknowledged', 'passed_on'] as const
 export type RowState = (typeof ROW_STATES)[number]
+
+/** What an officer typed: one row, its cells by the names of their fields. See `by-hand.ts`. It says nothing about other rows of its letter. */
+export const BY_HAND = 'by_hand'

@@ -134,6 +134,23 @@ export async function tellOfWithdrawal(ctx: Ctx, offices: readonly string[], lis
     })
 }
 
+/** Tells whoever brought a list, and those who watch over the exchange, that its newest version lacks rows that nobody lifted. */
+export async function tellOfLeftOut(
+  ctx: Ctx,
+  organisation_id: string,
+  reference: string,
+  count: number,
+): Promise<void> {
+  const news = {
+    key: 'expulsions.notice.left_out',
+    values: { reference, count },
+    ...placeOf({ list: reference }),
+    dedupe: `left out ${reference}`,
+  }
+  await notify(ctx, { ...news, to: { permission: 'expulsion.import', organisation_id }, kind: relayNews.kind })
+  await notify(ctx, { ...news, to: { permission: 'expulsion.oversee' }, kind: escalations.kind })
+}
+
 /** Tells those who watch over the exchange that nobody decided in time. */
 export const escalateDecision = (ctx: Ctx, about: ToDecide): Promise<void> =>
   notify(ctx, {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { inTransaction } from '#kernel/db/in-transaction.ts'
 import { defineJob, type JobCtx } from '#kernel/jobs/job.ts'
 import { withdrawGone } from './corrections.ts'
+import { noteLeftOut } from './left-out.ts'
 import {
   escalate,
   escalateDecision,
@@ -29,11 +30,12 @@ const AT_ONCE = 1000
 
 /**
  * Reminds offices of what they have not confirmed in its term, and of corrections and questions whose term ends or is over. Each
- * reminder is counted in the transaction that writes it. What a corrected list says no more is withdrawn before.
+ * reminder is counted in the transaction that writes it. What a corrected list says no more is withdrawn before, and what it lacks is told.
  */
 export const remindJob = defineJob({
   async run(ctx) {
     await inTransaction(ctx, withdrawGone)
+    await inTransaction(ctx, noteLeftOut)
     for (const remind of [remindSome, remindDeciders, remindAsked]) while ((await remind(ctx)) > 0) await ctx.report({})
   },
 })

@@ -1,0 +1,35 @@
+import type { Ctx } from '#kernel/context.ts'
+import { localPath } from '#kernel/http/page.ts'
+import { Note } from '#kernel/ui/states.tsx'
+import { leftOut } from '../left-out.ts'
+import { BATCHES } from '../notices.ts'
+
+/** That the newest version of a list lacks rows which nobody lifted: of a batch with links to them, of one measure the day. */
+export async function LeftOut({ ctx, batch_id, measure_id }: { ctx: Ctx; batch_id?: string; measure_id?: string }) {
+  const { t, format } = ctx
+  const missing = await leftOut(ctx, { batch_id, measure_id })
+  if (missing.length === 0) return null
+  if (measure_id)
+    return (
+      <Note state="attention" title={t('expulsions.left_out.one', { date: format.date(missing[0]!.noted_at) })}>
+        {t('expulsions.left_out.stays')}
+      </Note>
+    )
+  return (
+    <Note state="attention" title={t('expulsions.left_out.some', { count: missing.length })}>
+      <p>{t('expulsions.left_out.stay')}</p>
+      <details>
+        <summary>{t('expulsions.left_out.which')}</summary>
+        <ul>
+          {missing.map(({ reference }) => (
+            <li>
+              <a href={localPath(ctx, `${BATCHES}/measures/${reference}`)} class="code">
+                {reference}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </Note>
+  )
+}
