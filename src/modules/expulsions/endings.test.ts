@@ -1,9 +1,12 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#kernel/context.ts'
+import { recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { MEASURES, STATUSES } from './kinds.ts'
 import { leftOut, noteLeftOut } from './left-out.ts'
 import { isInForce, measuresOnRecords } from './public.ts'
 import { type Answered, answer, ask, listQuestions } from './questions.ts'
@@ -355,4 +358,21 @@ test('that a measure is over reaches those who hold it, also about somebody who 
   await x.as(x.embassy.officer, (ctx) => propose(ctx, measure_id, 'in_force', 'By mistake'))
   await confirm()
   expect(await has()).toEqual([1, 2])
+})
+
+test('the database and the program agree on what is over', async () => {
+  const today = day('2026-11-21')
+  const cases = MEASURES.flatMap((kind) =>
+    STATUSES.flatMap((status) =>
+      [null, today.subtract({ days: 1 }), today, today.add({ days: 1 })].map((ends_on) => ({ kind, status, ends_on })),
+    ),
+  )
+  const { rows } = await sql<{ over: boolean }>`
+    select expulsions.is_over(x.kind, x.status, x.ends_on, ${today}) as over
+    from ${recordset(
+      cases.map((one, at) => ({ ...one, at })),
+      { kind: 'text', status: 'text', ends_on: 'date', at: 'integer' },
+    )} x
+    order by x.at`.execute(database.owner)
+  expect(rows.map(({ over }) => !over)).toEqual(cases.map((one) => isInForce(one, today)))
 })

@@ -17,7 +17,7 @@ const TERMS = ['until', 'indefinite', 'unknown'] as const
 export type Term = (typeof TERMS)[number]
 
 /** What became of a measure: `expulsions.code.status.VALUE`. */
-const STATUSES = ['in_force', 'appealed', 'lifted', 'served', 'not_me'] as const
+export const STATUSES = ['in_force', 'appealed', 'lifted', 'served', 'not_me'] as const
 export type Status = (typeof STATUSES)[number]
 
 /** What an officer proposes about a measure and another decides; `in_force`: that it was said to be another's, or lifted, wrongly. */
