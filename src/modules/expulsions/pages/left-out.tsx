@@ -1,5 +1,6 @@
 import type { Ctx } from '#kernel/context.ts'
 import { localPath } from '#kernel/http/page.ts'
+import { More } from '#kernel/ui/blocks.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { leftOut } from '../left-out.ts'
 import { BATCHES } from '../notices.ts'
@@ -18,8 +19,7 @@ export async function LeftOut({ ctx, batch_id, measure_id }: { ctx: Ctx; batch_i
   return (
     <Note state="attention" title={t('expulsions.left_out.some', { count: missing.length })}>
       <p>{t('expulsions.left_out.stay')}</p>
-      <details>
-        <summary>{t('expulsions.left_out.which')}</summary>
+      <More label={t('expulsions.left_out.which')}>
         <ul>
           {missing.map(({ reference }) => (
             <li>
@@ -29,7 +29,7 @@ export async function LeftOut({ ctx, batch_id, measure_id }: { ctx: Ctx; batch_i
             </li>
           ))}
         </ul>
-      </details>
+      </More>
     </Note>
   )
 }
