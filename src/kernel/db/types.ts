@@ -827,7 +827,7 @@ export interface ExpulsionsInforming {
   way: string;
 }
 
-export interface ExpulsionsLeftOut {
+export interface ExpulsionsLacking {
   import_id: string;
   measure_id: string;
   noted_at: Temporal.Instant;
@@ -2074,7 +2074,7 @@ export interface DB {
   "expulsions.held": ExpulsionsHeld;
   "expulsions.home_help": ExpulsionsHomeHelp;
   "expulsions.informing": ExpulsionsInforming;
-  "expulsions.left_out": ExpulsionsLeftOut;
+  "expulsions.lacking": ExpulsionsLacking;
   "expulsions.measure": ExpulsionsMeasure;
   "expulsions.measure_key": ExpulsionsMeasureKey;
   "expulsions.proceeding": ExpulsionsProceeding;

@@ -7,7 +7,7 @@ import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
 import { MEASURES, STATUSES } from './kinds.ts'
-import { leftOut, noteLeftOut } from './left-out.ts'
+import { lacking, noteLacking } from './lacking.ts'
 import { isInForce, measuresOnRecords } from './public.ts'
 import { type Answered, answer, ask, listQuestions } from './questions.ts'
 
@@ -192,7 +192,7 @@ describe('a newer version of a list that lacks a row', () => {
       await database.owner
         .selectFrom('notifications.notification')
         .select('message_values')
-        .where('message_key', '=', 'expulsions.notice.left_out')
+        .where('message_key', '=', 'expulsions.notice.lacking')
         .where('user_id', '=', x[office].officer.user_id)
         .execute()
     ).map(({ message_values }) => message_values)
@@ -204,13 +204,13 @@ describe('a newer version of a list that lacks a row', () => {
     // Nothing else changes, so that no batch is made of it.
     expect(await bring(all.replace(row(1, {}), ''))).toMatchObject({ created: 0, updated: 0, same: 2 })
     expect((await x.batch()).id).toBe(id)
-    const job = () => noteLeftOut(database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }))
+    const job = () => noteLacking(database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }))
     await job()
     await job()
     expect(await inForce()).toEqual([true])
     for (const office of ['embassy', 'service'] as const) expect(await news(office)).toEqual([{ reference, count: 1 }])
     const { measure_id } = await measure()
-    const seen = (actor: StaffActor) => x.as(actor, (ctx) => leftOut(ctx, { batch_id: id }))
+    const seen = (actor: StaffActor) => x.as(actor, (ctx) => lacking(ctx, { batch_id: id }))
     const known = await database.owner
       .selectFrom('expulsions.measure')
       .select('reference')
@@ -227,9 +227,9 @@ describe('a newer version of a list that lacks a row', () => {
   test('another list under the same letter is no version of it', async () => {
     await bring(`${list({})}${other(2)}${other(3)}`)
     await bring(`${HEADINGS};Статус;Орган\n${other(4)}`)
-    await noteLeftOut(database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }))
+    await noteLacking(database.ctx({ db: database.owner, actor: { kind: 'system', task: 'test' } }))
     expect(
-      await x.as(x.embassy.officer, async (ctx) => leftOut(ctx, { measure_id: (await measure()).measure_id })),
+      await x.as(x.embassy.officer, async (ctx) => lacking(ctx, { measure_id: (await measure()).measure_id })),
     ).toEqual([])
   })
 })

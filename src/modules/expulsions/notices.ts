@@ -135,17 +135,17 @@ export async function tellOfWithdrawal(ctx: Ctx, offices: readonly string[], lis
 }
 
 /** Tells whoever brought a list, and those who watch over the exchange, that its newest version lacks rows that nobody lifted. */
-export async function tellOfLeftOut(
+export async function tellOfLacking(
   ctx: Ctx,
   organisation_id: string,
   reference: string,
   count: number,
 ): Promise<void> {
   const news = {
-    key: 'expulsions.notice.left_out',
+    key: 'expulsions.notice.lacking',
     values: { reference, count },
     ...placeOf({ list: reference }),
-    dedupe: `left out ${reference}`,
+    dedupe: `lacking ${reference}`,
   }
   await notify(ctx, { ...news, to: { permission: 'expulsion.import', organisation_id }, kind: relayNews.kind })
   await notify(ctx, { ...news, to: { permission: 'expulsion.oversee' }, kind: escalations.kind })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { inTransaction } from '#kernel/db/in-transaction.ts'
 import { defineJob, type JobCtx } from '#kernel/jobs/job.ts'
 import { withdrawGone } from './corrections.ts'
-import { noteLeftOut } from './left-out.ts'
+import { noteLacking } from './lacking.ts'
 import {
   escalate,
   escalateDecision,
@@ -35,7 +35,7 @@ const AT_ONCE = 1000
 export const remindJob = defineJob({
   async run(ctx) {
     await inTransaction(ctx, withdrawGone)
-    await inTransaction(ctx, noteLeftOut)
+    await inTransaction(ctx, noteLacking)
     for (const remind of [remindSome, remindDeciders, remindAsked]) while ((await remind(ctx)) > 0) await ctx.report({})
   },
 })

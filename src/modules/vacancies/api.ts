@@ -95,7 +95,7 @@ const Search = z
     isco: z.array(z.string()).openapi({ description: 'Occupations that the words name, the nearest first.' }),
     places: z.array(z.string()).openapi({ description: 'Places that the words name.' }),
     words: z.array(z.string()).openapi({ description: 'Other words, looked for in the texts.' }),
-    left_out: z.enum(['words', 'place']).nullable().openapi({
+    lacking: z.enum(['words', 'place']).nullable().openapi({
       description: 'What was given up because no advert has all that was asked.',
     }),
   })
@@ -235,13 +235,13 @@ export function vacanciesApi(api: Api): void {
 
 const searchOf = ({
   understood: { corrected, trades, places, words },
-  leftOut,
+  lacking,
 }: Question): z.output<typeof Search> => ({
   corrected,
   isco: [...(trades?.groups ?? [])].toSorted(([, a], [, b]) => b - a).map(([code]) => code),
   places: [...places],
   words: [...words],
-  left_out: leftOut,
+  lacking: lacking,
 })
 
 function itemOf(ctx: Ctx, row: Listing | Vacancy): z.output<typeof Item> {

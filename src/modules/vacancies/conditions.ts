@@ -47,7 +47,7 @@ export type Asked = {
 export type Question = Asked & {
   understood: Understood
   /** What of the words had to be given up because nothing has all of them. */
-  leftOut: 'words' | 'place' | null
+  lacking: 'words' | 'place' | null
   tally: Tally
 }
 
@@ -86,7 +86,7 @@ async function ask(ctx: Ctx, query: ListingQuery): Promise<Question> {
   throw new Error('A question has at least one step')
 }
 
-type Step = Pick<Question, 'understood' | 'leftOut' | 'conditions' | 'needs'>
+type Step = Pick<Question, 'understood' | 'lacking' | 'conditions' | 'needs'>
 
 // Haste adds words that no advert has. Rather than nothing, people are shown what has the trade and the place, then what has
 // the trade, and are told so. A guessed trade that nobody offers was perhaps none: then the words are only words. A place
@@ -116,12 +116,12 @@ function stepsOf(understood: Understood, q: string | undefined): Step[] {
   // is asked as well, the trade and its kin there come first (`needs`).
   const narrows = trades && words.length > 0 && understood.onlyWishes && places.length === 0
   const wished = narrows ? amongThem(exactly(trades)) : needs
-  const steps: Step[] = [{ understood, leftOut: null, conditions: all, needs: wished }]
+  const steps: Step[] = [{ understood, lacking: null, conditions: all, needs: wished }]
   // Of several words the guess is weaker than a text that has them all: `Кирпичный двор` is an employer.
   if (trades?.guessed) steps.splice(asText.words.length > 1 ? 0 : 1, 0, ...stepsOf(asText, q).slice(0, 1))
   if (words.length > 0 && (trades || places.length > 0 || understood.onlyWishes))
-    steps.push({ understood, leftOut: 'words', conditions: withoutWords, needs })
-  if (all.named_place && trades) steps.push({ understood, leftOut: 'place', conditions: tradeOnly })
+    steps.push({ understood, lacking: 'words', conditions: withoutWords, needs })
+  if (all.named_place && trades) steps.push({ understood, lacking: 'place', conditions: tradeOnly })
   return steps
 }
 

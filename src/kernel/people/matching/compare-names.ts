@@ -64,9 +64,9 @@ export function compareNames(a: string, b: string): { score: number; steps: Name
     weight: BITS[LEVELS[level]!] + stepBits(level, words[l]!, words[r]!),
   }))
   const paired = Math.min(restLeft.length, restRight.length)
-  for (const word of restLeft.slice(paired)) steps.push(leftOut(word, null))
-  for (const word of restRight.slice(paired)) steps.push(leftOut(null, word))
-  function leftOut(l: number | null, r: number | null): NameStep {
+  for (const word of restLeft.slice(paired)) steps.push(lacking(word, null))
+  for (const word of restRight.slice(paired)) steps.push(lacking(null, word))
+  function lacking(l: number | null, r: number | null): NameStep {
     const sound = (word: number | null) => (word === null ? null : words[word]!.sound)
     const text = (word: number | null) => (word === null ? null : texts[word]!)
     return {

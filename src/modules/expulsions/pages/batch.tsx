@@ -19,7 +19,7 @@ import { BATCHES } from '../notices.ts'
 import { ask, listQuestions } from '../questions.ts'
 import { acknowledge, receiveBatch } from '../relay.ts'
 import { BatchLetters } from './batch-letters.tsx'
-import { LeftOut } from './left-out.tsx'
+import { Lacking } from './lacking.tsx'
 import { batchTitle } from './list.tsx'
 import { Relay } from './relay.tsx'
 import { numberAsked, Refusals, RowTable, rowsAsked } from './rows.tsx'
@@ -104,7 +104,7 @@ async function Batch({ ctx, batch, url }: { ctx: Ctx; batch: BatchLine; url: URL
         )}
       </Headline>
       <Done ctx={ctx} done={url.searchParams.get('done')} />
-      <LeftOut ctx={ctx} batch_id={batch.id} />
+      <Lacking ctx={ctx} batch_id={batch.id} />
       <Totals items={totals(ctx, batch, hops)} />
       {(hops.length > 0 || batch.refusals === 0) && <Relay ctx={ctx} batch={batch} hops={hops} />}
       <RowTable ctx={ctx} batch={batch} asked={rowsAsked(url)} open={open === true} />

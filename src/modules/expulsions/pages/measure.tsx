@@ -23,7 +23,7 @@ import { getMeasure, type KnownMeasure, type MeasureVersion, noteMeasure } from 
 import { BATCHES } from '../notices.ts'
 import { reckonedFrom, termText } from '../term-text.ts'
 import { Elsewhere } from './elsewhere.tsx'
-import { LeftOut } from './left-out.tsx'
+import { Lacking } from './lacking.tsx'
 import { Clock } from './proceedings.tsx'
 import { orNotStated, StatusTag, Who } from './words.tsx'
 
@@ -116,7 +116,7 @@ async function Measure({ ctx, measure, done, values, errors }: Props) {
         )}
         {may(ctx, 'expulsion.help') && <AppealLine ctx={ctx} measure={measure} />}
       </Card>
-      <LeftOut ctx={ctx} measure_id={measure.id} />
+      <Lacking ctx={ctx} measure_id={measure.id} />
       <Elsewhere ctx={ctx} measure_id={measure.id} />
       {(measure.versions.length > 1 || latest.received_status) && <Versions ctx={ctx} versions={measure.versions} />}
       {corrections.map((correction) => (

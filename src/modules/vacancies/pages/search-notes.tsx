@@ -11,10 +11,10 @@ import { type Asked, search } from './asked.ts'
  * better than a guess. */
 export async function SearchNotes({ ctx, asked, query }: { ctx: Ctx; asked: Asked; query: ListingQuery }) {
   const { t } = ctx
-  const { understood, leftOut, tally } = await questionOf(ctx, query)
+  const { understood, lacking, tally } = await questionOf(ctx, query)
   const { corrected, words, tradeWords } = understood
   const doubt = doubtOf(understood, tally)
-  const meant = [...tradeWords, ...(leftOut === 'words' ? [] : words)].join(' ')
+  const meant = [...tradeWords, ...(lacking === 'words' ? [] : words)].join(' ')
   const bold = (chunks: Child[]) => <b>{chunks}</b>
   return (
     <>
@@ -26,9 +26,9 @@ export async function SearchNotes({ ctx, asked, query }: { ctx: Ctx; asked: Aske
           </a>
         </Note>
       )}
-      {leftOut && (
+      {lacking && (
         <Note state="unknown">
-          {leftOut === 'place'
+          {lacking === 'place'
             ? t('vacancies.search.left_place', { place: await placesNamed(ctx, understood.places) })
             : t('vacancies.search.left_words', { words: words.join(' ') })}
         </Note>
@@ -40,8 +40,8 @@ export async function SearchNotes({ ctx, asked, query }: { ctx: Ctx; asked: Aske
 
 /** The place that the words of a search named, as it is called today; null when they named none, or it was given up. */
 export async function placeAsked(ctx: Ctx, query: ListingQuery): Promise<string | null> {
-  const { understood, leftOut } = await questionOf(ctx, query)
-  return understood.places.length === 0 || leftOut === 'place' ? null : placesNamed(ctx, understood.places)
+  const { understood, lacking } = await questionOf(ctx, query)
+  return understood.places.length === 0 || lacking === 'place' ? null : placesNamed(ctx, understood.places)
 }
 
 const MOST_PLACES = 3

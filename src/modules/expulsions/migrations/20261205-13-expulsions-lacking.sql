@@ -1,16 +1,16 @@
 -- Measures that the newest version of their list states no more. They stay as they are: what a list leaves out is not lifted. But whoever
 -- brought it, and the Migration Service, are told.
-create table expulsions.left_out (
+create table expulsions.lacking (
   import_id uuid not null references imports.import (id),
   measure_id uuid not null references expulsions.measure (id),
   noted_at timestamptz not null,
   primary key (import_id, measure_id)
 );
-create index left_out_measure on expulsions.left_out (measure_id);
-comment on table expulsions.left_out is 'import_id: the version of the list that lacks the row, or in which it could not be read';
+create index lacking_measure on expulsions.lacking (measure_id);
+comment on table expulsions.lacking is 'import_id: the version of the list that lacks the row, or in which it could not be read';
 
-alter table expulsions.left_out enable row level security;
-create policy left_out_seen on expulsions.left_out for select to hamsafar_app
+alter table expulsions.lacking enable row level security;
+create policy lacking_seen on expulsions.lacking for select to hamsafar_app
 using (
   (select access.can('expulsion.read'))
   and (
@@ -23,4 +23,4 @@ using (
     )
   )
 );
-grant select on expulsions.left_out to hamsafar_app;
+grant select on expulsions.lacking to hamsafar_app;

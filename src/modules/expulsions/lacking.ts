@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { BY_HAND } from './kinds.ts'
-import { tellOfLeftOut } from './notices.ts'
+import { tellOfLacking } from './notices.ts'
 
 /** So long after it came in, a version of a list is compared with the one before; the job runs every hour. */
 const COMPARED_FOR = { hours: 48 }
@@ -11,10 +11,10 @@ const COMPARED_FOR = { hours: 48 }
  * Service: nobody lifted them. A list counts as a version of another under the same letter when it states at least half of it again.
  * Owner's connection.
  */
-export async function noteLeftOut(ctx: Ctx): Promise<void> {
+export async function noteLacking(ctx: Ctx): Promise<void> {
   // What a later version has again.
   await sql`
-    delete from expulsions.left_out l
+    delete from expulsions.lacking l
     using imports.import o, imports.import n
     where o.id = l.import_id
       and n.organisation_id = o.organisation_id
@@ -57,7 +57,7 @@ export async function noteLeftOut(ctx: Ctx): Promise<void> {
         -- Of what was here already, imports did not always say which one it is.
         and not exists (select from imports.row r where r.import_id = n.id and r.state = 'same' and r.subject_id is null)
     ), noted as (
-      insert into expulsions.left_out (import_id, measure_id, noted_at)
+      insert into expulsions.lacking (import_id, measure_id, noted_at)
       select import_id, measure_id, ${ctx.now}
       from missing
       on conflict do nothing
@@ -67,17 +67,17 @@ export async function noteLeftOut(ctx: Ctx): Promise<void> {
     from noted n
     join missing m on m.measure_id = n.measure_id
     group by m.reference, m.custodian`.execute(ctx.db)
-  for (const { list, custodian, count } of rows) await tellOfLeftOut(ctx, custodian, list, count)
+  for (const { list, custodian, count } of rows) await tellOfLacking(ctx, custodian, list, count)
 }
 
 /** The measures in force of a batch, or this one, that the newest version of their list states no more, as far as the actor may know. */
-export async function leftOut(
+export async function lacking(
   ctx: Ctx,
   { batch_id = null, measure_id = null }: { batch_id?: string | null; measure_id?: string | null },
 ): Promise<{ reference: string; noted_at: Temporal.Instant }[]> {
   const { rows } = await sql<{ reference: string; noted_at: Temporal.Instant }>`
     select m.reference, max(l.noted_at) as noted_at
-    from expulsions.left_out l
+    from expulsions.lacking l
     join expulsions.measure m on m.id = l.measure_id
     join lateral (
       select v.status
