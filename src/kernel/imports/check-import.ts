@@ -85,8 +85,10 @@ async function checkRows(ctx: ImportCtx, kind: ImportKind, rows: readonly Read[]
     const check = known.get(number)
     if (!check) return { number, value, notes, state, changes: false }
     const errors = Object.entries(check.errors ?? {})
-    for (const [field, note] of errors) notes[field] = { ...note, kind: 'error' as const }
-    const checked: ReadRow['state'] | 'same' = errors.length > 0 ? 'error' : check.state === 'same' ? 'same' : state
+    for (const [field, note] of Object.entries(check.repairs ?? {})) notes[field] = { ...note, kind: 'repaired' }
+    for (const [field, note] of errors) notes[field] = { ...note, kind: 'error' }
+    const read = check.repairs && state === 'ready' ? 'repaired' : state
+    const checked: ReadRow['state'] | 'same' = errors.length > 0 ? 'error' : check.state === 'same' ? 'same' : read
     const changes = check.state === 'changed' && checked !== 'error'
     return { number, value, notes, state: checked, changes, subject_id: check.subject_id }
   })

@@ -46,10 +46,15 @@ export type PreparedRow<V = Record<string, Json>, P = undefined> = ImportRow<V> 
   (undefined extends P ? object : { prepared: P })
 
 /**
- * What is known of a row before it is imported: not here, here but different, here and equal; and what else is wrong with it.
- * `subject_id`: which one is here.
+ * What is known of a row before it is imported: not here, here but different, here and equal; what else is wrong with it, and what of
+ * it is taken otherwise than it stands there. `subject_id`: which one is here.
  */
-type RowCheck = { state: 'new' | 'changed' | 'same'; errors?: Record<string, Note>; subject_id?: string }
+type RowCheck = {
+  state: 'new' | 'changed' | 'same'
+  errors?: Record<string, Note>
+  repairs?: Record<string, Note>
+  subject_id?: string
+}
 
 /** What became of a row. `refused`: only among the others of its file it turned out to be wrong. */
 export type RowOutcome =

@@ -55,7 +55,7 @@ const batches = () => site.owner.selectFrom('expulsions.batch').selectAll().exec
 const LIST = `${HEADINGS}
 1;Намунаев Далер Намунавич;14.02.1990;A12345678;неразрешение въезда;ст. 26;Н-1;01.06.2029
 2;;23.02.1988;A22345678;депортация;ст. 25.10;Н-2;бессрочно
-3;Образцов Комрон;1.3.95;A32345678;депортация;ст. 25.10;Н-3;бессрочно
+3;Образцов Комрон;1.3.1995;A32345678;штраф без выдворения;ст. 25.10;Н-3;бессрочно
 `
 
 test('a signed list goes the way of an imported one, and is told row by row', async () => {

@@ -2,6 +2,7 @@ import type { ImportField } from '#kernel/imports/kind.ts'
 import { maskedNumber } from '#kernel/people/numbers.ts'
 import { birthText } from '#kernel/people/pages/words.ts'
 import {
+  leftOpen,
   readBirthCell,
   readCitizenship,
   readDay,
@@ -12,6 +13,7 @@ import {
   readNumber,
   readSeries,
   readSex,
+  readStart,
   readStatus,
   readWords,
 } from './reading.ts'
@@ -30,34 +32,36 @@ const KEPT = {
   source_letter: readWords,
 } satisfies Record<string, Reader>
 
+// A row states somebody and a measure, or it is none; whatever else is not understood is left open. Without a name it is refused, too:
+// one of several cells may hold it (notice.ts).
 const READERS = {
-  full_name: readName,
-  family: readName,
-  given: readName,
-  patronymic: readName,
-  latin_name: readName,
-  former_names: readName,
-  birth: readBirthCell,
+  full_name: leftOpen(readName),
+  family: leftOpen(readName),
+  given: leftOpen(readName),
+  patronymic: leftOpen(readName),
+  latin_name: leftOpen(readName),
+  former_names: leftOpen(readName),
+  birth: leftOpen(readBirthCell),
   ...KEPT,
-  document: readDocument,
+  document: leftOpen(readDocument),
   doc_series: readSeries,
-  doc_number: readNumber,
+  doc_number: leftOpen(readNumber),
   measure: readMeasure,
   ends: readEnd,
-  starts_on: readDay,
+  starts_on: readStart,
   ground: readWords,
   decision_no: readWords,
-  decision_on: readDay,
+  decision_on: leftOpen(readDay),
   issuer: readWords,
-  executed_on: readDay,
+  executed_on: leftOpen(readDay),
   border_point: readWords,
   status: readStatus,
-  status_on: readDay,
-  lifted_on: readDay,
-  sex: readSex,
+  status_on: leftOpen(readDay),
+  lifted_on: leftOpen(readDay),
+  sex: leftOpen(readSex),
   citizenship: readCitizenship,
-  doc_issued: readDay,
-  doc_expires: readDay,
+  doc_issued: leftOpen(readDay),
+  doc_expires: leftOpen(readDay),
   home_district: readWords,
 } satisfies Record<string, Reader>
 

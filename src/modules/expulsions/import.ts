@@ -76,8 +76,9 @@ export const listImport = defineImport<ListRow, ReadNotice, Begun>({
     return judged.map((row) => {
       if (row.errors) return refused(row.errors)
       const { read, known } = row
-      if (!known) return { state: 'new' }
-      return { state: known.content.equals(read.content) ? 'same' : 'changed', subject_id: known.measure_id }
+      const { repairs } = read
+      if (!known) return { state: 'new', repairs }
+      return { state: known.content.equals(read.content) ? 'same' : 'changed', subject_id: known.measure_id, repairs }
     })
   },
 
@@ -273,14 +274,16 @@ type ReadNotice = SoundNotice | Extract<Reading, { ok: false }>
 class SoundNotice implements Row {
   readonly ok = true
   readonly notice: Notice
+  readonly repairs: Record<string, Note> | undefined
   readonly keys: RowKeys
   record: PreparedRecord | undefined
   readonly #registry: RegistryKeys
   #content: Buffer | undefined
 
-  constructor(registry: RegistryKeys, notice: Notice) {
+  constructor(registry: RegistryKeys, { notice, repairs }: Extract<Reading, { ok: true }>) {
     this.#registry = registry
     this.notice = notice
+    this.repairs = repairs
     this.keys = keysOf(registry, notice)
   }
 
@@ -293,7 +296,7 @@ class SoundNotice implements Row {
 
 function readRow(keys: RegistryKeys, today: Temporal.PlainDate, { value, number }: ImportRow<ListRow>): ReadNotice {
   const reading = noticeOf(value, number, today)
-  return reading.ok ? new SoundNotice(keys, reading.notice) : reading
+  return reading.ok ? new SoundNotice(keys, reading) : reading
 }
 
 const refused = (errors: Record<string, Note>) => ({ state: 'new' as const, errors })

@@ -3,7 +3,7 @@ import type { StatedDocument, StatedName, StatedRecord } from '#kernel/people/fa
 import { maskedNumber } from '#kernel/people/numbers.ts'
 import type { ListField } from './columns.ts'
 import { type Measure, OUTLIVE, type Status, type Term } from './kinds.ts'
-import { decisionOf } from './reading.ts'
+import { decisionOf, UNREAD_DAY } from './reading.ts'
 
 /** The facts of one measure as a row states them. What it does not state is null. Days are ISO dates. */
 export type MeasureFacts = {
@@ -33,27 +33,24 @@ export type Notice = {
 /** The cells of a row as they were read. */
 export type ListRow = Partial<Record<ListField, string | number | null>>
 
-export type Reading = { ok: true; notice: Notice } | { ok: false; errors: Record<string, Note> }
+/** `repairs`: cells that are sound alone and cannot be true together, by field: they were left open. */
+export type Reading =
+  | { ok: true; notice: Notice; repairs?: Record<string, Note> }
+  | { ok: false; errors: Record<string, Note> }
 
 /**
- * A row as a notice, or what is missing in it: a name, a measure (an empty cell is never "no ban"), or dates that cannot be.
- * `today` is the last day on which somebody can have been born.
+ * A row as a notice, or what is missing in it: a name, or a measure (an empty cell is never "no ban"). Whatever else cannot be is left
+ * open, and said: nobody is left out of a list for it. `today` is the last day on which somebody can have been born.
  */
 export function noticeOf(row: ListRow, number: number | null, today: Temporal.PlainDate): Reading {
   const names = namesOf(row)
-  const birth = typeof row.birth === 'number' ? row.birth : null
   const errors: Record<string, Note> = {}
-  const wrong = (field: ListField, key: string) => {
-    errors[field] = { key: `expulsions.import.${key}` }
-  }
-  if (names.length === 0) wrong(row.family ? 'family' : 'full_name', 'name_missing')
-  if (!row.measure) wrong('measure', 'measure_missing')
-  if (birth !== null && birth > today.year * 10_000 + today.month * 100 + today.day) wrong('birth', 'birth_ahead')
-  const facts = factsOf(row)
-  if (facts.ends_on && facts.starts_on && facts.ends_on < facts.starts_on) wrong('ends', 'ends_before_start')
-  if (differ(row.starts_on, periodOf(row).start)) wrong('ends', 'two_days')
-  if (differ(row.decision_on, decisionOf(text(row.decision_no) ?? '').on)) wrong('decision_no', 'two_days')
+  if (names.length === 0) errors[row.family ? 'family' : 'full_name'] = note('name_missing')
+  if (!row.measure) errors.measure = note('measure_missing')
   if (Object.keys(errors).length > 0) return { ok: false, errors }
+  const repairs: Record<string, Note> = {}
+  const birth = birthOf(row, today, repairs)
+  const facts = factsOf(row, repairs)
   const document = documentOf(row)
   const refusal = row.measure === 'border_refusal'
   const person: StatedRecord = {
@@ -72,7 +69,17 @@ export function noticeOf(row: ListRow, number: number | null, today: Temporal.Pl
     notice: refusal
       ? { ...of, refusal, facts }
       : { ...of, refusal: false, facts: { kind: row.measure as Measure, ...facts } },
+    ...(Object.keys(repairs).length > 0 && { repairs }),
   }
+}
+
+const note = (key: string): Note => ({ key: `expulsions.import.${key}` })
+
+function birthOf({ birth }: ListRow, today: Temporal.PlainDate, repairs: Record<string, Note>): number | null {
+  if (typeof birth !== 'number') return null
+  if (birth <= today.year * 10_000 + today.month * 100 + today.day) return birth
+  repairs.birth = note('birth_ahead_open')
+  return null
 }
 
 function namesOf(row: ListRow): StatedName[] {
@@ -94,25 +101,38 @@ function documentOf(row: ListRow): StatedDocument | null {
   return { kind: 'passport', number, issued_on: day(row.doc_issued), expires_on: day(row.doc_expires) }
 }
 
-function factsOf(row: ListRow): Omit<MeasureFacts, 'kind'> {
+function factsOf(row: ListRow, repairs: Record<string, Note>): Omit<MeasureFacts, 'kind'> {
   const { start, end } = periodOf(row)
   const decision = row.decision_no ? decisionOf(String(row.decision_no)) : null
+  // Of two days that are stated for one thing nobody knows which it is.
+  const twoStarts = differ(row.starts_on, start)
+  const twoDecisions = differ(row.decision_on, decision?.on ?? null)
+  if (twoStarts) repairs.ends = note('two_days_open')
+  if (twoDecisions) repairs.decision_no = note('two_days_open')
+  const unclear = twoStarts || row.starts_on === UNREAD_DAY
   const stated = {
-    decision_on: text(row.decision_on) ?? decision?.on ?? null,
-    starts_on: text(row.starts_on) ?? start,
+    decision_on: twoDecisions ? null : (text(row.decision_on) ?? decision?.on ?? null),
+    starts_on: unclear ? null : (text(row.starts_on) ?? start),
     executed_on: text(row.executed_on),
   }
+  // Counted from another day than the stated one, which nobody could read, a length would end too soon.
+  const from = unclear ? null : startOf(text(row.measure), stated)
+  const term = termOf(end, from)
+  const turned = term.ends_on !== null && stated.starts_on !== null && term.ends_on < stated.starts_on
+  if (turned) repairs.ends = note('ends_before_start_open')
   return {
     issuer: text(row.issuer),
     ground: text(row.ground),
     decision_no: decision?.no ?? null,
     ...stated,
-    ...termOf(end, startOf(text(row.measure), stated)),
+    ...(turned ? NO_TERM : term),
     border_point: text(row.border_point),
     status: row.lifted_on ? 'lifted' : ((text(row.status) as Status | null) ?? 'in_force'),
     status_on: text(row.lifted_on) ?? text(row.status_on),
   }
 }
+
+const NO_TERM = { term: 'unknown', ends_on: null } as const
 
 // See readEnd.
 function periodOf(row: ListRow): { start: string | null; end: string | null } {
@@ -120,7 +140,8 @@ function periodOf(row: ListRow): { start: string | null; end: string | null } {
   return ends?.includes('/') ? { start: ends.slice(0, 10), end: ends.slice(11) } : { start: null, end: ends }
 }
 
-const differ = (one: ListRow[ListField], other: string | null) => Boolean(one && other && one !== other)
+const differ = (one: ListRow[ListField], other: string | null) =>
+  Boolean(one && one !== UNREAD_DAY && other && one !== other)
 
 type Days = Pick<MeasureFacts, 'decision_on' | 'starts_on' | 'executed_on'>
 
@@ -141,7 +162,7 @@ function termOf(end: string | null, from: string | null): Pick<MeasureFacts, 'te
     return from
       ? { term: 'until', ends_on: Temporal.PlainDate.from(from).add(end).toString(), lasts: end }
       : { term: 'unknown', ends_on: null, lasts: end }
-  return end && /^\d{4}-/.test(end) ? { term: 'until', ends_on: end } : { term: 'unknown', ends_on: null }
+  return end && /^\d{4}-/.test(end) ? { term: 'until', ends_on: end } : NO_TERM
 }
 
 const text = (value: string | number | null | undefined): string | null =>

@@ -1,8 +1,9 @@
-import type { Reading } from '#kernel/imports/kind.ts'
-import { repairAlphabet } from '#kernel/search/fold.ts'
-import { valueIs, valuesNamed } from './words.ts'
+import type { Note, Reading } from '#kernel/imports/kind.ts'
+import { fold, repairAlphabet } from '#kernel/search/fold.ts'
+import { inList, isDenied, valueIs, valueOfWord, valuesNamed, wordsOf } from './words.ts'
 
-// What cells of lists mean. Every repair is a note beside the value: an officer sees what stood there and what was made of it.
+// What cells of lists mean. Every repair is a note beside the value: an officer sees what stood there and what was made of it. What is
+// an error here takes the row only where the row cannot be without it: see columns.ts.
 
 const error = (key: string): Reading => ({ error: { key: `expulsions.import.${key}` } })
 const repaired = (value: string | number | null, key: string): Reading => ({
@@ -26,13 +27,34 @@ export function readDay(text: string): Reading {
   const serial = excelDay(text)
   if (serial) return repaired(serial, 'excel_date')
   const parts = dayParts(text)
-  if (!parts) return error('no_date')
+  if (!parts || Number(parts[2]) === 0) return error('no_date')
   const [year, month, day] = parts
   const full = year.length === 2 ? `20${year}` : year
   const value = isoDay(full, month, day)
   if (!value) return error('no_such_day')
   return year.length === 2 ? repaired(value, 'short_year') : { value }
 }
+
+/** Stands for a first day that a cell states and nobody can read: a length is counted from no other then. */
+export const UNREAD_DAY = '?'
+
+/** A day from which something holds, as `readDay`; or `UNREAD_DAY`. */
+export function readStart(text: string): Reading {
+  const day = readDay(text)
+  return 'error' in day ? { value: UNREAD_DAY, repaired: openNote(day.error) } : day
+}
+
+/** What a cell states, or that it is left open because it was not understood: a note that is seen, and never a row that is lost. */
+export const leftOpen =
+  (read: (text: string) => Reading) =>
+  (text: string): Reading => {
+    const reading = read(text)
+    return 'error' in reading ? { value: null, repaired: openNote(reading.error) } : reading
+  }
+
+// What is wrong, and that the cell therefore counts as empty; without its ending it is what a form says.
+const openNote = ({ key }: Note): Note => ({ key: `${key}${OPEN}` })
+export const OPEN = '_open'
 
 /** A date of birth as year·10000 + month·100 + day; what is not stated is 0 there. */
 export function readBirthCell(text: string): Reading {
@@ -43,8 +65,13 @@ export function readBirthCell(text: string): Reading {
   const parts = dayParts(text)
   if (!parts) return error('no_date')
   if (parts[0].length === 2) return error('birth_short_year')
-  const value = isoDay(...parts)
-  return value ? { value: Number(value.replaceAll('-', '')) } : error('no_such_day')
+  const [, month, day] = parts
+  // «00.00.1991»: nobody knows more, and a registry that wants a date was given one.
+  const known = isoDay(parts[0], Number(month) ? month : '1', Number(month) && Number(day) ? day : '1')
+  if (!known) return error('no_such_day')
+  const value = Number(known.replaceAll('-', ''))
+  if (Number(month) === 0) return repaired(value - 101, 'year_only')
+  return Number(day) === 0 ? repaired(value - 1, 'month_only') : { value }
 }
 
 // 1 is 1 January 1900 there, and 29 February 1900 is counted though it never was.
@@ -57,12 +84,17 @@ function excelDay(text: string): string | null {
     : null
 }
 
+// A month may be a word. What a date leaves out, or writes as zeros, is 0: «12.2029», «00.00.1991».
 function dayParts(text: string): [year: string, month: string, day: string] | null {
   const clean = text.replace(/\s*(г\.?|года|с\.)$/u, '').replace(/[T ]\d\d:\d\d.*$/, '')
-  const iso = /^(\d{4})-(\d\d)-(\d\d)$/.exec(clean)
-  if (iso) return [iso[1]!, iso[2]!, iso[3]!]
-  const written = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d\d)$/.exec(clean)
-  return written ? [written[3]!, written[2]!, written[1]!] : null
+  const written =
+    /^(?:(\d{1,2})[./-])?(\d{1,2})[./-](\d{4})$/.exec(clean) ?? /^(\d{1,2})[./-](\d{1,2})[./-](\d\d)$/.exec(clean)
+  if (written) return [written[3]!, written[2]!, written[1] ?? '0']
+  const iso = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(clean)
+  if (iso) return [iso[1]!, iso[2]!, iso[3] ?? '0']
+  const [, day, word, year] = /^(?:(\d{1,2})\s+)?(\p{L}+)\.?\s+(\d{4})$/u.exec(clean) ?? []
+  const month = word && valueOfWord('month', wordsOf(word)[0]!)
+  return month ? [year!, month, day ?? '0'] : null
 }
 
 function isoDay(year: string, month: string, day: string): string | null {
@@ -82,8 +114,15 @@ const LATIN: Record<string, string> = {
 export function readDocument(text: string): Reading {
   // Before it becomes the letters «No».
   const upper = text.replaceAll('№', ' ').normalize('NFKC').toUpperCase().trim()
-  const exact = /^\d+(?:\.\d+)?E\+?\d+$/.test(upper) ? Number(upper) : Number.NaN
-  if (Number.isSafeInteger(exact)) return repaired(String(exact), 'spreadsheet_number')
+  const short = /^(\d(?:[.,](\d+))?)\s*[EЕ]\s*\+?(\d{1,2})$/.exec(upper)
+  if (short) {
+    const [, shown, after = '', zeros] = short
+    const exact = Number(`${shown!.replace(',', '.')}e${zeros}`)
+    // A spreadsheet shows few figures of a long number: the others are lost, and what is left is another's number.
+    return after.length >= Number(zeros) && Number.isSafeInteger(exact)
+      ? repaired(String(exact), 'spreadsheet_number')
+      : error('document_rounded')
+  }
   if (/^\d{6,}\.0+$/.test(upper)) return repaired(upper.replace(/\.0+$/, ''), 'spreadsheet_number')
   const joined = upper
     .replace(/СЕРИЯ|НОМЕР|ПАСПОРТ/g, '')
@@ -114,11 +153,18 @@ export const readSeries = (text: string): Reading => {
   return value === upper ? { value } : repaired(value, 'document_letters')
 }
 
-/** Which of the six measures, or a refusal at the border. A cell that names two is nobody's to guess. */
+/**
+ * Which of the six measures, or a refusal at the border. A cell that names two is nobody's to guess; one that says that a measure is not,
+ * or is no more, names none. Other words that nobody knows are pointed at.
+ */
 export function readMeasure(text: string): Reading {
-  const named = valuesNamed('measure', text)
-  if (named.length > 1) return error('two_measures')
-  return named[0] ? { value: named[0] } : error('no_measure')
+  const { rest: words } = valuesNamed('measure_where', wordsOf(text))
+  const { values, rest } = valuesNamed('measure', words)
+  if (values.length === 0) return error('no_measure')
+  if (isDenied(rest)) return error('measure_denied')
+  if (values.length > 1) return error('two_measures')
+  const known = rest.every((word) => /\d/.test(word) || inList('measure_beside', word))
+  return known ? { value: values[0]! } : repaired(values[0]!, 'measure_beside')
 }
 
 const LEAD = '(?:(?:на|for|ба)\\s+)?(?:сроком?\\s+(?:на\\s+)?|м[уӯ]ҳлати\\s+)?'
@@ -128,7 +174,7 @@ const UNITS = [
   ['M', 'месяц(?:а|ев)?|мес|м|моҳ[уаи]?|мох[уаи]?|months?'],
   ['D', 'дней|дня|день|дн|сут(?:ок|ки)|рӯз[уаи]?|руз[уаи]?|days?'],
 ] as const
-const NUMBER = '(\\d{1,4})(?:\\s*\\(\\p{L}+\\))?'
+const NUMBER = '(\\d{1,4})'
 const SPAN = new RegExp(
   `^${LEAD}${UNITS.map(([, words]) => `(?:${NUMBER}\\s*(?:${words})(?!\\p{L})\\.?)?`).join(AND)}$`,
   'iu',
@@ -147,7 +193,8 @@ const FOR_FROM = new RegExp(`^(.+?)\\s+(?:с|c|со|аз|from)\\s+(${DAY})(?:\\s
 
 /**
  * Until when: a day, `indefinite`, `unknown`, or how long, as `P3Y6M`; before it the first day and a slash where the cell states it
- * too. Years, months and days are read whole or not at all: half of a term is a shorter ban.
+ * too. Years, months and days are read whole or not at all: half of a term is a shorter ban. What is not understood counts as not
+ * stated, which keeps somebody out and is asked about; what stands in the cell stays with the row.
  */
 export function readEnd(text: string): Reading {
   if (!hasMore(text)) return readUntil(text)
@@ -155,34 +202,64 @@ export function readEnd(text: string): Reading {
     FROM_TO.exec(text)?.slice(1) ?? FROM_FOR.exec(text)?.slice(1) ?? FOR_FROM.exec(text)?.slice(1).reverse() ?? []
   if (!from) return readUntil(text)
   const [start, end] = [readDay(from), rest ? readUntil(rest) : { value: 'unknown' }]
-  if ('error' in start) return start
-  if ('error' in end) return end
+  if ('error' in start) return UNREAD
   const note = start.repaired ?? end.repaired
   return { value: `${start.value}/${end.value}`, ...(note && { repaired: note }) }
 }
 
-function readUntil(text: string): Reading {
-  const [named] = valuesNamed('term', text)
-  if (named) return { value: named }
-  if (/^[-–—?]+$/.test(text)) return { value: 'unknown' }
+type Read = Exclude<Reading, { error: unknown }>
+
+const UNREAD = repaired('unknown', 'term_unread') as Read
+
+function readUntil(text: string): Read {
+  const bare = text.replace(UNTIL, '')
+  const day = /^\d/.test(bare) ? readDay(bare) : null
+  if (day && 'value' in day) return day
   const span = spanOf(text)
   if (span) return { value: span }
-  const day = readDay(text.replace(/^(?:по|до|то|until|till)\s+/iu, ''))
-  // It counts as not stated, which keeps somebody out; what stands in the cell stays with the row.
-  return 'error' in day && SPELT.test(text) ? repaired('unknown', 'term_unread') : day
+  return termNamed(text) ?? lastDayOf(bare) ?? UNREAD
+}
+
+const UNTIL = /^(?:по|до|то|until|till)\s+(?:конца\s+|охири\s+)?(?:соли\s+)?/iu
+
+// Word for word: whatever else stands there may turn it round, or belong to another term.
+function termNamed(text: string): Read | null {
+  if (/^[-–—?]+$/.test(text)) return { value: 'unknown' }
+  const { values, rest } = valuesNamed('term', wordsOf(text))
+  if (values.length !== 1 || !rest.every((word) => inList('term_beside', word))) return null
+  return TERMS[values[0]!] ?? { value: values[0]! }
+}
+
+// The day that databases write for «no end»; and an end that hangs on what somebody will say, which is none that anybody knows.
+const TERMS: Record<string, Read> = {
+  endless: repaired('indefinite', 'term_endless') as Read,
+  open: repaired('unknown', 'term_open') as Read,
+}
+
+// Of a month or a year: its last day. An earlier one would end a ban too soon.
+function lastDayOf(text: string): Read | null {
+  const year = /^(\d{4})(?:\s*(?:г\.?|года?))?$/u.exec(text)?.[1]
+  const parts = year ? [year, '0', '0'] : dayParts(text)
+  if (parts?.[0]!.length !== 4 || Number(parts[2]) > 0) return null
+  const month = Number(parts[1])
+  const first = isoDay(parts[0]!, String(month || 12), '1')
+  if (!first) return null
+  const date = Temporal.PlainDate.from(first)
+  return repaired(date.with({ day: date.daysInMonth }).toString(), month ? 'last_of_month' : 'last_of_year') as Read
 }
 
 function spanOf(text: string): string | null {
-  const found = SPAN.exec(text.normalize('NFC').trim())
+  const found = SPAN.exec(inFigures(text.normalize('NFC').trim()))
   const parts = UNITS.flatMap(([unit], at) => (found?.[at + 1] ? [`${Number(found[at + 1])}${unit}`] : []))
   // A year of four digits is a date.
   return parts.length === 0 || (found![1]?.length ?? 0) > 2 ? null : `P${parts.join('')}`
 }
 
-const SPELT = new RegExp(
-  `\\d(?:\\s*\\(\\p{L}+\\))?\\s*(?:${UNITS.map(([, words]) => words).join('|')})(?!\\p{L})`,
-  'iu',
-)
+// «пять лет», «5 (пять) лет»; where figure and word differ, both stay, and nothing is read.
+const inFigures = (text: string): string =>
+  text
+    .replace(/\p{L}+/gu, (word) => valueOfWord('number', fold(word)) ?? word)
+    .replace(/(\d+)\s*\((\d+)\)/g, (both, one, other) => (Number(one) === Number(other) ? one : both))
 
 const DECISION = [
   new RegExp(`^(?<no>.*\\d.*?),?\\s+(?:от|аз|of|dated)\\s+(?<on>${DAY})(?:\\s*(?:г\\.?|года|сол)(?!\\p{L}))?$`, 'iu'),

@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TestDatabase, testDatabase } from '../../../test/database.ts'
+import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { listQuestions } from './questions.ts'
+
+let database: TestDatabase
+let x: Exchange
+beforeAll(async () => {
+  database = await testDatabase()
+  x = await exchange(database)
+})
+afterAll(() => database.drop())
+
+const statements = (source: string) =>
+  sql<{ decision_no: string; term: string; ends: string | null; document_hint: string | null; birth: number | null }>`
+    select s.decision_no, s.term, s.ends_on::text as ends, s.document_hint, f.birth
+    from expulsions.batch b
+    join expulsions.statement s on s.batch_id = b.id
+    join people.finding f on f.record_id = s.record_id
+    where b.letter = ${source}
+    order by s.row_number`.execute(database.owner)
+
+test('nobody is left out of a list for the wording of one cell: what is not understood is open, pointed at, and asked about', async () => {
+  const rows = [
+    ['05.05.1991', 'постоянно', 'indefinite', null],
+    ['05.05.1991', 'без срока', 'indefinite', null],
+    ['05.05.1991', '31.12.9999', 'indefinite', null],
+    ['05.05.1991', 'до 12.2029', 'until', '2029-12-31'],
+    ['05.05.1991', 'до особого распоряжения', 'unknown', null],
+    ['05.05.1991', 'вчера', 'unknown', null],
+    ['00.00.1991', 'бессрочно', 'indefinite', null],
+    ['31.02.1995', 'бессрочно', 'indefinite', null],
+  ] as const
+  const line = ([birth, term]: readonly (string | null)[], at: number) =>
+    `${at + 1};Мисолов Озод;${birth};R12345${10 + at};О неразрешении въезда в РФ;ст. 26;R-${at};${term};не снято;б/д`
+  const csv = `${HEADINGS};Статус;Дата решения\n${rows.map(line).join('\n')}\n`
+  const found = await x.bring(csv, { name: 'odd.csv', source: 'Odd cells' })
+  expect(found).toMatchObject({ created: rows.length, errors: 0 })
+  const kept = (await statements('Odd cells')).rows
+  expect(kept.map(({ term, ends }) => [term, ends])).toEqual(rows.map(([, , term, ends]) => [term, ends]))
+  expect(kept.slice(-2).map(({ birth }) => birth)).toEqual([19910000, null])
+  const { rows: noted } = await sql<{ number: number; state: string; fields: string[] }>`
+    select number, array(select jsonb_object_keys(notes) order by 1) as fields
+    from imports.row where import_id = ${found.id} order by number`.execute(database.owner)
+  expect(noted.map(({ fields }) => fields)).toEqual([
+    ...[
+      ['decision_on', 'status'],
+      ['decision_on', 'status'],
+      ['decision_on', 'ends', 'status'],
+    ],
+    ...[
+      ['decision_on', 'ends', 'status'],
+      ['decision_on', 'ends', 'status'],
+      ['decision_on', 'ends', 'status'],
+    ],
+    ...[
+      ['birth', 'decision_on', 'status'],
+      ['birth', 'decision_on', 'status'],
+    ],
+  ])
+  const questions = await x.as(x.embassy.officer, (ctx) => listQuestions(ctx, { open: true, mine: true, limit: 50 }))
+  expect(questions.map(({ about, row_number }) => [about, row_number])).toEqual([
+    ['term', 6],
+    ['term', 7],
+  ])
+})
+
+test('a document whose figures are lost is nobody’s evidence: the row is kept without it', async () => {
+  const row = (at: number, document: string) =>
+    `${at};Мисолова Зебо;06.06.1992;${document};депортация;ст. 25;E-${at};бессрочно`
+  const csv = `${HEADINGS}\n${row(1, '4,00123E+08')}\n${row(2, '4,00123456E+08')}\n`
+  expect(await x.bring(csv, { source: 'Rounded' })).toMatchObject({ created: 2, errors: 0 })
+  const hints = (await statements('Rounded')).rows.map(({ document_hint }) => document_hint)
+  expect(hints).toEqual([null, expect.stringMatching(/3456$/)])
+})
