@@ -23,13 +23,23 @@ export type BatchLine = {
   questions: number
   /** Refusals at the border in it, for whoever entered it and the Migration Service. */
   refusals: number
+} & ListedRows
+
+/** How many rows of a list were not taken in; 0 for a decision. */
+type ListedRows = {
+  left_out: number
+  /** All rows of the list, and those that were here already: for its custodian and who is given every row; null for others. */
+  listed: number | null
+  same: number | null
+  /** Where the left out rows and their reasons stand, for its custodian. */
+  import_id: string | null
 }
 
 export type BatchFilter = { show?: 'mine' | 'late'; before?: string; limit: number }
 
 /** Batches the actor may see, newest first. `mine`: those its organisation must still confirm; `late`: past a term. */
 export async function listBatches(ctx: Ctx, { show, before, limit }: BatchFilter): Promise<BatchLine[]> {
-  const { rows } = await sql<BatchLine>`
+  const { rows } = await sql<Line>`
     ${lines(ctx)}
     where (${before ?? null}::text is null
       or (b.received_at, b.id) < (select x.received_at, x.id from expulsions.batch x where x.reference = ${before ?? null}))
@@ -41,15 +51,26 @@ export async function listBatches(ctx: Ctx, { show, before, limit }: BatchFilter
         where d.batch_id = b.id and d.acknowledged_at is null and d.due_at < ${ctx.now}))
     order by b.received_at desc, b.id desc
     limit ${limit}`.execute(ctx.db)
-  return rows
+  return withListed(ctx, rows)
 }
 
 /** One batch by its reference. Throws the problem `not_found` for one the actor may not see. */
 export async function getBatch(ctx: Ctx, reference: string): Promise<BatchLine> {
-  const { rows } = await sql<BatchLine>`
+  const { rows } = await sql<Line>`
     ${lines(ctx)} where b.reference = ${parseReference(reference) ?? ''}`.execute(ctx.db)
-  if (!rows[0]) throw problem('not_found')
-  return rows[0]
+  const [batch] = await withListed(ctx, rows)
+  if (!batch) throw problem('not_found')
+  return batch
+}
+
+type Line = Omit<BatchLine, keyof ListedRows>
+
+async function withListed(ctx: Ctx, batches: readonly Line[]): Promise<BatchLine[]> {
+  const { rows } = await sql<ListedRows & { batch_id: string }>`
+    select * from expulsions.left_out(${batches.map(({ id }) => id)}::uuid[])`.execute(ctx.db)
+  const known = new Map(rows.map(({ batch_id, ...listed }) => [batch_id, listed]))
+  const nothing: ListedRows = { left_out: 0, listed: null, same: null, import_id: null }
+  return batches.map((batch) => ({ ...batch, ...(known.get(batch.id) ?? nothing) }))
 }
 
 const lines = (ctx: Ctx) => sql`

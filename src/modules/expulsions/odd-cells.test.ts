@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
+import { getBatch, listBatches } from './batches.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
 import { listQuestions } from './questions.ts'
+import { acknowledge } from './relay.ts'
 
 let database: TestDatabase
 let x: Exchange
@@ -73,4 +75,40 @@ test('a document whose figures are lost is nobody’s evidence: the row is kept 
   expect(await x.bring(csv, { source: 'Rounded' })).toMatchObject({ created: 2, errors: 0 })
   const hints = (await statements('Rounded')).rows.map(({ document_hint }) => document_hint)
   expect(hints).toEqual([null, expect.stringMatching(/3456$/)])
+})
+
+test('everybody who is given a list knows how many of its rows were not taken in; how long it was, who is given all of it', async () => {
+  const row = (at: number, name: string, measure: string) =>
+    `${at};${name};07.07.1993;;${measure};ст. 26;L-${at};бессрочно`
+  const rows = [
+    ...[row(1, 'Мисолов Сомон', 'депортация'), row(2, 'Мисолов Умед', 'реадмиссия')],
+    ...[row(3, 'Мисолов Комрон', 'отказ в пропуске'), row(4, 'Мисолов Далер', 'штраф'), row(5, '', 'депортация')],
+  ]
+  await x.bring(`${HEADINGS}\n${rows.join('\n')}\n`, { source: 'Left out' })
+  const batch = await x.batch()
+  const seen = async (office: 'embassy' | 'foreign' | 'interior' | 'service') =>
+    x.as(x[office].officer, async (ctx) => {
+      const [first] = await listBatches(ctx, { limit: 1 })
+      const { left_out, listed, same, rows, refusals } = await getBatch(ctx, batch.reference)
+      expect(first).toMatchObject({ reference: batch.reference, left_out, listed })
+      return { left_out, listed, same, rows, refusals }
+    })
+  const whole = { left_out: 2, listed: 5, same: 0, rows: 2, refusals: 1 }
+  expect(await seen('embassy')).toEqual(whole)
+  expect(await seen('service')).toEqual(whole)
+  const part = { left_out: 2, listed: null, same: null, rows: 2, refusals: 0 }
+  expect(await seen('foreign')).toEqual(part)
+  const direct = () =>
+    x.as(x.interior.officer, (ctx) => sql`select * from expulsions.left_out(${[batch.id]}::uuid[])`.execute(ctx.db))
+  expect((await direct()).rows).toEqual([])
+  await x.as(x.foreign.officer, (ctx) => acknowledge(ctx, batch, null))
+  expect(await seen('interior')).toEqual(part)
+  // The same list once more, with one more row: what was here already is no new row of its batch, and said.
+  await x.bring(`${HEADINGS}\n${[...rows, row(6, 'Мисолов Рустам', 'депортация')].join('\n')}\n`, {
+    source: 'Left out',
+  })
+  const again = await x.batch()
+  expect(await x.as(x.service.officer, (ctx) => getBatch(ctx, again.reference))).toMatchObject({
+    ...{ left_out: 2, listed: 6, same: 3, rows: 1 },
+  })
 })

@@ -129,3 +129,23 @@ test('who watches over the exchange reads which office is late in their own lang
     expect(await response.text()).toContain(name)
   }
 })
+
+test('a list that is short by rows says so to everybody who is given it, and in numbers apart on the list of batches', async () => {
+  const list = `№;ФИО;Д.р.;Мера;Дата исполнения;Основание
+1;Намунаев Сафар;03.03.1994;депортация;10.11.2026;ст. 25
+2;Намунаев Олим;04.03.1994;отказ в пропуске;11.11.2026;ст. 27
+3;Намунаев Карим;05.03.1994;штраф без выдворения;11.11.2026;ст. 18
+`
+  const { errors, path } = await bring('consul', 'short.csv', list, 'Letter 12')
+  expect(errors).toBe(1)
+  const whole =
+    '1 row of the list was not taken in. The list has 3 rows: 1 measure here, 1 refusal at the border and 1 row not taken in.'
+  expect((await page(path, 'consul')).text).toContain(`${whole} Which, and why`)
+  expect((await page(path, 'notice_officer')).text).toContain(`${whole} Only the sender knows`)
+  const given = (await page(path, 'notice_recipient')).text
+  expect(given).toContain('1 row of the list was not taken in. Only the sender knows')
+  expect(given).not.toContain('The list has')
+  expect((await page('/en/work/expulsions', 'notice_officer')).text).toContain(
+    '1 1 refusal at the border 1 row not taken in',
+  )
+})

@@ -106,6 +106,7 @@ async function Batch({ ctx, batch, url }: { ctx: Ctx; batch: BatchLine; url: URL
       <Done ctx={ctx} done={url.searchParams.get('done')} />
       <Lacking ctx={ctx} batch_id={batch.id} />
       <Totals items={totals(ctx, batch, hops)} />
+      <Listed ctx={ctx} batch={batch} />
       {(hops.length > 0 || batch.refusals === 0) && <Relay ctx={ctx} batch={batch} hops={hops} />}
       <RowTable ctx={ctx} batch={batch} asked={rowsAsked(url)} open={open === true} />
       <Refusals ctx={ctx} batch={batch} after={numberAsked(url.searchParams.get('refused'))} />
@@ -154,6 +155,30 @@ function totals(ctx: Ctx, batch: BatchLine, hops: readonly Hop[]) {
     },
     { label: t('expulsions.batch.questions'), value: format.number(batch.questions) },
   ]
+}
+
+// So that nobody takes a list that is short by a row for the whole of it.
+function Listed({ ctx, batch }: { ctx: Ctx; batch: BatchLine }) {
+  const { t, format } = ctx
+  const { listed, same, left_out, rows, refusals, import_id } = batch
+  const parts = [
+    rows && t('expulsions.batch.listed.measures', { count: rows }),
+    refusals && t('expulsions.list.refusals', { count: refusals }),
+    same && t('expulsions.batch.listed.same', { count: same }),
+    left_out && t('expulsions.list.left_out', { count: left_out }),
+  ].filter((part) => typeof part === 'string')
+  const sum = listed !== null && `${t('expulsions.batch.listed', { count: listed })} ${format.list(parts)}.`
+  if (left_out === 0) return sum ? <p class="quiet">{sum}</p> : null
+  return (
+    <Note state="attention" title={t('expulsions.batch.left_out', { count: left_out })}>
+      {sum && <p>{sum}</p>}
+      {import_id && may(ctx, 'expulsion.import') ? (
+        <a href={localPath(ctx, `/work/imports/${import_id}`)}>{t('expulsions.batch.left_out.report')}</a>
+      ) : (
+        t('expulsions.batch.left_out.ask', { office: batch.custodian_name })
+      )}
+    </Note>
+  )
 }
 
 async function Questions({ ctx, batch }: { ctx: Ctx; batch: BatchLine }) {

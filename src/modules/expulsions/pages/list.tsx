@@ -79,7 +79,7 @@ export const batchesPage = definePage({
             rows={shown.map((batch) => [
               <BatchLink ctx={ctx} batch={batch} />,
               batch.custodian_name,
-              batch.rows === null && batch.refusals === 0 ? '–' : ctx.format.number((batch.rows ?? 0) + batch.refusals),
+              <Counts ctx={ctx} batch={batch} />,
               <>
                 {durationText(ctx, batch.received_at, ctx.now)}
                 <br />
@@ -103,6 +103,15 @@ export const batchesPage = definePage({
     )
   },
 })
+
+// What is a measure, what an event, and what was not taken in: three numbers, never one.
+const Counts = ({ ctx: { t, format }, batch }: { ctx: Ctx; batch: BatchLine }) => (
+  <>
+    {batch.rows === null ? '–' : format.number(batch.rows)}
+    {batch.refusals > 0 && <div class="quiet">{t('expulsions.list.refusals', { count: batch.refusals })}</div>}
+    {batch.left_out > 0 && <div class="quiet">{t('expulsions.list.left_out', { count: batch.left_out })}</div>}
+  </>
+)
 
 const BatchLink = ({ ctx, batch }: { ctx: Ctx; batch: BatchLine }) => (
   <>
