@@ -8,7 +8,7 @@ export type Call = {
   keyid: string
   method: string
   address: string
-  body: string | null
+  body: string | Uint8Array | null
   idempotencyKey?: string
   now?: number
 }

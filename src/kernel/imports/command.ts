@@ -21,11 +21,12 @@ export const importCommand = defineCommand({
     kind: z.string().describe('What is in it, such as vacancies or rates'),
     file: z.string().describe('Path of the file'),
     dry_run: z.boolean().default(false).describe('Check everything, change nothing'),
+    sheet: z.string().max(200).optional().describe('Which sheet of a workbook, where several have rows'),
     source: z.string().max(200).optional().describe('Where the file comes from, kept beside the records'),
   }),
   positionals: ['kind', 'file'],
   needs: 'database',
-  async run(ctx, { kind: name, file, dry_run, source }, out) {
+  async run(ctx, { kind: name, file, dry_run, sheet, source }, out) {
     const kinds = kindsFor(ctx)
     const kind = kinds.find((candidate) => candidate.kind === name)
     if (!kind)
@@ -39,6 +40,7 @@ export const importCommand = defineCommand({
         { name: basename(file), bytes },
         {
           source,
+          sheet,
           dryRun: dry_run,
           report: ({ done, total, message }) => {
             if (message) out.progress(ctx.t(message.key))

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import Excel from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { JobCtx, JobProgress } from '../jobs/job.ts'
@@ -125,6 +126,27 @@ describe('importing', () => {
     })
     expect(found).toMatchObject({ state: 'done', created: 2, errors: 1 })
     expect((await orchard.fruits()).map(({ id }) => id)).toEqual(['1', '3'])
+  })
+
+  test('of a workbook with rows on several sheets nobody guesses one: it is named, or the file is refused', async () => {
+    await orchard.clear()
+    const book = new Excel.Workbook()
+    book.addWorksheet('Пустой')
+    book.addWorksheet('скрытый', { state: 'hidden' }).addRow(['no'])
+    for (const [at, name] of ['Март', 'Апрель'].entries())
+      book.addWorksheet(name).addRows([
+        ['номер', 'название', 'цена'],
+        [`${at + 1}`, name, 10],
+      ])
+    const file = { name: 'two.xlsx', bytes: new Uint8Array(await book.xlsx.writeBuffer()) }
+    const bring = (sheet?: string) => importFile(system(), fruitImport, file, { sheet })
+    const refused = (key: string, values: object) =>
+      expect.objectContaining({ note: { key: `imports.problem.${key}`, values } })
+    await expect(bring()).rejects.toEqual(refused('several_sheets', { sheets: 'Март, Апрель' }))
+    await expect(bring('Май')).rejects.toEqual(refused('no_sheet', { sheet: 'Май', sheets: 'Пустой, Март, Апрель' }))
+    expect(await orchard.fruits()).toEqual([])
+    expect(await bring('Апрель')).toMatchObject({ created: 1, sheet: 'Апрель' })
+    expect((await orchard.fruits()).map(({ name }) => name)).toEqual(['Апрель'])
   })
 
   test('a dry run takes every step and leaves nothing', async () => {

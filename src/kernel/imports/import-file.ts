@@ -11,6 +11,8 @@ import { readImport } from './read-import.ts'
 export type ImportFileOptions = {
   /** Where the file comes from, for the record. */
   source?: string | null
+  /** Which sheet of a workbook; it has to be named where several have rows. */
+  sheet?: string
   /** Refuse the whole file when a row has an error, instead of importing the others. */
   allOrNothing?: boolean
   /** Take every step, then take it all back. */
@@ -62,7 +64,7 @@ async function takeSteps(
       options.signal?.throwIfAborted()
     },
   }
-  const id = await insertImport(ctx, kind, file, options.source ?? null)
+  const id = await insertImport(ctx, kind, file, options.source ?? null, options.sheet)
   await takeUnattended(job, id, options)
   const found = await getImport(ctx, id)
   if (found.problem) throw fileProblem(found.problem)
@@ -81,7 +83,7 @@ export async function takeUnattended(
   id: string,
   { allOrNothing = false }: Pick<ImportFileOptions, 'allOrNothing'> = {},
 ): Promise<void> {
-  await readImport(job, id)
+  await readImport(job, id, { unattended: true })
   const read = await getImport(job, id)
   if (missingFields(kindOf(job, read), read).length > 0) return
   if (read.state === 'mapping') await settle(job, id, 'checking')

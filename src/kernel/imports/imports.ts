@@ -65,17 +65,17 @@ const JOBS: Partial<Record<ImportState, string>> = {
 
 /**
  * Takes a file in and starts reading it. The content is looked at in the job, never in the request. `unattended`: what can be
- * imported is, without anybody looking at it first.
+ * imported is, without anybody looking at it first. `sheet`: of a workbook.
  */
 export async function startImport(
   ctx: Ctx,
   kind: ImportKind,
   file: { name: string; bytes: Uint8Array },
   source: string | null,
-  { unattended = false }: { unattended?: boolean } = {},
+  { unattended = false, sheet }: { unattended?: boolean; sheet?: string } = {},
 ): Promise<string> {
   authorise(ctx, kind.permission)
-  const id = await insertImport(ctx, kind, file, source)
+  const id = await insertImport(ctx, kind, file, source, sheet)
   await audit(ctx, 'import.start', { type: 'import', id }, { kind: kind.kind, bytes: file.bytes.length })
   await startJob(ctx, id, 'uploaded', unattended ? 'imports.take' : undefined)
   return id
@@ -87,6 +87,7 @@ export async function insertImport(
   kind: ImportKind,
   { name, bytes }: { name: string; bytes: Uint8Array },
   source: string | null,
+  sheet?: string,
 ): Promise<string> {
   const id = newId()
   const as = actingAs(ctx.actor)
@@ -103,6 +104,7 @@ export async function insertImport(
       sha256: createHash('sha256').update(bytes).digest(),
       content: Buffer.from(bytes),
       source,
+      sheet,
       created_at: ctx.now,
     })
     .execute()

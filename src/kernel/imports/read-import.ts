@@ -14,9 +14,14 @@ const DESCRIBED_ROWS = 200
 
 /**
  * Reads an uploaded file into rows and guesses the mapping of its columns. Ends in the state `mapping`, in
- * `checking` for a native format, or in `failed` with the reason. Repeating it after an interruption starts anew.
+ * `checking` for a native format, or in `failed` with the reason. Repeating it after an interruption starts anew. `unattended`: a workbook whose rows
+ * stand on several sheets is refused, because nobody will choose one.
  */
-export async function readImport(ctx: JobCtx, id: string): Promise<void> {
+export async function readImport(
+  ctx: JobCtx,
+  id: string,
+  { unattended = false }: { unattended?: boolean } = {},
+): Promise<void> {
   const found = await ctx.db
     .updateTable('imports.import')
     .set({ state: 'reading' })
@@ -28,7 +33,7 @@ export async function readImport(ctx: JobCtx, id: string): Promise<void> {
   const kind = findKind(ctx.platform, found.kind)
   await ctx.report({ message: { key: 'imports.progress.reading' } })
   try {
-    const file = await openFile(new Uint8Array(found.content), found.sheet)
+    const file = await openFile(new Uint8Array(found.content), found.sheet, { only: unattended })
     await inTransaction(ctx, async (ctx) => {
       await ctx.db.deleteFrom('imports.row').where('import_id', '=', id).execute()
       const result = await readRows(ctx, id, kind, file, found.organisation_id)

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
+import Excel from 'exceljs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '#kernel/ids.ts'
 import { takeUnattended } from '#kernel/imports/import-file.ts'
@@ -32,7 +33,13 @@ async function program({ id: organisation_id, officer }: Exchange['embassy'], pe
 }
 
 type As = { key: string; keyid: string }
-async function call(method: string, path: string, body: string | null = null, idempotencyKey?: string, as?: As) {
+async function call(
+  method: string,
+  path: string,
+  body: string | Uint8Array<ArrayBuffer> | null = null,
+  idempotencyKey?: string,
+  as?: As,
+) {
   const address = `${ORIGIN}/api/v1/expulsions/batches${path}`
   const signed = await signCall({
     ...{ key, keyid, method, address, body, now: NOW.epochMilliseconds, ...as },
@@ -103,6 +110,25 @@ test('a file with other headings leaves every row in the report; an empty one is
   const torn = await call('POST', '', '{"a":', 'torn')
   await work(torn.body.id)
   expect((await call('GET', `/${torn.body.id}`)).body).toMatchObject({ batch: null, created: 0 })
+})
+
+test('a workbook with rows on several sheets is refused by their names, and read where one is named', async () => {
+  const book = new Excel.Workbook()
+  for (const name of ['Москва', 'Тверь'])
+    book.addWorksheet(name).addRows([
+      ['ФИО', 'Д.р.', 'Паспорт', 'Мера'],
+      [`Намунаев ${name}`, '14.02.1991', `A4234567${name.length}`, 'депортация'],
+    ])
+  const bytes = new Uint8Array(await book.xlsx.writeBuffer())
+  const sent = await call('POST', '', bytes, 'sheets')
+  await work(sent.body.id)
+  expect((await call('GET', `/${sent.body.id}`)).body).toMatchObject({
+    ...{ state: 'failed', created: 0, batch: null, sheet: null },
+    problem: expect.stringContaining('Москва, Тверь'),
+  })
+  const named = await call('POST', `?sheet=${encodeURIComponent('Тверь')}`, bytes, 'one-sheet')
+  await work(named.body.id)
+  expect((await call('GET', `/${named.body.id}`)).body).toMatchObject({ state: 'done', created: 1, sheet: 'Тверь' })
 })
 
 test('only whoever signs with the right sees and sends; nothing of others is there', async () => {

@@ -19,6 +19,7 @@ const Report = z
     id: z.uuid(),
     state: z.enum(IMPORT_STATES).openapi({ description: '`done`, `failed`, `cancelled`: ended.' }),
     problem: z.string().nullable().openapi({ description: 'Why the file could not be read.' }),
+    sheet: z.string().nullable().openapi({ description: 'Of a workbook: the sheet that was read.' }),
     batch: z
       .string()
       .nullable()
@@ -56,8 +57,9 @@ const sendRoute = createRoute({
   summary: 'Send a list of measures',
   description: [
     'A list as it is: CSV, XLSX, JSON (a list of plain objects) or JSON Lines, with headings as offices write them. It goes the way of',
-    'a list that an officer imports: what is sound is taken and passed on by the routes, what is not stands in the report. Signed, with',
-    'Idempotency-Key: see "Calls by programs" in docs/standards.md.',
+    'a list that an officer imports: what is sound is taken and passed on by the routes, what is not stands in the report. A workbook with',
+    'rows on several visible sheets is refused unless `sheet` names one: send each by a call of its own. Signed, with Idempotency-Key: see',
+    '"Calls by programs" in docs/standards.md.',
   ].join(' '),
   security,
   request: {
@@ -66,6 +68,10 @@ const sendRoute = createRoute({
         description: 'Number and date of the letter it came with: a later list under the same letter corrects it.',
       }),
       name: z.string().trim().min(1).max(200).default('list').openapi({ description: 'What the file is called.' }),
+      sheet: z.string().min(1).max(200).optional().openapi({
+        description:
+          'XLSX: the sheet to read, by its name. Without it one visible sheet alone may have rows; else the report says `failed`, and names them.',
+      }),
     }),
     body: { content: { 'text/csv': binary, 'application/x-ndjson': binary } },
   },
@@ -126,12 +132,12 @@ export function expulsionsApi(api: Api): void {
     description: 'HTTP Message Signatures (RFC 9421) of Ed25519',
   })
   api.openapi(sendRoute, async (c) => {
-    const { letter = null, name } = c.req.valid('query')
+    const { letter = null, name, sheet } = c.req.valid('query')
     const sent = await c.var.asClient(
       PERMISSION,
       async (ctx, bytes) => {
         if (bytes.length === 0) throw problem('invalid', { detail: 'imports.problem.empty' })
-        const id = await startImport(ctx, listImport, { name, bytes }, letter, { unattended: true })
+        const id = await startImport(ctx, listImport, { name, bytes }, letter, { unattended: true, sheet })
         return { id, report: `${ctx.platform.config.origin}${PATH}/${id}` }
       },
       { limit: LIMITS.bytes },
@@ -148,9 +154,9 @@ export function expulsionsApi(api: Api): void {
         .select('reference')
         .where('import_id', '=', id)
         .executeTakeFirst()
-      const { state, rows, created, updated, same, errors } = found
+      const { state, sheet, rows, created, updated, same, errors } = found
       return {
-        ...{ id, state, rows, created, updated, same, errors, batch: batch?.reference ?? null },
+        ...{ id, state, sheet, rows, created, updated, same, errors, batch: batch?.reference ?? null },
         problem: found.problem && noteText(ctx, found.problem),
         page: `${ctx.platform.config.origin}/${ctx.lang}/work/imports/${id}`,
       }

@@ -7,14 +7,19 @@ import { openXlsx } from './xlsx.ts'
 const starts = (bytes: Uint8Array, ...signature: number[]) => signature.every((byte, i) => bytes[i] === byte)
 
 /**
- * Opens a file by what is in it, whatever it is called.
+ * Opens a file by what is in it, whatever it is called. `sheet`: which one of a workbook; without it the first with rows, which has to
+ * be the `only` one where nobody will see which was read.
  *
  * @throws {FileProblem} when it is none of CSV, XLSX, JSON and JSON Lines, or too large
  */
-export async function openFile(bytes: Uint8Array, sheet: string | null = null): Promise<Table | Document> {
+export async function openFile(
+  bytes: Uint8Array,
+  sheet: string | null = null,
+  { only = false }: { only?: boolean } = {},
+): Promise<Table | Document> {
   if (bytes.length === 0) throw new FileProblem('empty')
   if (bytes.length > LIMITS.bytes) throw new FileProblem('too_large', { megabytes: LIMITS.bytes / 2 ** 20 })
-  if (starts(bytes, 0x50, 0x4b, 3, 4)) return openXlsx(bytes, sheet)
+  if (starts(bytes, 0x50, 0x4b, 3, 4)) return openXlsx(bytes, sheet, only)
   refuseOthers(bytes)
   const text = decodeText(bytes)
   if (text.trim() === '') throw new FileProblem('empty')

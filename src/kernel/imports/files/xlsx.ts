@@ -18,14 +18,14 @@ type Workbook = {
 
 /**
  * An Excel workbook (Office Open XML): a sheet's cells as text, formulas by their last result. The sheet asked
- * for, else the first visible one that holds anything. Read by hand on a ZIP and an XML library: exceljs reads the
+ * for, else the first visible one that holds anything; with `only`, where nobody will see which, no other may. Read by hand on a ZIP and an XML library: exceljs reads the
  * parts in the order in which they stand in the file and so takes dates for numbers when the styles come last.
  *
  * @throws {FileProblem}
  */
-export async function openXlsx(bytes: Uint8Array, wanted: string | null): Promise<Table> {
+export async function openXlsx(bytes: Uint8Array, wanted: string | null, only: boolean): Promise<Table> {
   const workbook = await readWorkbook(await openZip(bytes))
-  const chosen = workbook.sheets.find((sheet) => sheet.name === wanted) ?? (await firstFilled(workbook))
+  const chosen = wanted === null ? await firstFilled(workbook, only) : sheetNamed(workbook, wanted)
   return {
     format: 'xlsx',
     sheets: workbook.sheets.map((sheet) => sheet.name),
@@ -34,12 +34,30 @@ export async function openXlsx(bytes: Uint8Array, wanted: string | null): Promis
   }
 }
 
-async function firstFilled(workbook: Workbook) {
-  for (const sheet of workbook.sheets) {
-    for await (const _row of readSheet(workbook, sheet.path)) return sheet
-  }
-  throw new FileProblem('empty')
+function sheetNamed({ sheets }: Workbook, wanted: string) {
+  const found = sheets.find(({ name }) => name === wanted)
+  if (!found) throw new FileProblem('no_sheet', { sheet: wanted, sheets: namesOf(sheets) })
+  return found
 }
+
+async function firstFilled(workbook: Workbook, only: boolean) {
+  const filled: Workbook['sheets'] = []
+  for (const sheet of workbook.sheets) {
+    if (!(await hasRows(workbook, sheet.path))) continue
+    if (!only) return sheet
+    filled.push(sheet)
+  }
+  if (filled.length > 1) throw new FileProblem('several_sheets', { sheets: namesOf(filled) })
+  if (!filled[0]) throw new FileProblem('empty')
+  return filled[0]
+}
+
+async function hasRows(workbook: Workbook, path: string): Promise<boolean> {
+  for await (const _row of readSheet(workbook, path)) return true
+  return false
+}
+
+const namesOf = (sheets: Workbook['sheets']) => sheets.map(({ name }) => name).join(', ')
 
 async function readWorkbook(zip: Zip): Promise<Workbook> {
   if (!zip.has('xl/workbook.xml')) throw new FileProblem('archive')
