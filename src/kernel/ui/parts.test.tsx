@@ -15,7 +15,7 @@ import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { Progress } from './progress.tsx'
 import { Steps } from './road.tsx'
-import { Table } from './table.tsx'
+import { Aside, Table, WholeCards } from './table.tsx'
 
 const catalogue = buildCatalogue([{ name: 'ui', messages: { tg, ru, en } }])
 const ctx = { lang: 'en', t: translator(catalogue, 'en'), format: formatOf('en') } as Ctx
@@ -158,6 +158,24 @@ describe('lists', () => {
     )
     expect(table).toContain('<th scope="row">Housing</th>')
     expect(table).toContain('<td data-h="Who pays">Employer</td>')
+  })
+
+  test('a short card leaves cells away until the checkbox before it asks for all', () => {
+    const table = html(
+      <>
+        <WholeCards label="All of it" />
+        <Table
+          caption="Pay"
+          narrow="short"
+          columns={[{ label: 'Cost' }, { label: 'Who', card: 'with' }, { label: 'Why' }]}
+          rows={[['Housing', 'Employer', new Aside('Law')]]}
+        />
+      </>,
+    )
+    expect(table).toMatch(
+      /<label class="pick whole"><input type="checkbox"[^>]*\/><span>All of it<.*<table class="stack short">/s,
+    )
+    expect(table).toContain('<td class="with" data-h="Who">Employer</td><td class="away" data-h="Why">Law</td>')
   })
 })
 

@@ -5,9 +5,17 @@ import { localPath } from '#kernel/http/page.ts'
 import { More } from '#kernel/ui/blocks.tsx'
 import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { SelectField, TextField } from '#kernel/ui/fields.tsx'
-import { Table } from '#kernel/ui/table.tsx'
-import { type BatchLine, type BatchRow, type RowFilter, refusalsOf, rowsElsewhere, rowsOf } from '../batches.ts'
-import { QUESTIONS } from '../kinds.ts'
+import { Aside, Table, WholeCards } from '#kernel/ui/table.tsx'
+import {
+  type BatchLine,
+  type BatchRow,
+  type RowElsewhere,
+  type RowFilter,
+  refusalsOf,
+  rowsElsewhere,
+  rowsOf,
+} from '../batches.ts'
+import { QUESTIONS, type RowState } from '../kinds.ts'
 import { noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
 import { termText } from '../term-text.ts'
@@ -111,12 +119,29 @@ export async function RowTable({ ctx, batch, asked, open }: Props) {
       </>
     ),
   }
+  // On a phone: who, what, until when. What says only that all goes its way waits until it is asked for.
+  const waits: Record<string, (row: BatchRow) => boolean> = {
+    ground: ({ ground, now }) => ground !== null && !now,
+    row: ({ state }) => goesItsWay(state),
+    where: (row) =>
+      goesItsWay(row.state) &&
+      (elsewhere.get(row.measure_id) ?? []).every((one) => !isLate(ctx, one) && goesItsWay(one.state)),
+  }
   const table = (
-    <Table
-      caption={t('expulsions.rows.title')}
-      columns={columns.map((key) => ({ label: t(`expulsions.rows.column.${key}`) }))}
-      rows={rows.map((row) => columns.map((key) => cell[key]!(row) as never))}
-    />
+    <>
+      <WholeCards label={t('expulsions.rows.whole')} />
+      <Table
+        caption={t('expulsions.rows.title')}
+        narrow="short"
+        columns={columns.map((key) => ({ label: t(`expulsions.rows.column.${key}`), card: CARD[key] }))}
+        rows={rows.map((row) =>
+          columns.map((key) => {
+            const shown = cell[key]!(row) as Child
+            return waits[key]?.(row) ? new Aside(shown) : shown
+          }),
+        )}
+      />
+    </>
   )
   const next = found.length > PAGE ? rows.at(-1)!.number : null
   const query = (after: number) => `?after=${after}${asked.waiting ? '&rows=waiting' : ''}`
@@ -168,6 +193,12 @@ export async function RowTable({ ctx, batch, asked, open }: Props) {
     </section>
   )
 }
+
+const CARD: Record<string, 'own' | 'with'> = { person: 'own', measure: 'with', term: 'with', status: 'own' }
+
+const goesItsWay = (state: RowState | 'held' | null) => state === null || state === 'sent' || state === 'received'
+
+const isLate = ({ now }: Ctx, { due_at }: RowElsewhere) => due_at !== null && Temporal.Instant.compare(due_at, now) < 0
 
 // What a later batch or decision states beside what stood here then.
 const Now = ({ ctx, children }: { ctx: Ctx; children?: Child }) => (
