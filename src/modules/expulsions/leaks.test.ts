@@ -161,8 +161,10 @@ test('a list of one about somebody protected looks to its sender like any other,
           (await sql`select * from ${sql.table(`expulsions.${table}`)} where batch_id = ${of.id}`.execute(ctx.db)).rows,
         )
       const { text } = await letter(ctx, of)
+      // The import of each is its own, and the embassy's.
+      const { import_id: _, ...line } = await getBatch(ctx, of.reference)
       const all = {
-        line: await getBatch(ctx, of.reference),
+        line,
         hops: await hopsOf(ctx, of.id),
         events: await eventsOf(ctx, of.id),
         elsewhere: (
