@@ -109,6 +109,7 @@ describe('cells are repaired visibly, or refused', () => {
     ['ихроҷи маъмурӣ', 'expulsion'],
     ['адм. выдворение за пределы РФ', 'expulsion'],
     ['депортатсия', 'deportation'],
+    ['подлежит депортации', 'deportation'],
     ['реадмиссии', 'readmission'],
   ])('measure %s', (text, kind) => {
     expect(readMeasure(text)).toEqual({ value: kind })
@@ -139,6 +140,12 @@ describe('cells are repaired visibly, or refused', () => {
       'entry not banned',
       'expulsion cancelled',
       'without deportation',
+    ],
+    ...[
+      'рассматривается вопрос о депортации',
+      'предупреждение о выдворении',
+      'ошибочно внесён в РКЛ',
+      'амнистия: запрет въезда',
     ],
     ...['невыдворение', 'штраф', 'нет', '-', 'въезд'],
   ])('«%s» is no measure', (text) => {
