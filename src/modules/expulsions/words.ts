@@ -53,7 +53,10 @@ export const wordsOf = (text: string): string[] => fold(text).split(' ').filter(
 export function valuesNamed(list: string, words: readonly string[]): { values: string[]; rest: string[] } {
   const values = new Set<string>()
   let rest = [...words]
+  // Most phrases begin with no letter of the cell's words.
+  const initials = words.map(initial)
   for (const phrase of PHRASES.get(list) ?? []) {
+    if (!initials.includes(initial(phrase.words[0]!.text))) continue
     for (let at = placeOf(phrase.words, rest); at >= 0; at = placeOf(phrase.words, rest)) {
       values.add(phrase.value)
       rest = rest.toSpliced(at, phrase.words.length, BETWEEN)
@@ -61,6 +64,8 @@ export function valuesNamed(list: string, words: readonly string[]): { values: s
   }
   return { values: [...values], rest: rest.filter((word) => word !== BETWEEN) }
 }
+
+const initial = (word: string) => word.charCodeAt(0)
 
 // Where a phrase was: what stood on both sides of it makes no other.
 const BETWEEN = '·'
