@@ -10,7 +10,7 @@ import en from './messages/en.json' with { type: 'json' }
 import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { moveExpulsionsKey } from './move-key.ts'
-import { BATCH_CAME, BATCHES, DECISION_CAME, escalations, relayNews } from './notices.ts'
+import { BATCH_CAME, BATCHES, DECISION_CAME, escalations, PROCEEDINGS, proceedingNews, relayNews } from './notices.ts'
 import { acknowledgementPage, batchPage, questionsPage } from './pages/batch.tsx'
 import { batchLettersPage } from './pages/batch-letters.tsx'
 import { DISTRICT_OFFICES, districtOfficesPage } from './pages/district-offices.tsx'
@@ -22,7 +22,7 @@ import { correctionPage, measurePage } from './pages/measure.tsx'
 import { newNoticePage } from './pages/new-notice.tsx'
 import { personHelpPage, proceedingTellingPage } from './pages/person-help.tsx'
 import { newProceedingPage, proceedingPage } from './pages/proceeding.tsx'
-import { PROCEEDINGS, proceedingsPage } from './pages/proceedings.tsx'
+import { proceedingsPage } from './pages/proceedings.tsx'
 import { questionPage } from './pages/question.tsx'
 import { routeEndPage, routesPage } from './pages/routes.tsx'
 import { measuresPanel } from './person-panel.tsx'
@@ -110,7 +110,7 @@ export const expulsionsModule = defineModule({
     measure: { label: 'expulsions.measure.title', href: (reference) => `${BATCHES}/measures/${reference}/person` },
     proceeding: { label: 'expulsions.proceeding.title', href: (reference) => `${PROCEEDINGS}/${reference}` },
   },
-  notifications: [relayNews, escalations, appealNews, homeNews],
+  notifications: [relayNews, escalations, proceedingNews, appealNews, homeNews],
   webhookEvents: [
     { event: BATCH_CAME, label: 'expulsions.webhook.came' },
     { event: DECISION_CAME, label: 'expulsions.webhook.decided' },

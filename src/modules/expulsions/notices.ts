@@ -8,6 +8,9 @@ import { sendEvent } from '#kernel/webhooks/send-event.ts'
 /** Where all batches are listed; one is `/work/expulsions/{reference}`. */
 export const BATCHES = '/work/expulsions'
 
+/** Where proceedings are listed; one is `/work/proceedings/{reference}`. */
+export const PROCEEDINGS = '/work/proceedings'
+
 /** What an office has to confirm or answer. A mail says only that something waits. */
 export const relayNews: NotificationKind = {
   kind: 'expulsions.relay',
@@ -21,6 +24,15 @@ export const relayNews: NotificationKind = {
 export const escalations: NotificationKind = {
   kind: 'expulsions.escalation',
   label: 'expulsions.notice.escalation_kind',
+  mail: 'now',
+  gatherMinutes: 5,
+  permission: 'expulsion.oversee',
+}
+
+/** Somebody is held abroad, and help is possible: for the Migration Service. A mail says only that something waits. */
+export const proceedingNews: NotificationKind = {
+  kind: 'expulsions.proceeding',
+  label: 'expulsions.notice.proceeding_kind',
   mail: 'now',
   gatherMinutes: 5,
   permission: 'expulsion.oversee',
@@ -206,3 +218,48 @@ export const tellOfQuestion = (
     href: `${BATCHES}/${reference}`,
     dedupe: `${what} ${reference}`,
   })
+
+/**
+ * Tells the Migration Service that an office recorded a proceeding. Bodies of migration alone, by what they are in the exchange: they
+ * get their copy whoever it is about, so that being told says nothing; a sentence holds a reference, and nothing of the person.
+ */
+export async function tellOfProceeding(ctx: Ctx, office: string, reference: string): Promise<void> {
+  const { rows } = await sql<{ organisation_id: string }>`
+    select w.id as organisation_id from unnest(expulsions.watchers()) w (id) where w.id <> ${office} order by w.id`.execute(
+    ctx.db,
+  )
+  const names = await namesOf(ctx, office)
+  for (const { organisation_id } of rows)
+    await notify(ctx, {
+      to: { permission: proceedingNews.permission!, organisation_id },
+      kind: proceedingNews.kind,
+      key: 'expulsions.notice.proceeding',
+      values: { reference, ...names },
+      ...proceedingOf(reference),
+      dedupe: `proceeding ${reference}`,
+    })
+}
+
+/** Tells bodies of migration that the last day to appeal has come, and the office that recorded the proceeding has not appealed. */
+export async function escalateAppeal(
+  ctx: Ctx,
+  bodies: readonly string[],
+  office: string,
+  reference: string,
+): Promise<void> {
+  const names = await namesOf(ctx, office)
+  for (const organisation_id of bodies)
+    await notify(ctx, {
+      to: { permission: escalations.permission!, organisation_id },
+      kind: escalations.kind,
+      key: 'expulsions.notice.appeal_escalated',
+      values: { reference, ...names },
+      ...proceedingOf(reference),
+      dedupe: `appeal ${reference} escalated`,
+    })
+}
+
+const proceedingOf = (reference: string) => ({
+  href: `${PROCEEDINGS}/${reference}`,
+  subject: { type: 'proceeding', id: reference },
+})

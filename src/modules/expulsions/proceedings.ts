@@ -14,6 +14,7 @@ import { openSource, receiveRecords } from '#kernel/people/receive.ts'
 import { timeZoneOf } from '#kernel/places/times.ts'
 import { problem } from '#kernel/problem.ts'
 import { officeOf } from './batches.ts'
+import { tellOfProceeding } from './notices.ts'
 
 export const PROCEEDING_STATUSES = ['open', 'ordered', 'appealed', 'released', 'closed'] as const
 export const HELP = ['unknown', 'none', 'asked', 'has'] as const
@@ -50,6 +51,7 @@ export type Proceeding = ProceedingFacts & {
   id: string
   reference: string
   custodian: string
+  custodian_name: string
   /** Null while the registry has not received the person. */
   record_id: string | null
   entered_at: Temporal.Instant
@@ -78,7 +80,7 @@ export const dayEnd = (day: Temporal.PlainDate, time_zone: string): Temporal.Ins
 
 /**
  * Records a proceeding at once; the registry takes the person in a job, since it is the owner's. Until then the statement
- * is kept sealed. Returns the reference.
+ * is kept sealed. The Migration Service is told. Returns the reference.
  */
 export async function enterProceeding(ctx: Ctx, person: StatedRecord, facts: ProceedingFacts): Promise<string> {
   authorise(ctx, 'expulsion.help')
@@ -95,6 +97,7 @@ export async function enterProceeding(ctx: Ctx, person: StatedRecord, facts: Pro
     })
     .execute()
   await enqueue(ctx, 'expulsions.receive_proceeding', { id }, { key: id })
+  await tellOfProceeding(ctx, organisation_id, reference)
   await audit(ctx, 'proceeding.enter', { type: 'proceeding', id })
   return reference
 }
@@ -141,6 +144,8 @@ export async function changeProceeding(ctx: Ctx, { id, custodian }: Proceeding, 
 
 export type ProceedingFilter = {
   all?: boolean
+  /** What waits for an appeal: at the actor's office, and elsewhere what ends before this moment. */
+  ending?: Temporal.Instant
   reference?: string
   record_ids?: readonly string[]
   limit: number
@@ -148,11 +153,27 @@ export type ProceedingFilter = {
 }
 
 /** Proceedings by their deadline, the nearest first; without `all` only those in which an appeal is still possible or lies. */
-export async function listProceedings(ctx: Ctx, { all, reference, record_ids, limit, offset = 0 }: ProceedingFilter) {
+export async function listProceedings(
+  ctx: Ctx,
+  { all, ending, reference, record_ids, limit, offset = 0 }: ProceedingFilter,
+) {
   const found = await ctx.db
     .selectFrom('expulsions.proceeding')
     .selectAll()
+    .select(sql<string>`organisations.name_of(custodian, ${ctx.lang})`.as('custodian_name'))
     .$if(!all && !reference, (query) => query.where('status', 'in', ['open', 'ordered', 'appealed']))
+    .$if(ending !== undefined, (query) =>
+      query
+        .where('status', 'in', ['open', 'ordered'])
+        .where('appealed_on', 'is', null)
+        .where((e) =>
+          e.or([
+            e('custodian', '=', officeOf(ctx)),
+            e.and([e('appeal_until', '>', ctx.now), e('appeal_until', '<=', ending!)]),
+          ]),
+        )
+        .orderBy((e) => e('appeal_until', '<=', ctx.now)),
+    )
     .$if(reference !== undefined, (query) => query.where('reference', '=', reference!))
     .$if(record_ids !== undefined, (query) => query.where('record_id', 'in', [...record_ids!, newId()]))
     .orderBy((e) => e.case().when('status', 'in', ['open', 'ordered']).then(0).else(1).end())

@@ -1,12 +1,12 @@
 import { may } from '#kernel/access/authorise.ts'
 import type { Ctx } from '#kernel/context.ts'
 import type { WorkItem } from '#kernel/module.ts'
+import { LAST_HOURS } from './appeal-reminders.ts'
 import { listAppeals } from './appeals.ts'
 import { listBatches, officeOf } from './batches.ts'
 import { listCorrections, wantedText } from './corrections.ts'
 import { CALL_WITHIN, HOME_HELP, listHomeHelp } from './home-help.ts'
-import { BATCHES } from './notices.ts'
-import { PROCEEDINGS } from './pages/proceedings.tsx'
+import { BATCHES, PROCEEDINGS } from './notices.ts'
 import { listProceedings } from './proceedings.ts'
 import { listQuestions } from './questions.ts'
 
@@ -25,7 +25,7 @@ export async function expulsionWork(ctx: Ctx): Promise<WorkItem[]> {
 
 async function appeals(ctx: Ctx): Promise<WorkItem[]> {
   const { t } = ctx
-  const open = await listProceedings(ctx, { limit: SHOWN })
+  const open = await listProceedings(ctx, { ending: ctx.now.add({ hours: LAST_HOURS }), limit: SHOWN })
   const clocks = await listAppeals(ctx, SHOWN)
   const measures = clocks.map(
     ({ reference, appeal_until }): WorkItem => ({
@@ -37,18 +37,18 @@ async function appeals(ctx: Ctx): Promise<WorkItem[]> {
       due: appeal_until,
     }),
   )
-  const proceedings = open
-    .filter(({ status, custodian }) => ['open', 'ordered'].includes(status) && custodian === officeOf(ctx))
-    .map(
-      ({ reference, appeal_until }): WorkItem => ({
-        icon: 'clock',
-        title: t('expulsions.work.appeal', { reference }),
-        why: t(appeal_until ? 'expulsions.work.appeal_why' : 'expulsions.work.no_deadline'),
-        href: `${PROCEEDINGS}/${reference}`,
-        action: t('expulsions.work.open'),
-        due: appeal_until,
-      }),
-    )
+  const proceedings = open.map((one): WorkItem => {
+    const { reference, appeal_until, custodian_name: office } = one
+    const own = appeal_until ? t('expulsions.work.appeal_why') : t('expulsions.work.no_deadline')
+    return {
+      icon: 'clock',
+      title: t('expulsions.work.appeal', { reference }),
+      why: one.custodian === officeOf(ctx) ? own : t('expulsions.work.not_appealed', { office }),
+      href: `${PROCEEDINGS}/${reference}`,
+      action: t('expulsions.work.open'),
+      due: appeal_until,
+    }
+  })
   return [...proceedings, ...measures]
 }
 

@@ -22,9 +22,8 @@ import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { DRAFTS, Draft, type DraftFields, draftSheet, REASONS } from '../draft.ts'
 import { getMeasure, noteMeasure } from '../measures.ts'
-import { BATCHES } from '../notices.ts'
+import { BATCHES, PROCEEDINGS } from '../notices.ts'
 import { getProceeding, noteProceeding } from '../proceedings.ts'
-import { PROCEEDINGS } from './proceedings.tsx'
 
 /** Where everybody writes such a letter, without an account. */
 export const DRAFT = '/appeal-letter'

@@ -11,8 +11,7 @@ import { TextField } from '#kernel/ui/fields.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { enterNotice, type Typed } from '../by-hand.ts'
 import { MEASURES } from '../kinds.ts'
-import { BATCHES } from '../notices.ts'
-import { PROCEEDINGS } from './proceedings.tsx'
+import { BATCHES, PROCEEDINGS } from '../notices.ts'
 
 const PATH = `${BATCHES}/new`
 const TEXTS = ['family', 'given', 'patronymic', 'document', 'issuer', 'ground', 'decision_no', 'border_point'] as const

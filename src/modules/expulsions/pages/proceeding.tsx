@@ -5,6 +5,7 @@ import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.t
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { RuleText } from '#kernel/law/rule-text.tsx'
+import { readAbout } from '#kernel/notifications/inbox.ts'
 import type { StatedRecord } from '#kernel/people/facts.ts'
 import { placePath } from '#kernel/places/places.ts'
 import { dateTimeAt } from '#kernel/places/times.ts'
@@ -18,10 +19,11 @@ import { Note, NotStated } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { appealRule, PROCEEDING_TOPIC } from '../appeals.ts'
 import { officeOf } from '../batches.ts'
+import { PROCEEDINGS } from '../notices.ts'
 import { changeProceeding, enterProceeding, getProceeding, noteProceeding, type Proceeding } from '../proceedings.ts'
 import { readDocument, readName } from '../reading.ts'
 import { FactFields, readFacts, valuesOf } from './proceeding-form.tsx'
-import { Clock, PROCEEDINGS } from './proceedings.tsx'
+import { Clock } from './proceedings.tsx'
 import { Telling } from './telling.tsx'
 import { orNotStated, Who } from './words.tsx'
 
@@ -182,6 +184,7 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
   const { t, format } = ctx
   const words = errorTexts(ctx, errors)
   await noteProceeding(ctx, proceeding)
+  await readAbout(ctx, { type: 'proceeding', id: proceeding.reference })
   const path = `${PROCEEDINGS}/${proceeding.reference}`
   const day = (date: Temporal.PlainDate | null) => orNotStated(ctx, date && format.date(date))
   const moment = async (instant: Temporal.Instant | null) =>
@@ -221,6 +224,7 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
             [t('expulsions.proceeding.hearing_on'), await moment(proceeding.hearing_at)],
             [t('expulsions.proceeding.detained_at'), orNotStated(ctx, proceeding.detained_at)],
             [t('expulsions.proceeding.authority'), orNotStated(ctx, proceeding.authority)],
+            [t('expulsions.proceeding.office'), proceeding.custodian_name],
           ]}
         />
         <RuleText

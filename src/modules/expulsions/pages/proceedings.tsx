@@ -8,11 +8,10 @@ import { Choices, Pager } from '#kernel/ui/lists.tsx'
 import { type State, Tag } from '#kernel/ui/states.tsx'
 import { Table } from '#kernel/ui/table.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
+import { PROCEEDINGS } from '../notices.ts'
 import { listProceedings, noteProceeding, type Proceeding } from '../proceedings.ts'
 import { durationText, Who } from './words.tsx'
 
-/** Where proceedings are listed; one is `/work/proceedings/{reference}`. */
-export const PROCEEDINGS = '/work/proceedings'
 const PAGE = 20
 
 /** Proceedings in which help is still possible, the nearest deadline first. */
