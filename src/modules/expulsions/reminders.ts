@@ -4,12 +4,15 @@ import { defineJob, type JobCtx } from '#kernel/jobs/job.ts'
 import { withdrawGone } from './corrections.ts'
 import { noteLacking } from './lacking.ts'
 import {
+  BATCH_CAME,
+  DECISION_CAME,
   escalate,
   escalateDecision,
   escalateQuestions,
   remindOffice,
   remindOfQuestions,
   tellDeciders,
+  tellOffice,
 } from './notices.ts'
 
 /** An office is reminded once a day; after so many reminders those who watch over the exchange are told. */
@@ -27,6 +30,8 @@ type Late = {
 /** Officers are reminded of corrections and questions once before their term, then daily; after the term those who watch are told. */
 const REMIND_BEFORE = { hours: 24 }
 const AT_ONCE = 1000
+/** Where no route leads there any more, as for a copy: see relay_as. */
+const TERM_WITHOUT_ROUTE = 24
 
 /**
  * Reminds offices of what they have not confirmed in its term, and of corrections and questions whose term ends or is over. Each
@@ -155,35 +160,66 @@ function remindSome(job: JobCtx): Promise<number> {
 
 /**
  * Gives rows that were held to their recipients as soon as they may have them: a protection that was lifted, a comparison
- * that was decided. What was superseded meanwhile is given as it is stated last.
+ * that was decided. What was superseded meanwhile is given as it is stated last. They are told, and have the time of the route.
  */
 export const releaseJob = defineJob({
   async run(job) {
-    const { rows } = await sql<{
-      batch_id: string
-      from_organisation: string
-      to_organisation: string
-      measures: string[]
-    }>`
-      select s.batch_id, h.from_organisation, h.to_organisation, array_agg(h.measure_id) as measures
+    const { rows } = await sql<Released>`
+      select s.batch_id, b.reference, b.kind, h.from_organisation, h.to_organisation, array_agg(h.measure_id) as measures
       from (
         select distinct on (h.to_organisation, h.measure_id) h.to_organisation, h.measure_id, h.from_organisation
         from expulsions.held h
         order by h.to_organisation, h.measure_id, h.version desc
       ) h
-      join expulsions.body b on b.organisation_id = h.to_organisation
+      join expulsions.body o on o.organisation_id = h.to_organisation
       join expulsions.measure m on m.id = h.measure_id
       join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+      join expulsions.batch b on b.id = s.batch_id
       join people.link l on l.record_id = s.record_id
-      where people.may_relay(l.person_id, b.kind)
-      group by s.batch_id, h.from_organisation, h.to_organisation`.execute(job.db)
-    for (const { batch_id, from_organisation, to_organisation, measures } of rows)
-      await inTransaction(job, (ctx) =>
-        sql`
-          select expulsions.deliver_as(${batch_id}, ${from_organisation}, ${to_organisation},
-            (select r.id from expulsions.route r
-              where r.from_organisation = ${from_organisation} and r.to_organisation = ${to_organisation} and r.ended_at is null),
-            24, ${ctx.now}, ${measures}::uuid[])`.execute(ctx.db),
-      )
+      where people.may_relay(l.person_id, o.kind)
+      group by s.batch_id, b.reference, b.kind, h.from_organisation, h.to_organisation`.execute(job.db)
+    for (const one of rows) await inTransaction(job, (ctx) => release(ctx, one))
   },
 })
+
+type Released = {
+  batch_id: string
+  reference: string
+  kind: 'list' | 'decision'
+  from_organisation: string
+  to_organisation: string
+  measures: string[]
+}
+
+async function release(ctx: JobCtx, one: Released): Promise<void> {
+  const { batch_id, from_organisation, to_organisation, measures } = one
+  const route = await ctx.db
+    .selectFrom('expulsions.route')
+    .select(['id', 'term_hours'])
+    .where('from_organisation', '=', from_organisation)
+    .where('to_organisation', '=', to_organisation)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  const hours = route?.term_hours ?? TERM_WITHOUT_ROUTE
+  const before = await ctx.db
+    .selectFrom('expulsions.delivery')
+    .select('acknowledged_at')
+    .where('batch_id', '=', batch_id)
+    .where('to_organisation', '=', to_organisation)
+    .forUpdate()
+    .executeTakeFirst()
+  const { rows } = await sql<{ sent: number }>`
+    select sent
+    from expulsions.deliver_as(${batch_id}, ${from_organisation}, ${to_organisation}, ${route?.id ?? null}::uuid,
+      ${hours}, ${ctx.now}, ${measures}::uuid[])`.execute(ctx.db)
+  if (rows[0]!.sent === 0) return
+  // Whoever had confirmed all of it has the whole time for what is new; what was late already stays so.
+  if (before?.acknowledged_at)
+    await ctx.db
+      .updateTable('expulsions.delivery')
+      .set({ due_at: ctx.now.add({ hours }), reminders: 0, reminded_at: null, escalated_at: null })
+      .where('batch_id', '=', batch_id)
+      .where('to_organisation', '=', to_organisation)
+      .execute()
+  await tellOffice(ctx, to_organisation, one.reference, one.kind === 'decision' ? DECISION_CAME : BATCH_CAME)
+}
