@@ -14,6 +14,7 @@ import type { CronItem, Job } from './jobs/job.ts'
 import type { OpenedCase } from './my-case/tickets.ts'
 import type { NotificationKind } from './notifications/kinds.ts'
 import type { PersonNeed } from './people/needs.ts'
+import type { OwnLogSource } from './people/own-log.ts'
 import type { RetentionClock } from './retention/clock.ts'
 import type { SearchSource } from './search/staff-search.ts'
 import type { IconName } from './ui/icons.tsx'
@@ -127,6 +128,8 @@ export type ModuleManifest = {
   retention?: readonly RetentionClock[]
   /** Why it still needs somebody in the registry: as long as one holds, the person is not erased. */
   personNeeds?: readonly PersonNeed[]
+  /** Who saw or was given data of a person, as far as it knows: for the person's own log. */
+  ownLog?: readonly OwnLogSource[]
   /**
    * Gives some of what it keeps encrypted over from the former secret key to the present one, in a transaction of its own;
    * answers how many, 0 when nothing is left. Owner's connection.

@@ -752,6 +752,7 @@ export interface ExpulsionsDelivery {
 export interface ExpulsionsDeliveryRow {
   acknowledged_at: Temporal.Instant | null;
   batch_id: string;
+  given_at: Generated<Temporal.Instant | null>;
   measure_id: string;
   /**
    * counted for each recipient: a gap would tell that a row was held back

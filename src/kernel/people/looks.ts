@@ -5,9 +5,6 @@ import { newId } from '../ids.ts'
 import { officer } from './identity.ts'
 import type { Purpose } from './purposes.ts'
 
-/** What was seen: the name in a list, the page, the full numbers, two records side by side, the log itself, a case elsewhere. */
-type LookKind = 'found' | 'opened' | 'numbers' | 'compared' | 'log' | 'case'
-
 export type Lookup = {
   id: string
   at: Temporal.Instant
@@ -101,16 +98,6 @@ export async function noteCase(
   if (record_id)
     await sql`select people.note_case(${newId()}, ${newId()}, ${record_id}, ${purpose}, ${ctx.now})`.execute(ctx.db)
   await audit(ctx, act, subject, { purpose })
-}
-
-export type LookAtMe = { at: Temporal.Instant; organisation_id: string | null; purpose: Purpose | null; what: LookKind }
-
-/** Who looked at a person and why, for that person, the newest first. Protected services stand in it without name and purpose. */
-export async function looksAt(ctx: Ctx, personId: string): Promise<(LookAtMe & { organisation: string | null })[]> {
-  const { rows } = await sql<LookAtMe & { organisation: string | null }>`
-    select l.at, l.organisation_id, l.purpose, l.what, organisations.name_of(l.organisation_id, ${ctx.lang}) as organisation
-    from people.looks_at(${personId}) l`.execute(ctx.db)
-  return rows
 }
 
 /** The persons whom a search showed, the best first. */

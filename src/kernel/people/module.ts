@@ -8,6 +8,7 @@ import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { peopleNeeds } from './needs.ts'
 import { officeCommand } from './offices.ts'
+import { looks } from './own-log.ts'
 import { personActsPage } from './pages/acts.tsx'
 import { personLogPage } from './pages/log.tsx'
 import { enteredPage, newPersonPage } from './pages/new.tsx'
@@ -69,6 +70,7 @@ export const peoplePart = defineModule({
   reference: startReindexing,
   retention: peopleRetention,
   personNeeds: peopleNeeds,
+  ownLog: [looks],
   moveKey: moveRegistryKey,
   demo: peopleDemo,
   messages: { tg, ru, en },

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withActor } from '#kernel/access/transaction.ts'
 import type { JobCtx } from '#kernel/jobs/job.ts'
 import type { RoleName } from '#kernel/module.ts'
-import { coveringLookup, looksAt } from '#kernel/people/looks.ts'
+import { coveringLookup } from '#kernel/people/looks.ts'
+import { ownLog } from '#kernel/people/own-log.ts'
 import { systemContext } from '#kernel/system.ts'
 import { member, type TestApp, testApp } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
@@ -122,9 +123,9 @@ test('the person reads it at a desk; it opens nothing in the registry, where nob
   const officer = await member(site, 'registry_officer', organisation_id)
   const asOfficer = <T>(act: (ctx: ReturnType<TestApp['ctx']>) => Promise<T>) =>
     withActor(site.db, officer, (db) => act(site.ctx({ actor: officer, db })), NOW)
-  const log = await asOfficer((ctx) => looksAt(ctx, person))
-  expect(log.map(({ organisation, purpose, what }) => [organisation, purpose, what])).toContainEqual([
-    ...['Office of notice_recipient', 'notice', 'case'],
+  const { lines } = await asOfficer((ctx) => ownLog(ctx, person, { limit: 50 }))
+  expect(lines.map(({ organisation, why, what }) => [organisation, why, what])).toContainEqual([
+    ...['Office of notice_recipient', 'A notice or list', 'a case about them opened'],
   ])
   await site.owner.updateTable('people.lookup').set({ actor_id: officer.user_id }).execute()
   expect(await asOfficer((ctx) => coveringLookup(ctx, person))).toBeUndefined()

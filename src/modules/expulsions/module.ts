@@ -11,6 +11,7 @@ import ru from './messages/ru.json' with { type: 'json' }
 import tg from './messages/tg.json' with { type: 'json' }
 import { moveExpulsionsKey } from './move-key.ts'
 import { BATCH_CAME, BATCHES, DECISION_CAME, escalations, PROCEEDINGS, proceedingNews, relayNews } from './notices.ts'
+import { givenOver } from './own-log.ts'
 import { acknowledgementPage, batchPage, questionsPage } from './pages/batch.tsx'
 import { batchLettersPage } from './pages/batch-letters.tsx'
 import { DISTRICT_OFFICES, districtOfficesPage } from './pages/district-offices.tsx'
@@ -101,6 +102,7 @@ export const expulsionsModule = defineModule({
   ],
   retention: expulsionsRetention,
   personNeeds: expulsionsNeeds,
+  ownLog: [givenOver],
   home: [{ station: 'abroad', icon: 'doc', label: 'expulsions.draft.title', href: DRAFT }],
   sitemap: async () => [{ path: DRAFT }],
   workItems: expulsionWork,

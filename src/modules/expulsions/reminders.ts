@@ -200,6 +200,8 @@ async function release(ctx: JobCtx, one: Released): Promise<void> {
     .where('to_organisation', '=', to_organisation)
     .where('ended_at', 'is', null)
     .executeTakeFirst()
+  // By it rows know when they came.
+  await sql`select set_config('app.now', ${String(ctx.now)}, true)`.execute(ctx.db)
   const hours = route?.term_hours ?? TERM_WITHOUT_ROUTE
   const before = await ctx.db
     .selectFrom('expulsions.delivery')

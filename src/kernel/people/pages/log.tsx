@@ -1,14 +1,22 @@
+import { z } from 'zod'
 import { definePage, localPath, seeOther } from '../../http/page.ts'
 import { Card, Crumb, Empty, Headline, Pairs } from '../../ui/blocks.tsx'
+import { LinkButton } from '../../ui/buttons.tsx'
 import { Table } from '../../ui/table.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import { officer } from '../identity.ts'
-import { coveringLookup, looksAt, noteLook } from '../looks.ts'
+import { coveringLookup, noteLook } from '../looks.ts'
+import { type LogPlace, ownLog } from '../own-log.ts'
 import { getPerson, personLines } from '../persons.ts'
 import { PEOPLE } from './search.tsx'
 import { birthText, langOf, namesText } from './words.ts'
 
-/** Who looked at a person's data and why, printed for them at a desk: it says whose it is, and names offices, not officers. */
+const PAGE = 100
+
+/**
+ * Who looked at a person's data or was given it, and why, printed for them at a desk: it says whose it is, how many entries there are,
+ * and names offices, not officers.
+ */
 export const personLogPage = definePage({
   path: '/work/people/:reference/log',
   access: 'person.read',
@@ -17,7 +25,8 @@ export const personLogPage = definePage({
     const person = await getPerson(ctx, c.req.param('reference')!)
     const lookup = await coveringLookup(ctx, person.id)
     if (!lookup) return seeOther(ctx, c, `${PEOPLE}/${person.reference}`)
-    const looks = await looksAt(ctx, person.id)
+    const after = placeIn(c.req.query('after'))
+    const { lines, total, older, whole } = await ownLog(ctx, person.id, { after, limit: PAGE })
     await noteLook(ctx, person.id, lookup, 'log')
     const path = `${PEOPLE}/${person.reference}`
     const [line] = await personLines(ctx, [person.id])
@@ -37,11 +46,12 @@ export const personLogPage = definePage({
                   {birth && `, ${birth}`} · <span class="code">{person.reference}</span>
                 </>,
               ],
+              [t('people.log.count'), format.number(total)],
               [t('people.log.issued'), [officer(ctx).organisation_name, format.dateTime(ctx.now)].join(', ')],
             ]}
           />
         </Card>
-        {looks.length === 0 ? (
+        {lines.length === 0 ? (
           <Empty title={t('people.log.empty')} />
         ) : (
           <Table
@@ -53,17 +63,46 @@ export const personLogPage = definePage({
               { label: t('people.log.why') },
               { label: t('people.log.what') },
             ]}
-            rows={looks.map(({ at, organisation, purpose, what }) => [
+            rows={lines.map(({ at, organisation, why, what }) => [
               format.dateTime(at),
               organisation ?? t('people.log.unnamed'),
-              purpose ? t(`people.code.purpose.${purpose}`) : t('people.log.by_law'),
-              t(`people.code.look.${what}`),
+              why,
+              what,
             ])}
           />
         )}
+        {older > 0 && <p>{t('people.log.older', { count: older })}</p>}
+        {(after || older > 0) && (
+          <p class="noprint">
+            {after && (
+              <LinkButton kind="second" icon="left" href={localPath(ctx, `${path}/log`)}>
+                {t('people.log.newest')}
+              </LinkButton>
+            )}{' '}
+            {older > 0 && (
+              <LinkButton
+                kind="second"
+                end="right"
+                href={localPath(ctx, `${path}/log?after=${placeOf(lines.at(-1)!)}`)}
+              >
+                {t('people.log.older_link')}
+              </LinkButton>
+            )}
+          </p>
+        )}
+        {!whole && <p>{t('people.log.part')}</p>}
         <p>{t('people.log.rights')}</p>
         <p>{t('people.log.complain')}</p>
       </WorkPage>
     )
   },
 })
+
+// As the database keeps moments, in microseconds.
+const placeOf = ({ at, id }: LogPlace) => `${at.epochNanoseconds / 1000n}~${id}`
+const Place = z.tuple([z.coerce.number().int().min(0).max(4e15), z.guid()])
+
+function placeIn(text = ''): LogPlace | undefined {
+  const { data } = Place.safeParse(text.split('~'))
+  return data && { at: Temporal.Instant.fromEpochNanoseconds(BigInt(data[0]) * 1000n), id: data[1] }
+}
