@@ -223,6 +223,7 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/work/expulsions/measures/:reference': ['consul', 'notice_officer', 'notice_recipient'],
   '/work/expulsions/measures/:reference/home-help': ['consul', 'notice_officer'],
   '/work/home-help': ['employment_officer'],
+  '/work/home-help/new': ['adviser', 'consul', 'notice_officer'],
   '/work/home-help/offices': ['platform_administrator'],
   '/work/expulsions/measures/:reference/person': ['consul', 'notice_officer'],
   '/work/proceedings/:reference/person': ['consul', 'notice_officer'],

@@ -182,6 +182,7 @@ export const STAFF: Address[] = [
   { path: '/work/proceedings/:proceeding/appeal', as: 'consul' },
   { path: '/work/expulsions/measures/:measure/home-help', as: 'consul' },
   { path: '/work/home-help', as: 'employment_officer' },
+  { path: '/work/home-help/new', as: 'adviser' },
   { path: '/work/home-help/offices', as: 'platform_administrator' },
   { path: '/work/expulsions/measures/:measure/person', as: 'consul' },
   { path: '/work/expulsions/questions/:question', as: 'consul' },

@@ -798,10 +798,13 @@ export interface ExpulsionsHomeHelp {
   custodian: string;
   id: string;
   /**
-   * for whoever recorded it; the employment office never learns of one
+   * for whoever recorded it, null: offered without one; the employment office never learns of one
    */
-  measure_id: string;
-  person_id: string;
+  measure_id: string | null;
+  /**
+   * null without a measure: nothing but the contact is kept then
+   */
+  person_id: string | null;
   place_code: string;
   recorded_by: string;
   reference: string;

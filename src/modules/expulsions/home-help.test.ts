@@ -31,7 +31,10 @@ beforeAll(async () => {
 })
 afterAll(() => site.drop())
 
-const as = async <T>(role: 'consul' | 'notice_officer' | typeof EMPLOYMENT, act: (ctx: Ctx) => Promise<T>) => {
+const as = async <T>(
+  role: 'consul' | 'notice_officer' | 'adviser' | typeof EMPLOYMENT,
+  act: (ctx: Ctx) => Promise<T>,
+) => {
   const actor = await site.actor(role)
   return withActor(site.db, actor, (db) => act(site.ctx({ actor, db })), NOW)
 }
@@ -197,6 +200,67 @@ test('the office notes what came of it; others cannot', async () => {
   )
 })
 
+describe('anybody who returned', () => {
+  const NEW = '/en/work/home-help/new'
+  const offered = { ...FORM, name: 'Меҳри Намуна', phone: '+992907654321' }
+
+  test('is offered the same without a measure, at a support centre too, and stands in the list like any other', async () => {
+    const id = newId()
+    const ask = (form: Record<string, string> = {}) =>
+      site.ask(NEW, { as: 'adviser', form: { id, ...offered, ...form } })
+    for (const field of ['agreed', 'only_theirs', 'phone'])
+      expect([field, (await ask({ [field]: '' })).status]).toEqual([field, 422])
+    expect((await ask({ id: 'x' })).status).toBe(422)
+    const given = await ask()
+    const number = /q=([A-Z0-9-]+)/.exec(given.headers.get('location')!)![1]!
+    expect(given.headers.get('location')).toContain('done=given')
+    // Sent twice, it is one.
+    expect((await ask()).headers.get('location')).toContain(`q=${number}&done=there`)
+    expect((await page(`${NEW}?q=${number}`, { as: 'adviser' })).text).toContain(number)
+
+    await give()
+    const list = await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { limit: 5 }))
+    expect(list.map(({ contact }) => contact.name).sort()).toEqual([CONTACT.name, offered.name])
+    const { text } = await page('/en/work/home-help', { as: EMPLOYMENT })
+    expect(text).toContain('Anybody who came home may stand here.')
+    const card = ({ contact, reference }: (typeof list)[number]) => {
+      const [, one = ''] = text.split(contact.name)
+      return one.slice(0, one.indexOf('What came of it?')).replace(contact.phone, '').replace(reference, '')
+    }
+    expect(card(list[0]!)).toBe(card(list[1]!))
+    expect(list[0]!.reference.length).toBe(list[1]!.reference.length)
+    const rows = await site.owner
+      .selectFrom('expulsions.home_help')
+      .select(['person_id', 'measure_id'])
+      .where('reference', '=', number)
+      .execute()
+    expect(rows).toEqual([{ person_id: null, measure_id: null }])
+  })
+
+  test('takes it back where they agreed, with the number; others see nothing of it', async () => {
+    const { id, reference } = await site.owner
+      .selectFrom('expulsions.home_help')
+      .select(['id', 'reference'])
+      .where('measure_id', 'is', null)
+      .executeTakeFirstOrThrow()
+    // A support centre sees none that was recorded for a measure, and no other office what it recorded.
+    expect((await page(NEW, { as: 'adviser' })).text.match(/Agreed \d/g)).toHaveLength(1)
+    for (const other of ['consul', 'notice_officer'] as const) {
+      expect((await page(NEW, { as: other })).text).not.toContain(reference)
+      expect((await site.ask(NEW, { as: other, form: { withdraw: id } })).status).toBe(303)
+    }
+    expect(await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { limit: 5 }))).toHaveLength(2)
+    await expect(
+      as('adviser', (ctx) => giveHome(ctx, measure.id, { place_code: 'TJ', contact: CONTACT, way: 'desk' })),
+    ).rejects.toMatchObject({ kind: 'forbidden' })
+    expect((await site.ask(NEW, { as: EMPLOYMENT })).status).toBe(403)
+    expect((await site.ask(NEW, { as: 'adviser', form: { withdraw: id } })).status).toBe(303)
+    const left = await as(EMPLOYMENT, (ctx) => listHomeHelp(ctx, { limit: 5 }))
+    expect(left.map(({ contact }) => contact.name)).toEqual([CONTACT.name])
+    await as('consul', (ctx) => sql`select expulsions.withdraw_home(${left[0]!.id}, ${NOW})`.execute(ctx.db))
+  })
+})
+
 test('an office that is something else from now on sees nothing any more', async () => {
   const { organisation_id } = await site.actor(EMPLOYMENT)
   const set = (kind: string) =>
@@ -211,6 +275,8 @@ test('the protection flag is asked; withdrawing ends it at once and leaves nothi
   const { person_id } = await site.owner
     .selectFrom('expulsions.home_help')
     .select('person_id')
+    .where('person_id', 'is not', null)
+    .$narrowType<{ person_id: string }>()
     .executeTakeFirstOrThrow()
   const system = site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' } })
   await protect(system, person_id, 'victim')

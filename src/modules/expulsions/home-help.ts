@@ -4,7 +4,7 @@ import { keysFor } from '#kernel/access/secret-key.ts'
 import { openWithAny, seal } from '#kernel/access/secrets.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
-import { newId, newReference } from '#kernel/ids.ts'
+import { newId, newReference, parseReference } from '#kernel/ids.ts'
 import type { NotificationKind } from '#kernel/notifications/kinds.ts'
 import { notify } from '#kernel/notifications/notify.ts'
 import { ancestorsIn } from '#kernel/places/atlas.ts'
@@ -37,18 +37,22 @@ export const homeNews: NotificationKind = {
 
 const ownerOf = (id: string) => `expulsions.home_help ${id}`
 
+/** What is given: `id` is new, and the same when a form is sent twice. */
+export type HomeOffer = { id?: string; place_code: string; contact: HomeContact; way: (typeof AGREED_WAYS)[number] }
 export type Given = 'given' | 'there' | 'no_office' | 'not_now'
 
 /**
- * Gives name and safe contact to the employment office of a district (or of what it lies in), as the person agreed. The
- * database looks that the recipient is an employment office, and asks for the person's protection; `not_now` never says why.
+ * Gives name and safe contact to the employment office of a district (or of what it lies in), as the person agreed: for a measure, or
+ * without one, since anybody who returned may be offered this, so that standing in the list tells nothing. The database looks that the
+ * recipient is an employment office, and asks for the person's protection; `not_now` never says why.
  */
 export async function giveHome(
   ctx: Ctx,
-  measure_id: string,
-  { place_code, contact, way }: { place_code: string; contact: HomeContact; way: (typeof AGREED_WAYS)[number] },
+  measure_id: string | null,
+  { id = newId(), place_code, contact, way }: HomeOffer,
 ): Promise<Given> {
-  authorise(ctx, 'expulsion.help', { type: 'measure', id: measure_id })
+  if (measure_id) authorise(ctx, 'expulsion.help', { type: 'measure', id: measure_id })
+  else authorise(ctx, 'home_help.give')
   const around = [place_code, ...ancestorsIn(await placesAtlas(ctx), place_code)]
   const served = await ctx.db
     .selectFrom('expulsions.district_office')
@@ -57,12 +61,11 @@ export async function giveHome(
     .orderBy(sql`array_position(${around}::text[], place_code)`)
     .executeTakeFirst()
   if (!served) return 'no_office'
-  const [id, reference] = [newId(), newReference(12)]
   const [key] = keysFor(ctx.platform.config, 'expulsions')
   const sealed = seal(key!, Buffer.from(JSON.stringify(contact)), ownerOf(id))
   const { rows } = await refusing(
     sql<{ outcome: Given }>`
-      select expulsions.give_home(${id}, ${reference}, ${measure_id}, ${served.place_code}, ${sealed}, ${way}, ${ctx.now})
+      select expulsions.give_home(${id}, ${newReference(12)}, ${measure_id}::uuid, ${served.place_code}, ${sealed}, ${way}, ${ctx.now})
         as outcome`.execute(ctx.db),
   )
   const { outcome } = rows[0]!
@@ -78,19 +81,35 @@ export async function giveHome(
   return outcome
 }
 
-/** What the actor's office recorded for a measure. */
-export const homeHelpOf = (ctx: Ctx, measure_id: string) =>
+const recorded = (ctx: Ctx) =>
   ctx.db
     .selectFrom('expulsions.home_help')
     .select(['id', 'reference', 'agreed_at', 'state', 'closed_at', 'withdrawn_at'])
     .select(sql<string>`organisations.name_of(to_organisation, ${ctx.lang})`.as('office'))
-    .where('measure_id', '=', measure_id)
     .orderBy('agreed_at', 'desc')
+    .orderBy('id')
+
+export type Recorded = Awaited<ReturnType<typeof homeHelpOf>>[number]
+
+/** What the actor's office recorded for a measure. */
+export const homeHelpOf = (ctx: Ctx, measure_id: string) => recorded(ctx).where('measure_id', '=', measure_id).execute()
+
+/** What it recorded without a measure: the newest, or the one with this number or id. */
+export const homeHelpWithout = (
+  ctx: Ctx,
+  one: { reference?: string; id?: string },
+  limit: number,
+): Promise<Recorded[]> =>
+  recorded(ctx)
+    .where('measure_id', 'is', null)
+    .$if(one.reference !== undefined, (query) => query.where('reference', '=', parseReference(one.reference!) ?? ''))
+    .$if(one.id !== undefined, (query) => query.where('id', '=', one.id!))
+    .limit(limit)
     .execute()
 
 /** The person takes their agreement back: the office sees nothing of it from now on. Repeating it changes nothing. */
 export async function withdrawHome(ctx: Ctx, id: string): Promise<void> {
-  authorise(ctx, 'expulsion.help', { type: 'home_help', id })
+  authorise(ctx, 'home_help.give', { type: 'home_help', id })
   const { rows } = await sql<{ office: string | null }>`
     select expulsions.withdraw_home(${id}, ${ctx.now}) as office`.execute(ctx.db)
   if (rows[0]!.office) await audit(ctx, 'home_help.withdraw', { type: 'home_help', id })

@@ -17,7 +17,7 @@ import { batchLettersPage } from './pages/batch-letters.tsx'
 import { DISTRICT_OFFICES, districtOfficesPage } from './pages/district-offices.tsx'
 import { DRAFT, draftPage, measureDraftPage, proceedingDraftPage } from './pages/draft.tsx'
 import { rowsExport } from './pages/export.ts'
-import { giveHomePage, homeHelpPage } from './pages/home-help.tsx'
+import { giveHomePage, homeHelpPage, NEW_HOME_HELP, offerHomePage } from './pages/home-help.tsx'
 import { batchesPage } from './pages/list.tsx'
 import { correctionPage, measurePage } from './pages/measure.tsx'
 import { newNoticePage } from './pages/new-notice.tsx'
@@ -45,6 +45,7 @@ export const expulsionsModule = defineModule({
     'expulsion.correct': ['consul', 'notice_officer'],
     'expulsion.help': ['consul', 'notice_officer'],
     'expulsion.oversee': ['notice_officer'],
+    'home_help.give': ['consul', 'notice_officer', 'adviser'],
     'home_help.follow': ['employment_officer'],
     'expulsion.route': ['platform_administrator'],
   },
@@ -62,6 +63,7 @@ export const expulsionsModule = defineModule({
     questionPage,
     measurePage,
     homeHelpPage,
+    offerHomePage,
     districtOfficesPage,
     giveHomePage,
     personHelpPage,
@@ -84,6 +86,7 @@ export const expulsionsModule = defineModule({
       count: countWaiting,
     },
     { label: 'expulsions.proceedings.title', icon: 'clock', href: PROCEEDINGS, permission: 'expulsion.help' },
+    { label: 'expulsions.home.title', icon: 'pin', href: NEW_HOME_HELP, permission: 'home_help.give' },
     { label: 'expulsions.home.list', icon: 'person', href: HOME_HELP, permission: 'home_help.follow' },
     {
       label: 'expulsions.home.offices',

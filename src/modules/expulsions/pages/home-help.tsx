@@ -1,7 +1,9 @@
+import type { PropsWithChildren } from 'hono/jsx'
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import { newId } from '#kernel/ids.ts'
 import { nameText } from '#kernel/people/facts.ts'
 import { placeName, resolvePlace } from '#kernel/places/places.ts'
 import { problem } from '#kernel/problem.ts'
@@ -10,18 +12,22 @@ import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { CheckboxField, RadioGroup } from '#kernel/ui/choices.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { SelectField, TextField } from '#kernel/ui/fields.tsx'
-import { Choices } from '#kernel/ui/lists.tsx'
+import { Choices, Seek } from '#kernel/ui/lists.tsx'
 import { Note, NotStated, Tag } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import {
   AGREED_WAYS,
+  type Given,
   giveHome,
   HOME_HELP,
   HOME_STATES,
   type HomeHelp,
+  type HomeOffer,
   homeHelpOf,
+  homeHelpWithout,
   listHomeHelp,
   markHome,
+  type Recorded,
   withdrawHome,
 } from '../home-help.ts'
 import { getMeasure, type KnownMeasure, noteMeasure } from '../measures.ts'
@@ -53,35 +59,156 @@ export const giveHomePage = definePage({
   },
   async post(ctx, c, form) {
     const measure = await getMeasure(ctx, c.req.param('reference')!)
-    const taken = z.uuid().safeParse(form.get('withdraw'))
-    if (taken.success) {
-      await withdrawHome(ctx, taken.data)
-      return seeOther(ctx, c, `${pathOf(measure)}?done=withdrawn`)
-    }
-    const read = readForm(Agreement, form)
-    const errors: FormErrors = read.ok ? {} : { ...read.errors }
-    const place = read.ok ? await resolvePlace(ctx, read.value.place) : null
-    if (read.ok && !place) errors.place = 'expulsions.proceeding.place_unknown'
-    if (!read.ok || !place) {
-      c.status(422)
-      return <Give ctx={ctx} measure={measure} values={read.values} errors={errors} />
-    }
-    const { name, phone, reach = null, way } = read.value
-    const given = await giveHome(ctx, measure.id, { place_code: place.code, contact: { name, phone, reach }, way })
+    if (await takenBack(ctx, form)) return seeOther(ctx, c, `${pathOf(measure)}?done=withdrawn`)
+    const read = await readOffer(ctx, form)
+    const given = read.ok && (await giveHome(ctx, measure.id, read.offer))
     if (given === 'given' || given === 'there') return seeOther(ctx, c, `${pathOf(measure)}?done=${given}`)
     c.status(422)
-    return <Give ctx={ctx} measure={measure} values={read.values} errors={{ place: `expulsions.home.${given}` }} />
+    return <Give ctx={ctx} measure={measure} values={read.values} errors={errorsOf(read, given)} />
   },
 })
 
-type Props = { ctx: Ctx; measure: KnownMeasure; values: FormValues; errors?: FormErrors; done?: string }
+/** Where help at home is offered without a measure. */
+export const NEW_HOME_HELP = `${HOME_HELP}/new`
+const RECORDED = 20
 
-async function Give({ ctx, measure, values, errors = {}, done }: Props) {
-  const { t, format } = ctx
-  const words = errorTexts(ctx, errors)
+/** The same for anybody who returned: the employment office cannot tell one from the other. */
+export const offerHomePage = definePage({
+  path: NEW_HOME_HELP,
+  access: 'home_help.give',
+  get: (ctx, c) => <Offer ctx={ctx} values={{}} done={c.req.query('done')} number={c.req.query('q')} />,
+  async post(ctx, c, form) {
+    if (await takenBack(ctx, form)) return seeOther(ctx, c, `${NEW_HOME_HELP}?done=withdrawn`)
+    const read = await readOffer(ctx, form)
+    const id = z.uuid().safeParse(form.get('id')).data
+    const given = read.ok && id && (await giveHome(ctx, null, { ...read.offer, id }))
+    if (given === 'given' || given === 'there') {
+      const [one] = await homeHelpWithout(ctx, { id }, 1)
+      return seeOther(ctx, c, `${NEW_HOME_HELP}?q=${one!.reference}&done=${given}`)
+    }
+    c.status(422)
+    return <Offer ctx={ctx} values={read.values} errors={errorsOf(read, given || false)} />
+  },
+})
+
+async function takenBack(ctx: Ctx, form: FormData): Promise<boolean> {
+  const taken = z.uuid().safeParse(form.get('withdraw'))
+  if (taken.success) await withdrawHome(ctx, taken.data)
+  return taken.success
+}
+
+type ReadOffer = { values: FormValues } & ({ ok: true; offer: HomeOffer } | { ok: false; errors: FormErrors })
+
+async function readOffer(ctx: Ctx, form: FormData): Promise<ReadOffer> {
+  const read = readForm(Agreement, form)
+  if (!read.ok) return read
+  const { name, phone, reach = null, way, place } = read.value
+  const found = await resolvePlace(ctx, place)
+  if (!found) return { ok: false, values: read.values, errors: { place: 'expulsions.proceeding.place_unknown' } }
+  return { ok: true, values: read.values, offer: { place_code: found.code, contact: { name, phone, reach }, way } }
+}
+
+const errorsOf = (read: ReadOffer, given: Given | false): FormErrors => {
+  if (!read.ok) return read.errors
+  return given ? { place: `expulsions.home.${given}` } : {}
+}
+
+type Props = { ctx: Ctx; values: FormValues; errors?: FormErrors; done?: string }
+
+async function Give({ ctx, measure, values, errors = {}, done }: Props & { measure: KnownMeasure }) {
+  const { t } = ctx
   const recorded = await homeHelpOf(ctx, measure.id)
-  const path = pathOf(measure)
   const waiting = recorded.some(({ closed_at, withdrawn_at }) => !closed_at && !withdrawn_at)
+  return (
+    <WorkPage ctx={ctx} title={t('expulsions.home.title')} current={BATCHES} path={pathOf(measure)}>
+      <Crumb href={localPath(ctx, `${BATCHES}/measures/${measure.reference}`)} label={t('expulsions.help.back')}>
+        <span class="code">{measure.reference}</span>
+      </Crumb>
+      <Headline title={t('expulsions.home.title')} lead={t('expulsions.home.lead')} />
+      <Done ctx={ctx} done={done} />
+      <ErrorSummary ctx={ctx} errors={errorTexts(ctx, errors)} />
+      {recorded.map((one) => (
+        <RecordedCard ctx={ctx} one={one} />
+      ))}
+      {!waiting && <AgreementForm ctx={ctx} values={values} errors={errors} />}
+    </WorkPage>
+  )
+}
+
+async function Offer({ ctx, values, errors = {}, done, number = '' }: Props & { number?: string }) {
+  const { t } = ctx
+  const recorded = await homeHelpWithout(ctx, number ? { reference: number } : {}, RECORDED)
+  const action = localPath(ctx, NEW_HOME_HELP)
+  return (
+    <WorkPage ctx={ctx} title={t('expulsions.home.title')} current={NEW_HOME_HELP}>
+      <Headline title={t('expulsions.home.title')} lead={t('expulsions.home.lead')} />
+      <Done ctx={ctx} done={done}>
+        {(done === 'given' || done === 'there') && t('expulsions.home.number_note')}
+      </Done>
+      <ErrorSummary ctx={ctx} errors={errorTexts(ctx, errors)} />
+      {number === '' && <AgreementForm ctx={ctx} values={values} errors={errors} action={action} id={newId()} />}
+      <section class="flow">
+        <h2>{t('expulsions.home.recorded')}</h2>
+        <Seek action={action} label={t('expulsions.home.number')} value={number} />
+        {recorded.length === 0 && (
+          <Empty title={t(number ? 'expulsions.home.no_such' : 'expulsions.home.none_recorded')} />
+        )}
+        {recorded.map((one) => (
+          <RecordedCard ctx={ctx} one={one} action={action} numbered />
+        ))}
+      </section>
+      {number !== '' && (
+        <p>
+          <LinkButton kind="second" icon="pin" href={action}>
+            {t('expulsions.home.another')}
+          </LinkButton>
+        </p>
+      )}
+    </WorkPage>
+  )
+}
+
+const Done = ({ ctx, done, children }: PropsWithChildren<{ ctx: Ctx; done?: string }>) =>
+  done && ['given', 'there', 'withdrawn'].includes(done) ? (
+    <Note state="ok" title={ctx.t(`expulsions.home.done.${done}`)} announce>
+      {children}
+    </Note>
+  ) : null
+
+type RecordedProps = { ctx: Ctx; one: Recorded; action?: string; numbered?: boolean }
+
+function RecordedCard({ ctx, one, action, numbered }: RecordedProps) {
+  const { t, format } = ctx
+  const { id, reference, office, agreed_at, state, withdrawn_at } = one
+  return (
+    <Card>
+      {numbered ? <h3>{office}</h3> : <h2>{office}</h2>}
+      {numbered && (
+        <p>
+          {t('expulsions.home.number')}: <span class="code">{reference}</span>
+        </p>
+      )}
+      <p class="quiet">{t('expulsions.home.agreed_on', { date: format.dateTime(agreed_at) })}</p>
+      {withdrawn_at ? (
+        <Tag state="stop">{t('expulsions.home.withdrawn', { date: format.date(withdrawn_at) })}</Tag>
+      ) : (
+        <form method="post" action={action} class="flow">
+          <input type="hidden" name="withdraw" value={id} />
+          <p>{t(`expulsions.code.home.${state}`)}</p>
+          <Button kind="second" icon="undo">
+            {t('expulsions.home.withdraw')}
+          </Button>
+        </form>
+      )}
+    </Card>
+  )
+}
+
+type AgreementProps = { ctx: Ctx; values: FormValues; errors: FormErrors; action?: string; id?: string }
+
+function AgreementForm({ ctx, values, errors, action, id }: AgreementProps) {
+  const { t } = ctx
+  const words = errorTexts(ctx, errors)
   const text = (name: 'name' | 'phone' | 'reach' | 'place', hint?: string) => (
     <TextField
       name={name}
@@ -95,62 +222,34 @@ async function Give({ ctx, measure, values, errors = {}, done }: Props) {
     />
   )
   return (
-    <WorkPage ctx={ctx} title={t('expulsions.home.title')} current={BATCHES} path={path}>
-      <Crumb href={localPath(ctx, `${BATCHES}/measures/${measure.reference}`)} label={t('expulsions.help.back')}>
-        <span class="code">{measure.reference}</span>
-      </Crumb>
-      <Headline title={t('expulsions.home.title')} lead={t('expulsions.home.lead')} />
-      {done && ['given', 'there', 'withdrawn'].includes(done) && (
-        <Note state="ok" title={t(`expulsions.home.done.${done}`)} announce />
-      )}
-      <ErrorSummary ctx={ctx} errors={words} />
-      {recorded.map(({ id, office, agreed_at, state, withdrawn_at }) => (
-        <Card>
-          <h2>{office}</h2>
-          <p class="quiet">{t('expulsions.home.agreed_on', { date: format.dateTime(agreed_at) })}</p>
-          {withdrawn_at ? (
-            <Tag state="stop">{t('expulsions.home.withdrawn', { date: format.date(withdrawn_at) })}</Tag>
-          ) : (
-            <form method="post" class="flow">
-              <input type="hidden" name="withdraw" value={id} />
-              <p>{t(`expulsions.code.home.${state}`)}</p>
-              <Button kind="second" icon="undo">
-                {t('expulsions.home.withdraw')}
-              </Button>
-            </form>
-          )}
-        </Card>
-      ))}
-      {!waiting && (
-        <form method="post" class="card flow">
-          <h2>{t('expulsions.home.agreement')}</h2>
-          <p>{t('expulsions.home.tell_them')}</p>
-          {text('name')}
-          {text('phone')}
-          <CheckboxField
-            name="only_theirs"
-            label={t('expulsions.home.only_theirs')}
-            error={words.only_theirs}
-            checked={values.only_theirs === 'yes'}
-          />
-          {text('reach', t('expulsions.home.reach_hint'))}
-          {text('place', t('expulsions.home.place_hint'))}
-          <RadioGroup
-            name="way"
-            label={t('expulsions.home.way')}
-            value={values.way ?? 'desk'}
-            options={AGREED_WAYS.map((value) => ({ value, label: t(`expulsions.code.way.${value}`) }))}
-          />
-          <CheckboxField
-            name="agreed"
-            label={t('expulsions.home.agreed')}
-            error={words.agreed}
-            checked={values.agreed === 'yes'}
-          />
-          <Button>{t('expulsions.home.give')}</Button>
-        </form>
-      )}
-    </WorkPage>
+    <form method="post" action={action} class="card flow">
+      {id && <input type="hidden" name="id" value={id} />}
+      <h2>{t('expulsions.home.agreement')}</h2>
+      <p>{t('expulsions.home.tell_them')}</p>
+      {text('name')}
+      {text('phone')}
+      <CheckboxField
+        name="only_theirs"
+        label={t('expulsions.home.only_theirs')}
+        error={words.only_theirs}
+        checked={values.only_theirs === 'yes'}
+      />
+      {text('reach', t('expulsions.home.reach_hint'))}
+      {text('place', t('expulsions.home.place_hint'))}
+      <RadioGroup
+        name="way"
+        label={t('expulsions.home.way')}
+        value={values.way ?? 'desk'}
+        options={AGREED_WAYS.map((value) => ({ value, label: t(`expulsions.code.way.${value}`) }))}
+      />
+      <CheckboxField
+        name="agreed"
+        label={t('expulsions.home.agreed')}
+        error={words.agreed}
+        checked={values.agreed === 'yes'}
+      />
+      <Button>{t('expulsions.home.give')}</Button>
+    </form>
   )
 }
 
