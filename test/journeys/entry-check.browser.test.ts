@@ -79,31 +79,54 @@ test('a pending proceeding comes in; the consul acts before the deadline, and it
   await page.fill('[name=given]', 'Фаридун')
   await page.fill('[name=place]', 'RU-MOW')
   await page.fill('[name=detained_at]', 'ЦВСИГ')
-  const until = NOW.toZonedDateTimeISO('Europe/Moscow').toPlainDate().add({ days: 3 })
+  const today = NOW.toZonedDateTimeISO('Europe/Moscow').toPlainDate()
   const day = async (name: string, date: Temporal.PlainDate) => {
     for (const part of ['day', 'month', 'year'] as const) await page.fill(`[name=${name}_${part}]`, `${date[part]}`)
   }
-  await day('appeal_on', until)
+  // Nobody states the last day: it is reckoned, ten days from service, to the end of the day in Moscow.
+  const served = today.subtract({ days: 7 })
+  const until = served.add({ days: 10 }).toZonedDateTime({ timeZone: 'Europe/Moscow', plainTime: '23:59' })
+  await day('served_on', served)
   await page.getByRole('button', { name: t('expulsions.proceeding.enter') }).click()
   await page.waitForURL(/\/work\/proceedings\/[A-Z0-9-]{9,}/)
   const reference = new URL(page.url()).pathname.split('/').at(-1)!
+  const kept = () =>
+    site.owner
+      .selectFrom('expulsions.proceeding')
+      .select(['status', 'appeal_until', 'appealed_on', 'changed_at'])
+      .where('reference', '=', reference)
+      .executeTakeFirstOrThrow()
+  expect(String((await kept()).appeal_until)).toBe(String(until.toInstant()))
+  // What the page shows is that day, by the clock of the place, and how long it is until then.
+  const shown = site.ctx({ lang: 'tg' }).format.date(until.toPlainDate())
+  const clock = page
+    .locator('main dt', { hasText: t('expulsions.proceeding.appeal_on') })
+    .locator('xpath=following-sibling::dd[1]')
+  expect(await clock.innerText()).toContain(shown)
+  expect(await clock.innerText()).toContain('23:59')
+  const title = t('expulsions.work.appeal', { reference })
   await work(site)
-  // It stands among what must be done, with its day.
+  // It stands among what must be done; the Migration Service is told too.
+  const officer = await open('notice_officer', 'tg', '/work/notifications')
+  await officer.getByText(reference).first().waitFor()
   await page.goto(`${site.origin}/tg/work`)
-  await page.getByRole('link', { name: t('expulsions.work.appeal', { reference }), exact: true }).click()
+  await page.getByRole('link', { name: title, exact: true }).click()
   await page.getByText(t('expulsions.proceeding.change')).click()
   await page.selectOption('[name=lawyer]', 'asked')
   await page.selectOption('[name=interpreter]', 'has')
-  await day('visited_on', until.subtract({ days: 3 }))
-  await day('appealed_on', until.subtract({ days: 3 }))
+  await day('visited_on', today)
+  await day('appealed_on', today)
   await page.check('[name=status][value=appealed]')
   await page.getByRole('button', { name: t('expulsions.proceeding.save') }).click()
   await page.waitForLoadState()
   expect(await page.locator('main').innerText()).toContain(t('expulsions.code.help.asked'))
+  // The act lies before the last day, and the last day is still the same.
+  const acted = await kept()
+  expect([acted.status, String(acted.appeal_until)]).toEqual(['appealed', String(until.toInstant())])
+  expect(Temporal.Instant.compare(acted.changed_at, acted.appeal_until!)).toBe(-1)
+  expect(Temporal.PlainDate.compare(acted.appealed_on!, until.toPlainDate())).toBe(-1)
   await page.goto(`${site.origin}/tg/work`)
-  expect(await page.getByRole('link', { name: t('expulsions.work.appeal', { reference }), exact: true }).count()).toBe(
-    0,
-  )
+  expect(await page.getByRole('link', { name: title, exact: true }).count()).toBe(0)
 })
 
 test('a batch is acknowledged; the person asks at a desk and gets a card; "not me" is corrected everywhere', {

@@ -4,7 +4,7 @@ import { inTransaction } from '#kernel/db/in-transaction.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
 import type { NotificationKind } from '#kernel/notifications/kinds.ts'
 import { notify } from '#kernel/notifications/notify.ts'
-import { BATCHES, escalateAppeal, PROCEEDINGS } from './notices.ts'
+import { BATCHES, escalateAppeal, overseers, PROCEEDINGS } from './notices.ts'
 
 /** When an office is reminded that a term ends: three days before, and on the last day. */
 const FIRST_HOURS = 72
@@ -45,13 +45,10 @@ export const appealsJob = defineJob({
         from expulsions.measure m
         where m.id = measure_id and ${due}
         returning m.reference, organisation_id, appeal_reminded as stage`.execute(ctx.db)
-      const { rows: watchers } = await sql<{ id: string }>`
-        select organisation_id as id from expulsions.body where kind = 'migration' order by organisation_id`.execute(
-        ctx.db,
-      )
+      const watchers = await overseers(ctx)
       for (const one of proceedings.rows) {
         await remind(ctx, one, `${PROCEEDINGS}/${one.reference}`)
-        const others = watchers.filter(({ id }) => id !== one.organisation_id).map(({ id }) => id)
+        const others = watchers.filter((id) => id !== one.organisation_id)
         if (one.stage === LAST_STAGE) await escalateAppeal(ctx, others, one.organisation_id, one.reference)
       }
       for (const one of measures.rows) await remind(ctx, one, `${BATCHES}/measures/${one.reference}`)

@@ -8,6 +8,7 @@ import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { eventsOf, getBatch, hopsOf, rowsElsewhere, rowsOf } from './batches.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { detained } from './fixtures/proceeding.ts'
 import { issueBatchLetter } from './letters.ts'
 import { enterProceeding, listProceedings } from './proceedings.ts'
 import { acknowledge } from './relay.ts'
@@ -237,7 +238,7 @@ describe('what is seen of others', () => {
     ],
     ...['event', 'proceeding', 'border_refusal', 'route', 'body'],
   ]
-  test('without an actor, and for staff of other roles, no table has a row', async () => {
+  test('without an actor no table has a row (for other roles and embassies: others.test.ts)', async () => {
     for (const table of TABLES) {
       const columns = table === 'measure' ? sql`id` : sql`*`
       const { rows } = await sql`select ${columns} from ${sql.table(`expulsions.${table}`)}`.execute(database.db)
@@ -246,25 +247,7 @@ describe('what is seen of others', () => {
   })
 
   test('a recipient sees only what it was given, and none of the help in proceedings', async () => {
-    await x.as(x.embassy.officer, (ctx) =>
-      enterProceeding(
-        ctx,
-        { names: [{ family: 'Намунаев' }], birth: null, sex: null, documents: [], adverse: true },
-        {
-          ...{
-            status: 'open',
-            authority: null,
-            place_code: 'RU-MOW',
-            detained_at: null,
-            detained_on: null,
-            hearing_at: null,
-          },
-          ...{ decision_on: null, served_on: null, appeal_until: null, appeal_basis: null, appealed_on: null },
-          ...{ lawyer: 'unknown', interpreter: 'unknown', visited_on: null, certificate: 'unknown', children: null },
-          ...{ wages_owed: 'unknown', belongings: 'unknown' },
-        },
-      ),
-    )
+    await x.as(x.embassy.officer, (ctx) => enterProceeding(ctx, ...detained()))
     for (const office of BODIES)
       await x.as(x[office].officer, async (ctx) => {
         for (const table of ['proceeding', 'held', 'correction', 'border_refusal', 'body'])

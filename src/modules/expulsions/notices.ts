@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
 import { LANGUAGES } from '#kernel/i18n/languages.ts'
 import type { NotificationKind } from '#kernel/notifications/kinds.ts'
-import { notify } from '#kernel/notifications/notify.ts'
+import { type Notice, notify } from '#kernel/notifications/notify.ts'
 import { sendEvent } from '#kernel/webhooks/send-event.ts'
 
 /** Where all batches are listed; one is `/work/expulsions/{reference}`. */
@@ -100,10 +100,22 @@ async function namesOf(ctx: Ctx, office: string): Promise<Record<string, string>
   return Object.fromEntries(rows.map(({ lang, name }) => [`office_${lang}`, name]))
 }
 
+/** The bodies of migration: they watch over the exchange, and are given everything. Owner's connection. */
+export async function overseers({ db }: Pick<Ctx, 'db'>): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select organisation_id as id from expulsions.body where kind = 'migration' order by organisation_id`.execute(db)
+  return rows.map(({ id }) => id)
+}
+
+// By what an office is, too: the role alone can be given anywhere.
+async function tellOverseers(ctx: Ctx, notice: Omit<Notice, 'to'>): Promise<void> {
+  for (const organisation_id of await overseers(ctx))
+    await notify(ctx, { ...notice, to: { permission: 'expulsion.oversee', organisation_id } })
+}
+
 /** Tells those who watch over the exchange that an office was reminded in vain. */
 export const escalate = async (ctx: Ctx, office: string, reference: string): Promise<void> =>
-  notify(ctx, {
-    to: { permission: 'expulsion.oversee' },
+  tellOverseers(ctx, {
     kind: escalations.kind,
     key: 'expulsions.notice.escalated',
     values: { reference, ...(await namesOf(ctx, office)) },
@@ -165,8 +177,7 @@ export async function tellOfLacking(
 
 /** Tells those who watch over the exchange that nobody decided in time. */
 export const escalateDecision = (ctx: Ctx, about: ToDecide): Promise<void> =>
-  notify(ctx, {
-    to: { permission: 'expulsion.oversee' },
+  tellOverseers(ctx, {
     kind: escalations.kind,
     key: 'expulsions.notice.undecided',
     values: { reference: 'list' in about ? about.list : about.measure },
@@ -193,8 +204,7 @@ export const remindOfQuestions = (ctx: Ctx, organisation_id: string, reference: 
 
 /** Tells those who watch over the exchange that an office did not answer in time. */
 export const escalateQuestions = async (ctx: Ctx, office: string, reference: string): Promise<void> =>
-  notify(ctx, {
-    to: { permission: 'expulsion.oversee' },
+  tellOverseers(ctx, {
     kind: escalations.kind,
     key: 'expulsions.notice.unanswered',
     values: { reference, ...(await namesOf(ctx, office)) },
