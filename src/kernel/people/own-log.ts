@@ -20,7 +20,7 @@ export const looks: OwnLogSource = {
   why: ({ t }, code) => t(`people.code.purpose.${code}`),
 }
 
-export type OwnLogLine = {
+type OwnLogLine = {
   id: string
   at: Temporal.Instant
   /** Null: a protected service, of which neither name nor purpose is said. */

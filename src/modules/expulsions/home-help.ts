@@ -24,7 +24,7 @@ export type HomeState = (typeof HOME_STATES)[number]
 export const AGREED_WAYS = ['desk', 'telephone'] as const
 
 /** All that an employment office gets of a person. */
-export type HomeContact = { name: string; phone: string; reach: string | null }
+type HomeContact = { name: string; phone: string; reach: string | null }
 
 /** Somebody waits for an offer. The mail says only that something waits. */
 export const homeNews: NotificationKind = {

@@ -223,7 +223,6 @@ function AgreementForm({ ctx, values, errors, action, id }: AgreementProps) {
   )
   return (
     <form method="post" action={action} class="card flow">
-      {id && <input type="hidden" name="id" value={id} />}
       <h2>{t('expulsions.home.agreement')}</h2>
       <p>{t('expulsions.home.tell_them')}</p>
       {text('name')}
@@ -249,6 +248,7 @@ function AgreementForm({ ctx, values, errors, action, id }: AgreementProps) {
         checked={values.agreed === 'yes'}
       />
       <Button>{t('expulsions.home.give')}</Button>
+      {id && <input type="hidden" name="id" value={id} />}
     </form>
   )
 }
