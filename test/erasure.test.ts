@@ -513,7 +513,10 @@ describe('whoever is needed stays', () => {
         .insertInto('entry_check.inquiry')
         .values({ id: inquiry, holder_id: holder, at, way: 'own', purpose: 'own', open_until: at })
         .execute()
-      await database.owner.insertInto('entry_check.about').values({ inquiry_id: inquiry, record_id }).execute()
+      await database.owner
+        .insertInto('entry_check.about')
+        .values({ inquiry_id: inquiry, record_id, agrees: 'wholly' })
+        .execute()
     },
   }
 

@@ -464,6 +464,10 @@ export interface EmployersRegistration {
 }
 
 export interface EntryCheckAbout {
+  /**
+   * wholly: document and birth date, nothing against it; document: its number only; name: name and birth date, or nearly
+   */
+  agrees: string;
   inquiry_id: string;
   record_id: string;
 }

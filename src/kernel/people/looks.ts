@@ -5,6 +5,12 @@ import { newId } from '../ids.ts'
 import { officer } from './identity.ts'
 import type { Purpose } from './purposes.ts'
 
+/**
+ * What was seen: the name in a list, the page, the full numbers, two records side by side, the log itself, a case elsewhere; `alike`: the
+ * answer of a check elsewhere that agreed by half.
+ */
+type LookKind = 'found' | 'opened' | 'numbers' | 'compared' | 'log' | 'case' | 'alike'
+
 export type Lookup = {
   id: string
   at: Temporal.Instant
@@ -55,7 +61,7 @@ export async function coveringLookup(ctx: Ctx, personId: string): Promise<Lookup
     .where('l.actor_id', '=', officer(ctx).user_id)
     .where('l.at', '>', ctx.now.subtract(COVERS))
     .where('l.purpose', '<>', 'find')
-    .where('k.what', '<>', 'case')
+    .where('k.what', 'not in', ['case', 'alike'])
     .orderBy('l.at', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -483,7 +483,7 @@ const RECORDS: Record<string, Records> = {
         .insertInto('entry_check.inquiry')
         .values({ id: inquiry_id, holder_id, at, way: 'own', purpose: 'request', open_until: at })
         .execute()
-      await db.insertInto('entry_check.about').values({ inquiry_id, record_id }).execute()
+      await db.insertInto('entry_check.about').values({ inquiry_id, record_id, agrees: 'wholly' }).execute()
       return inquiry_id
     }
     const [old, fresh] = [await aboutOf(at), await aboutOf(at.add(LATER))]

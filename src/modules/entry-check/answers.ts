@@ -4,7 +4,7 @@ import { defineJob } from '#kernel/jobs/job.ts'
 import type { Purpose } from '#kernel/people/purposes.ts'
 import type { MeasureOnRecord } from '#modules/expulsions/public.ts'
 import { answerOwner, type Facts, factsOwner, openFor, sealFor } from './facts.ts'
-import { type AnswerKind, examine } from './finding.ts'
+import { type Agreement, type AnswerKind, examine } from './finding.ts'
 import { listsInForce } from './list-version.ts'
 import { ensureSigningKey } from './signing-key.ts'
 
@@ -72,8 +72,8 @@ export async function answerInquiry(ctx: Ctx, id: string): Promise<void> {
   if (!inquiry?.facts_sealed) return
   const facts = openFor<Facts>(ctx, factsOwner(inquiry.holder_id), inquiry.facts_sealed)
   const [finding, list] = [await examine(ctx, facts), await listsInForce(ctx)]
-  if (inquiry.way === 'desk' && !inquiry.answered_at) await noteInRegistry(ctx, inquiry, finding.persons)
-  await noteAbout(ctx, id, finding.records)
+  if (inquiry.way === 'desk' && !inquiry.answered_at) await noteInRegistry(ctx, inquiry, finding.agreeing)
+  await noteAbout(ctx, id, finding.agreeing)
   const before = inquiry.answer_sealed && openFor<Answer>(ctx, answerOwner(id), inquiry.answer_sealed)
   if (before && before.list.version === list.version && before.kind === finding.kind && before.known === finding.known)
     // Nothing to say anew: the moment of the check stays, from which a slip counts its hours.
@@ -101,28 +101,38 @@ async function markLookedAt(ctx: Ctx, id: string): Promise<void> {
   await sql`update entry_check.inquiry set answered_at = ${ctx.now} where id = ${id}`.execute(ctx.db)
 }
 
-// The person reads it in their own log, beside what officers of the registry looked at.
-async function noteInRegistry(ctx: Ctx, { id, at, purpose, actor_id, organisation_id }: Open, persons: string[]) {
+// Everybody with whom it agreed, by half too, reads it in their own log, beside what officers of the registry looked at: for each of them
+// the answer says something, and an invented document must not hide who asked.
+async function noteInRegistry(
+  ctx: Ctx,
+  { id, at, purpose, actor_id, organisation_id }: Open,
+  agreeing: readonly Agreement[],
+) {
+  const wholly = new Set(agreeing.filter(({ agrees }) => agrees === 'wholly').map(({ person_id }) => person_id))
+  const persons = [...new Set(agreeing.map(({ person_id }) => person_id))]
   if (persons.length === 0) return
   await ctx.db
     .insertInto('people.lookup')
     .values({
       ...{ id, at, purpose, actor_id: actor_id!, organisation_id: organisation_id!, words: null },
-      ...{ asked: ['birth', 'document'], candidates: persons.length, shown: persons.length },
+      ...{ asked: ['name', 'birth', 'document'], candidates: persons.length, shown: wholly.size },
     })
     .execute()
   for (const person_id of persons)
     await sql`
       insert into people.look (id, at, person_id, lookup_id, what, position)
-      values (gen_random_uuid(), ${at}, ${person_id}, ${id}, 'found', 1)`.execute(ctx.db)
+      values (gen_random_uuid(), ${at}, ${person_id}, ${id}, ${wholly.has(person_id) ? 'found' : 'alike'}, 1)`.execute(
+      ctx.db,
+    )
 }
 
-// By these the person sees this check with their other documents, and with this one what was checked with those.
-async function noteAbout(ctx: Ctx, id: string, records: readonly string[]): Promise<void> {
+// By these the person sees this check with their other documents, and with this one what was checked with those, or with none of theirs.
+async function noteAbout(ctx: Ctx, id: string, agreeing: readonly Agreement[]): Promise<void> {
   await sql`delete from entry_check.about where inquiry_id = ${id}`.execute(ctx.db)
+  const [records, ways] = [agreeing.map(({ record_id }) => record_id), agreeing.map(({ agrees }) => agrees)]
   await sql`
-    insert into entry_check.about (inquiry_id, record_id)
-    select ${id}, r from unnest(${[...records]}::uuid[]) r`.execute(ctx.db)
+    insert into entry_check.about (inquiry_id, record_id, agrees)
+    select ${id}, r, g from unnest(${records}::uuid[], ${ways}::text[]) a (r, g)`.execute(ctx.db)
 }
 
 // Records are joined and parted without a new list.

@@ -10,7 +10,7 @@ import { takeAttempts } from '#kernel/my-case/pins.ts'
 import { sendSms } from '#kernel/notifications/sms/send-sms.ts'
 import { oneSpelling } from '#kernel/people/numbers.ts'
 import { type Answer, answerInquiry, OPEN_FOR } from './answers.ts'
-import { answerOwner, type Facts, factsOwner, openFor, pseudonym, sealFor } from './facts.ts'
+import { answerOwner, type Facts, factsOwner, namesOf, openFor, pseudonym, sealFor } from './facts.ts'
 import { DAY, guarded, limit } from './limits.ts'
 import { ownTelephone } from './own-telephone.ts'
 import { type Holder, proveHolder } from './pins.ts'
@@ -18,7 +18,7 @@ import { type Holder, proveHolder } from './pins.ts'
 /** The task that takes up what somebody asked from their own telephone. */
 export const ASK_TASK = 'entry_check.ask'
 
-const PER_DAY = { person: 6, document: 12 } as const
+const PER_DAY = { person: 6, document: 12, name: 12 } as const
 
 type Question = { reference: string; pin: string; tell?: boolean }
 
@@ -66,10 +66,11 @@ async function tellReady(ctx: Ctx, inquiry: string, { id, facts_sealed }: Holder
 }
 
 async function mayAsk(ctx: Ctx, { id, facts_sealed }: Holder): Promise<boolean> {
-  const { document } = openFor<Facts>(ctx, factsOwner(id), facts_sealed)
+  const facts = openFor<Facts>(ctx, factsOwner(id), facts_sealed)
   const limits = [
     [pseudonym(ctx, `person ${id}`), PER_DAY.person],
-    [pseudonym(ctx, `document ${oneSpelling(document)}`), PER_DAY.document],
+    [pseudonym(ctx, `document ${oneSpelling(facts.document)}`), PER_DAY.document],
+    ...namesOf(ctx, facts).map((key) => [key, PER_DAY.name] as const),
   ] as const
   return takeAttempts(ctx, limits, DAY)
 }

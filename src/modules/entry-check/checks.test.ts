@@ -63,7 +63,9 @@ test('a check of the earlier passport is shown with the present one, and the oth
   // What was asked from a telephone about the other passport too.
   const other = await proofOf(site, EARLIER)
   await ask(other)
-  expect(seenIn(await openPage(proof)).filter((one) => one.includes('You yourself'))).toHaveLength(1)
+  expect(seenIn(await openPage(proof)).filter((one) => one.includes('Asked with the reference and PIN'))).toHaveLength(
+    1,
+  )
   // Nobody else's, though all were asked about at the same desk.
   const free = await proofOf(site, TRAVELLERS.free)
   expect(seenIn(await openPage(free))).toHaveLength(1)

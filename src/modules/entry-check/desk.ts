@@ -8,7 +8,7 @@ import { officer } from '#kernel/people/identity.ts'
 import { oneSpelling } from '#kernel/people/numbers.ts'
 import { problem } from '#kernel/problem.ts'
 import { ANSWER_TASK, type Answer, OPEN_FOR } from './answers.ts'
-import { answerOwner, type Facts, factsOwner, openFor, pseudonym, sealFor, subjectOf } from './facts.ts'
+import { answerOwner, type Facts, factsOwner, namesOf, openFor, pseudonym, sealFor, subjectOf } from './facts.ts'
 import { DAY, roomFrom } from './limits.ts'
 
 /** Why somebody asks at a desk: of the purposes that the registry knows, those in which the person themselves wants it. */
@@ -17,9 +17,9 @@ export type DeskPurpose = (typeof DESK_PURPOSES)[number]
 
 // A busy centre asks for somebody every four minutes at one desk, at four of them; one person comes back once or twice. The numbers
 // stand in docs/privacy.md, too.
-const PER_DAY = { document: 8, adviser: 150, office: 600 } as const
+const PER_DAY = { document: 8, name: 8, adviser: 150, office: 600 } as const
 
-/** Whose checks within a day are too many: the document's, the adviser's, the office's. */
+/** Whose checks within a day are too many: the document's, those of a name with a birth date, the adviser's, the office's. */
 export type Full = { of: keyof typeof PER_DAY; most: number; again: Temporal.Instant }
 
 /**
@@ -29,8 +29,13 @@ export type Full = { of: keyof typeof PER_DAY; most: number; again: Temporal.Ins
 export async function askAtDesk(ctx: Ctx, facts: Facts, purpose: DeskPurpose): Promise<string | Full> {
   authorise(ctx, 'entry_check.desk')
   const { user_id, organisation_id } = officer(ctx)
+  const of = (what: keyof typeof PER_DAY, which: string) => [pseudonym(ctx, `desk ${what} ${which}`)]
   const full = await fullToday(ctx, {
-    ...{ document: oneSpelling(facts.document), adviser: user_id, office: organisation_id },
+    document: of('document', oneSpelling(facts.document)),
+    // Documents can be invented.
+    name: namesOf(ctx, facts),
+    adviser: of('adviser', user_id),
+    office: of('office', organisation_id),
   })
   if (full) {
     await audit(ctx, 'entry_check.refuse', undefined, { reason: full.of })
@@ -56,9 +61,9 @@ export async function askAtDesk(ctx: Ctx, facts: Facts, purpose: DeskPurpose): P
   return reference
 }
 
-async function fullToday(ctx: Ctx, asking: Record<keyof typeof PER_DAY, string>): Promise<Full | null> {
-  for (const of of ['document', 'adviser', 'office'] as const) {
-    const limits = [[pseudonym(ctx, `desk ${of} ${asking[of]}`), PER_DAY[of]]] as const
+async function fullToday(ctx: Ctx, asking: Record<keyof typeof PER_DAY, Buffer[]>): Promise<Full | null> {
+  for (const of of ['document', 'name', 'adviser', 'office'] as const) {
+    const limits = asking[of].map((key) => [key, PER_DAY[of]] as const)
     if (!(await takeAttempts(ctx, limits, DAY))) return { of, most: PER_DAY[of], again: await roomFrom(ctx, limits) }
   }
   return null

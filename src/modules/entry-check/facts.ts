@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto'
 import { keysFor } from '#kernel/access/secret-key.ts'
 import { deriveKey, fingerprint, openWithAny, seal } from '#kernel/access/secrets.ts'
 import type { Ctx } from '#kernel/context.ts'
-import type { PersonName } from '#kernel/people/matching/names.ts'
+import { nameText } from '#kernel/people/facts.ts'
+import { type PersonName, wordsOf } from '#kernel/people/matching/names.ts'
 import { oneSpelling } from '#kernel/people/numbers.ts'
+import { skeleton } from './carrier/passenger.ts'
 
 type Keyed = Pick<Ctx, 'platform'>
 
@@ -41,6 +43,19 @@ export const pseudonym = (ctx: Keyed, of: string): Buffer =>
 /** The same person at any desk: by document and birth date. */
 export const subjectOf = (ctx: Keyed, { document, birth }: Pick<Facts, 'document' | 'birth'>): Buffer =>
   pseudonym(ctx, `subject ${oneSpelling(document)} ${birth}`)
+
+// Whoever adds words gets no other name by it: each two count.
+const MOST_WORDS = 8
+
+/**
+ * The same name and birth date with whatever document, for counting: each two words of the name, in any order and spelling, with that
+ * date. Two agreeing words are what makes an answer say that somebody may be meant (`finding.ts`).
+ */
+export function namesOf(ctx: Keyed, { name, birth }: Pick<Facts, 'name' | 'birth'>): Buffer[] {
+  const words = wordsOf(nameText(name)).map(skeleton).filter(Boolean).slice(0, MOST_WORDS).sort()
+  const pairs = words.flatMap((one, at) => words.slice(at + 1).map((other) => `name ${one} ${other} ${birth}`))
+  return [...new Set(pairs)].map((pair) => pseudonym(ctx, pair))
+}
 
 /** What was known, bound to one slip: equal states of two slips do not look equal. */
 export const stateOf = (ctx: Keyed, slip: string, known: string): Buffer =>

@@ -17,13 +17,17 @@ export type Finding = {
   kind: AnswerKind
   /** In force, and against this very person. */
   measures: MeasureOnRecord[]
-  /** The registry's persons of whom a record has this document and birth date. */
-  persons: string[]
-  /** Those records. */
-  records: string[]
+  /** The registry's records with which the question agreed: whoever they are of may know that it was asked. */
+  agreeing: Agreement[]
   /** All that was known, ended measures too: another text means that something changed. */
   known: string
 }
+
+/**
+ * How a record agreed. `wholly`: document and birth date, with nothing against it; `document`: its number only; `name`: name and birth
+ * date, or nearly.
+ */
+export type Agreement = { record_id: string; person_id: string; agrees: 'wholly' | 'document' | 'name' }
 
 type Candidate = Comparable & { person_id: string }
 const MOST_CANDIDATES = 200
@@ -45,10 +49,11 @@ export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promi
   }
   const byNumber = await recordsWithNumber(ctx, index)
   const own = await judged(ctx, asked, byNumber)
-  const exact = own.filter(({ record, clear }) => record.birth === birth && clear).map(({ record }) => record)
-  const persons = [...new Set(exact.map(({ person_id }) => person_id))]
+  const isExact = ({ record, clear }: Judged) => record.birth === birth && clear
+  const persons = [...new Set(own.filter(isExact).map(({ record }) => record.person_id))]
   const ofPersons = await judged(ctx, asked, await recordsOfPersons(ctx, persons))
   const similar = (await judged(ctx, asked, await alike(ctx, asked))).filter((one) => isAlike(one, birth))
+  const isOwn = new Set(own.map(({ record }) => record.record_id))
   const all = new Map([...own, ...similar, ...ofPersons].map((one) => [one.record.record_id, one]))
   const sure = new Set(ofPersons.filter(({ clear }) => clear).map(({ record }) => record.record_id))
   const stated = await measuresOnRecords(ctx, [...all.keys()])
@@ -57,13 +62,19 @@ export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promi
   return {
     kind: kindOf(measures, inForce.length),
     measures,
-    persons,
-    records: exact.map(({ record_id }) => record_id),
+    agreeing: [
+      ...own.map((one) => agreement(one, isExact(one) ? 'wholly' : 'document')),
+      ...similar.filter(({ record }) => !isOwn.has(record.record_id)).map((one) => agreement(one, 'name')),
+    ],
     known: JSON.stringify(
       stated.map(({ measure_id, version, record_id }) => [measure_id, version, sure.has(record_id)]).sort(),
     ),
   }
 }
+
+const agreement = ({ record: { record_id, person_id } }: Judged, agrees: Agreement['agrees']): Agreement => ({
+  ...{ record_id, person_id, agrees },
+})
 
 function kindOf(measures: readonly MeasureOnRecord[], inForce: number): AnswerKind {
   if (measures.some(({ kind }) => kind !== 'controlled_persons')) return 'listed'

@@ -10,6 +10,8 @@ const SEEN_ON_A_PAGE = 20
 type Seen = {
   at: Temporal.Instant
   way: 'desk' | 'own' | 'registry'
+  /** By half only: then it may have been about them or about another. */
+  agrees: 'wholly' | 'document' | 'name'
   organisation_id: string | null
   organisation: string | null
   purpose: string | null
@@ -19,13 +21,13 @@ type Seen = {
 export type SeenPage = { seen: Seen[]; from: number; left: number }
 
 /**
- * Who checked whoever an open answer is about, and why: every check of this document or of the same person's others, and every look
- * into the registry; protected services stand unnamed, as in its own log. Read as it is now, since more may have come after the
+ * Who checked whoever an open answer is about, and why: every check of this document or of the same person's others, every one that
+ * agreed with them by half, and every look into the registry; protected services stand unnamed, as in its own log. Read as it is now, since more may have come after the
  * answer. The database decides who may: see `entry_check.who_looked`.
  */
 export async function whoLooked(ctx: Ctx, inquiry: string, from = 0): Promise<SeenPage> {
   const { rows } = await sql<Seen & { total: number }>`
-    select w.at, w.way, w.organisation_id, w.purpose, w.total, organisations.name_of(w.organisation_id, ${ctx.lang}) as organisation
+    select w.at, w.way, w.agrees, w.organisation_id, w.purpose, w.total, organisations.name_of(w.organisation_id, ${ctx.lang}) as organisation
     from entry_check.who_looked(${inquiry}, ${ctx.now}, ${from}, ${SEEN_ON_A_PAGE}) w`.execute(ctx.db)
   const left = Math.max(0, (rows[0]?.total ?? 0) - from - rows.length)
   return { seen: rows, from, left }

@@ -150,7 +150,7 @@ export const WhoLooked = ({ ctx, log: { seen, left }, earlier }: LogProps) => {
     <aside class="card flow">
       <h2>{t('entry_check.seen.title')}</h2>
       <ul class="bullets">
-        {seen.map(({ at, way, organisation, purpose }) => (
+        {seen.map(({ at, way, agrees, organisation, purpose }) => (
           <li>
             {way === 'own' ? t('entry_check.seen.own') : (organisation ?? t('entry_check.seen.unnamed'))}
             <br />
@@ -158,6 +158,12 @@ export const WhoLooked = ({ ctx, log: { seen, left }, earlier }: LogProps) => {
               {format.dateTime(at)}
               {purpose && way !== 'own' && ` · ${t(`people.code.purpose.${purpose}`)}`}
             </span>
+            {agrees !== 'wholly' && (
+              <>
+                <br />
+                {t(`entry_check.seen.${agrees}`)}
+              </>
+            )}
           </li>
         ))}
       </ul>
