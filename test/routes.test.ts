@@ -113,6 +113,7 @@ const ALLOWED: Record<string, typeof EVERYBODY | readonly RoleName[]> = {
   '/entry-check': EVERYBODY,
   '/entry-check/asked': EVERYBODY,
   '/entry-check/answer': EVERYBODY,
+  '/entry-check/pin': EVERYBODY,
   '/entry-check/telephone': EVERYBODY,
   '/entry-check/code': EVERYBODY,
   '/entry-check/slip': EVERYBODY,

@@ -71,6 +71,7 @@ export const PUBLIC: Address[] = [
   { path: '/entry-check/telephone' },
   { path: '/entry-check/telephone', form: ASKED_BY_TELEPHONE },
   { path: '/entry-check/slip' },
+  { path: '/entry-check/pin' },
   { path: '/entry-check/verify', script: true },
   { path: '/appeal-letter' },
   { path: '/letters/verify' },

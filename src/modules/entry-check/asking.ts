@@ -75,7 +75,7 @@ async function mayAsk(ctx: Ctx, { id, facts_sealed }: Holder): Promise<boolean> 
   return takeAttempts(ctx, limits, DAY)
 }
 
-export type Opened = { inquiry: string; answer: Answer; open_until: Temporal.Instant; facts: Facts }
+export type Opened = { holder: string; inquiry: string; answer: Answer; open_until: Temporal.Instant; facts: Facts }
 
 /**
  * The answer that reference and PIN open. `wrong`: this pair opens nothing, whatever the reason; `none`: it is right, and nothing is
@@ -94,5 +94,5 @@ export async function openAnswer(
   if (!found) return 'none'
   const answer = openFor<Answer>(ctx, answerOwner(found.id), found.answer_sealed)
   const facts = openFor<Facts>(ctx, factsOwner(holder.id), holder.facts_sealed)
-  return { inquiry: found.id, answer, open_until: found.open_until, facts }
+  return { holder: holder.id, inquiry: found.id, answer, open_until: found.open_until, facts }
 }

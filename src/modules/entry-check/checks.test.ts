@@ -42,7 +42,8 @@ const seenIn = (page: string): string[] => {
     one!.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' '),
   )
 }
-const ticketIn = (page: string) => /name="ticket" value="([^"]+)"/.exec(page)?.[1]
+const ticketIn = (page: string) =>
+  /action="\/en\/entry-check\/answer"[\s\S]*?name="ticket" value="([^"]+)"/.exec(page)?.[1]
 async function openPage(proof: Proof): Promise<string> {
   const response = await site.ask('/en/entry-check/answer', { form: proof })
   expect(response.status).toBe(200)

@@ -16,6 +16,7 @@ import { answerPage, askedPage, askPage, ENTRY_CHECK } from './pages/ask.tsx'
 import { carrierCheckPage, carrierFigurePage } from './pages/carrier.tsx'
 import { DESK, deskPage } from './pages/desk.tsx'
 import { cardPage, deskAnswerPage, pinPage } from './pages/desk-answer.tsx'
+import { endPinPage } from './pages/end-pin.tsx'
 import { slipPage } from './pages/slip.tsx'
 import { codePage, telephonePage } from './pages/telephone.tsx'
 import { verifyPage, verifyWorkerPage } from './pages/verify.tsx'
@@ -36,6 +37,7 @@ export const entryCheckModule = defineModule({
     askPage,
     askedPage,
     answerPage,
+    endPinPage,
     telephonePage,
     codePage,
     slipPage,

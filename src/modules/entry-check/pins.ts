@@ -5,6 +5,7 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newPin, provePin } from '#kernel/my-case/pins.ts'
 import { openFor, pinOwner, sealFor } from './facts.ts'
+import { newTicket, readTicket } from './tickets.ts'
 
 /** A PIN serves as long as somebody plans a journey; then the desk gives another. */
 export const SERVES = { hours: 365 * 24 }
@@ -18,6 +19,22 @@ export async function givePin(ctx: Ctx, holder: string): Promise<string> {
   await audit(ctx, 'entry_check.give', { type: 'entry_check', id: holder })
   return pin
 }
+
+/**
+ * Ends every PIN of this holder's person: nothing opens with them any more, and no other is given. A slip that was made runs on: it opens
+ * nothing, and one that is revoked says that something about its holder changed. Of a desk only for its own check of half a day.
+ */
+export async function endPins(ctx: Ctx, holder: string): Promise<void> {
+  await sql`select entry_check.end_pins(${holder}, ${ctx.now})`.execute(ctx.db)
+  await audit(ctx, 'entry_check.end', { type: 'entry_check', id: holder })
+}
+
+/** What lets whoever opened an answer end its PIN. */
+export const endTicket = (ctx: Ctx, holder: string): string => newTicket(ctx, 'end', { holder })
+
+/** Whose PIN a ticket ends; null when it ends none. */
+export const readEnd = (ctx: Ctx, ticket: string): string | null =>
+  readTicket<{ holder: string }>(ctx, 'end', ticket)?.holder ?? null
 
 export type Holder = { id: string; facts_sealed: Buffer }
 

@@ -17,7 +17,7 @@ export const entryCheckRetention: readonly RetentionClock[] = [
     table: 'entry_check.holder',
     what: 'document, birth date and name of who asked at a desk, and their PIN',
     after: { hours: 24 },
-    from: 'the PIN ended after a year; without one, seven days after the check',
+    from: 'the PIN ended after a year; seven days after it was ended by hand, or after a check without one',
     reason: 'asking again from a telephone; without a PIN only that the answer can be read',
     due: (before) => sql`t.ends_at < ${before} and t.facts_sealed is not null`,
     set: () => sql`facts_sealed = null, pin_sealed = null`,

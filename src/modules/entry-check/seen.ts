@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
-import { keysFor } from '#kernel/access/secret-key.ts'
-import { openWithAny, seal } from '#kernel/access/secrets.ts'
 import type { Ctx } from '#kernel/context.ts'
+import { newTicket, readTicket } from './tickets.ts'
 
 /** So many checks stand on one page. */
 const SEEN_ON_A_PAGE = 20
@@ -33,26 +32,13 @@ export async function whoLooked(ctx: Ctx, inquiry: string, from = 0): Promise<Se
   return { seen: rows, from, left }
 }
 
-const OPEN_MINUTES = 30
-const TICKET = 'entry_check seen'
-type Ticket = { inquiry: string; from: number; until: number }
+type Next = { inquiry: string; from: number }
 
-/** What opens the next page of the log to whoever opened the answer, for half an hour: the PIN is not asked again. */
-export function nextTicket(ctx: Ctx, inquiry: string, { from, seen }: SeenPage): string {
-  const until = ctx.now.add({ minutes: OPEN_MINUTES }).epochMilliseconds
-  const said: Ticket = { inquiry, from: from + seen.length, until }
-  return seal(keysFor(ctx.platform.config, 'entry-check')[0]!, Buffer.from(JSON.stringify(said)), TICKET).toString(
-    'base64url',
-  )
+/** What opens the next page of the log to whoever opened the answer. */
+export const nextTicket = (ctx: Ctx, inquiry: string, { from, seen }: SeenPage): string => {
+  const next: Next = { inquiry, from: from + seen.length }
+  return newTicket(ctx, 'seen', next)
 }
 
-/** What a ticket opens; null when it has run out or is none. */
-export function readTicket(ctx: Ctx, ticket: string): Ticket | null {
-  try {
-    const keys = keysFor(ctx.platform.config, 'entry-check')
-    const said: Ticket = JSON.parse(openWithAny(keys, Buffer.from(ticket, 'base64url'), TICKET).toString())
-    return said.until > ctx.now.epochMilliseconds ? said : null
-  } catch {
-    return null
-  }
-}
+/** Which page of which log a ticket opens; null when it opens none. */
+export const readNext = (ctx: Ctx, ticket: string): Next | null => readTicket<Next>(ctx, 'seen', ticket)

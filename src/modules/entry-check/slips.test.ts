@@ -8,7 +8,7 @@ import { liftMeasure } from '../../../test/lift.ts'
 import { bringNotices } from '../../../test/notices.ts'
 import { listImport } from '../expulsions/import.ts'
 import { openAnswer } from './asking.ts'
-import { askDesk, perform, proofOf, TRAVELLERS, type Traveller, work } from './fixtures/desk.ts'
+import { askDesk, perform, proofOf, ROUTE, TRAVELLERS, type Traveller, work } from './fixtures/desk.ts'
 import { bindingOf, readSlip, slipText } from './slip-code.ts'
 import { issueSlip, SLIP_REVOKED, slipUntil, verifySlip } from './slips.ts'
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => site.drop())
 
 const textOf = (page: string) => page.replace(/<(style|script|svg)[\s\S]*?<\/\1>|<[^>]*>/g, ' ')
-const ROUTE = { from: 'Душанбе', to: 'Москва' }
+
 const make = (proof: { reference: string; pin: string }) =>
   site.ask('/en/entry-check/slip', { form: { ...proof, ...ROUTE } })
 type Born = Traveller['born']

@@ -16,7 +16,8 @@ import { pathOf } from '#kernel/ui/navigation.ts'
 import { Note } from '#kernel/ui/states.tsx'
 import { ask, openAnswer } from '../asking.ts'
 import { knowDevice } from '../limits.ts'
-import { nextTicket, readTicket, whoLooked } from '../seen.ts'
+import { endTicket } from '../pins.ts'
+import { nextTicket, readNext, whoLooked } from '../seen.ts'
 import { slipUntil } from '../slips.ts'
 import { sendsTexts } from '../text-messages.ts'
 import { AnswerView, WhoLooked } from './answer-view.tsx'
@@ -122,6 +123,7 @@ export const answerPage = definePage({
                   <a href={pathOf(ctx, `${ENTRY_CHECK}/slip`)}>{t('entry_check.slip.link')}</a>
                 </p>
               )}
+              <EndPin ctx={ctx} ticket={endTicket(ctx, opened.holder)} />
             </div>
             <WhoLooked
               ctx={ctx}
@@ -138,7 +140,7 @@ export const answerPage = definePage({
 
 // The checks before those that stand beside the answer. Opened by what that page held, so that the PIN is not asked again.
 async function earlierChecks(ctx: Ctx, c: Context, ticket: string): Promise<Response> {
-  const said = readTicket(ctx, ticket)
+  const said = readNext(ctx, ticket)
   if (!said) return padded(c, <Ask ctx={ctx} values={{}} errors={{}} outcome="none" />, 422)
   keptNothing(c)
   const { t } = ctx
@@ -167,6 +169,18 @@ const Earlier = ({ ctx, ticket }: { ctx: Ctx; ticket: string }) => (
     <HiddenField name="ticket" value={ticket} />
     <Button kind="second">{ctx.t('entry_check.seen.earlier')}</Button>
   </form>
+)
+
+// Folded: it cannot be taken back.
+const EndPin = ({ ctx, ticket }: { ctx: Ctx; ticket: string }) => (
+  <More icon="key" label={ctx.t('entry_check.end.title')}>
+    <p>{ctx.t('entry_check.end.text')}</p>
+    <p>{ctx.t('entry_check.end.slips')}</p>
+    <form method="post" action={pathOf(ctx, `${ENTRY_CHECK}/pin`)}>
+      <HiddenField name="ticket" value={ticket} />
+      <Button kind="danger">{ctx.t('entry_check.end.end')}</Button>
+    </form>
+  </More>
 )
 
 type Props = { ctx: Ctx; values: FormValues; errors: FormErrors; outcome?: 'wrong' | 'none' }
@@ -225,6 +239,9 @@ const Ask = ({ ctx, values, errors, outcome }: Props) => {
         </More>
         <More icon="shield" label={t('entry_check.forced.title')}>
           <p>{t('entry_check.forced.text')}</p>
+          <p>
+            <a href={pathOf(ctx, `${ENTRY_CHECK}/pin`)}>{t('entry_check.end.title')}</a>
+          </p>
         </More>
         <p>
           <a href={pathOf(ctx, `${ENTRY_CHECK}/verify`)}>{t('entry_check.verify.link')}</a>

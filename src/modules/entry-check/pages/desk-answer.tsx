@@ -15,7 +15,7 @@ import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { Note } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { type DeskCheck, getDeskCheck } from '../desk.ts'
-import { givePin } from '../pins.ts'
+import { endPins, givePin } from '../pins.ts'
 import { type SeenPage, whoLooked } from '../seen.ts'
 import { AnswerView, WhoLooked } from './answer-view.tsx'
 import { DESK } from './desk.tsx'
@@ -34,14 +34,17 @@ export const deskAnswerPage = definePage({
   },
 })
 
-/** Gives reference and PIN for asking again from one's own telephone. The PIN is shown in this one reply. */
+/**
+ * Gives reference and PIN for asking again from one's own telephone; the PIN is shown in this one reply. Or ends those that the person
+ * has, without another.
+ */
 export const pinPage = definePage({
   path: `${DESK}/:reference/pin`,
   access: 'entry_check.desk',
-  async post(ctx, c) {
+  async post(ctx, c, form) {
     const check = await getDeskCheck(ctx, c.req.param('reference')!)
-    const pin = await givePin(ctx, check.id)
-    return <Answered ctx={ctx} check={check} log={await whoLooked(ctx, check.inquiry)} pin={pin} />
+    const pin = form.get('act') === 'end' ? await endPins(ctx, check.id) : await givePin(ctx, check.id)
+    return <Answered ctx={ctx} check={check} log={await whoLooked(ctx, check.inquiry)} pin={pin ?? 'ended'} />
   },
 })
 
@@ -78,7 +81,17 @@ const inLanguage = (ctx: Ctx, lang: Lang): Ctx => ({
   ...{ lang, t: translator(ctx.platform.catalogue, lang), format: formatOf(lang) },
 })
 
-function Answered({ ctx, check, log, pin }: { ctx: Ctx; check: DeskCheck; log: SeenPage; pin?: string }) {
+function Answered({
+  ctx,
+  check,
+  log,
+  pin,
+}: {
+  ctx: Ctx
+  check: DeskCheck
+  log: SeenPage /** Six digits, or that none is left. */
+  pin?: string
+}) {
   const { t } = ctx
   const { reference, answer, facts, open_until } = check
   const path = `${DESK}/${reference}`
@@ -94,7 +107,8 @@ function Answered({ ctx, check, log, pin }: { ctx: Ctx; check: DeskCheck; log: S
       <Headline title={nameText(facts.name)} lead={`${birthText(facts.birth)} · ${maskedNumber(facts.document)}`} />
       {answer ? (
         <div class="flow">
-          {pin && <Given ctx={ctx} reference={reference} pin={pin} />}
+          {pin === 'ended' && <Note state="ok" title={t('entry_check.pin.ended')} announce />}
+          {pin && pin !== 'ended' && <Given ctx={ctx} reference={reference} pin={pin} />}
           <AnswerView ctx={ctx} answer={answer} reference={reference} open_until={open_until} card />
           <div class="btns">
             <LinkButton icon="print" href={localPath(ctx, `${path}/card`)}>
@@ -103,6 +117,11 @@ function Answered({ ctx, check, log, pin }: { ctx: Ctx; check: DeskCheck; log: S
             <form method="post" action={localPath(ctx, `${path}/pin`)}>
               <Button kind="second" icon="key">
                 {t('entry_check.pin.give')}
+              </Button>
+            </form>
+            <form method="post" action={localPath(ctx, `${path}/pin`)}>
+              <Button kind="second" icon="x" name="act" value="end">
+                {t('entry_check.pin.end')}
               </Button>
             </form>
           </div>
