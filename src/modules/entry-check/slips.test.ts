@@ -60,7 +60,7 @@ test('a slip says what was not found, for one passport and one route; altered or
   const proof = await proofOf(site, TRAVELLERS.free)
   const page = await (await make(proof)).text()
   expect(page).toContain('Nobody may require it for boarding.')
-  expect(page).toContain('Душанбе → Москва')
+  expect(page).toContain('Dushanbe → Moscow')
   expect(textOf(page)).not.toMatch(/A7777|7777/)
   const code = await codeFor(proof)
   expect(await verdict(code, 'а 77777777')).toBe('valid')
@@ -79,6 +79,48 @@ test('a slip says what was not found, for one passport and one route; altered or
   now = NOW.add({ hours: 73 })
   expect(await verdict(code, 'A77777777')).toBe('ended')
   now = NOW
+})
+
+test('a route is two places that the list knows, as it spells them: nothing else is ever signed', async () => {
+  const proof = await proofOf(site, { ...TRAVELLERS.free, document: 'A66660003' })
+  const ask = async (lang: string, from: string, to: string) => {
+    await site.owner.deleteFrom('my_case.attempt').execute()
+    const response = await site.ask(`/${lang}/entry-check/slip`, { form: { ...proof, from, to } })
+    const page = await response.text()
+    const code = /verify#([\w-]+)\.[\w-]+"/.exec(page)?.[1]
+    return { status: response.status, page, route: code && readSlip(Buffer.from(code, 'base64url').toString())!.route }
+  }
+  for (const [lang, from, to, route] of [
+    ['ru', 'душанбе', 'г. Москва', 'Душанбе → Москва'],
+    ['tg', 'Хучанд', 'Санкт-Петербург', 'Хуҷанд → Санкт-Петербург'],
+    ['en', 'Khujand', 'Yekaterinburg', 'Khujand → Екатеринбург'],
+    ['ru', 'Худжанд, Согд', 'Новосибирск', 'Худжанд → Новосибирск'],
+    ['ru', 'Нурек', 'Новосибирская обл.', 'Нурек → Новосибирская область'],
+    ['en', 'Kulob', 'г. Казань', 'Kulob → Казань'],
+    ['en', 'Leninabad', 'Moscow', 'Khujand → Moscow'],
+    ['ru', 'Сочи', 'Куляб', 'Сочи → Куляб'],
+  ] as const)
+    expect(await ask(lang, from, to)).toMatchObject({ status: 200, route })
+  const free = await ask('ru', 'ВЪЕЗД РАЗРЕШЁН. Душанбе', 'Москва. ДЕЙСТВУЕТ ДО 2029')
+  expect([free.status, free.route]).toEqual([422, undefined])
+  expect(free.page.match(/Такого места в списке нет/g)!.length).toBeGreaterThanOrEqual(2)
+  // What was typed stays, the PIN does not; a country is no place to fly to.
+  expect(free.page).toContain('value="ВЪЕЗД РАЗРЕШЁН. Душанбе"')
+  expect(free.page).not.toContain(proof.pin)
+  for (const [from, to] of [
+    ['Душанбе', 'Россия'],
+    ['Душанбе', 'Душанбе'],
+    ['Душанбе, ВЪЕЗД РАЗРЕШЁН', 'Хаёлистон'],
+  ] as const)
+    expect((await ask('ru', from, to)).status).toBe(422)
+  // Without script the browser proposes them: ours to leave from, theirs to go to.
+  const form = await (await site.ask('/tg/entry-check/slip')).text()
+  for (const [field, name] of [
+    ['from', 'Бохтар'],
+    ['to', 'Маскав'],
+    ['to', 'Екатеринбург'],
+  ])
+    expect(form).toMatch(new RegExp(`<datalist id="${field}-options">(?:(?!</datalist>).)*value="${name}"`, 's'))
 })
 
 test('a form that is not full says what is missing, never that the slip is false; what was typed stays', async () => {

@@ -29,7 +29,7 @@ export function slipUntil({ now }: Pick<Ctx, 'now'>, answer: Opened['answer']): 
   return Temporal.Instant.compare(until, now) > 0 ? until : 'old'
 }
 
-/** Makes a slip for one passport and one route, and answers its code. `until` is what `slipUntil` said. */
+/** Makes a slip for one passport and one route, and answers its code. `route` is what `routeOf` said, `until` what `slipUntil` did. */
 export async function issueSlip(
   ctx: Ctx,
   { inquiry, answer, facts }: Opened,

@@ -13,6 +13,7 @@ import { PublicPage } from '#kernel/ui/layout.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
 import { Note } from '#kernel/ui/states.tsx'
 import { openAnswer } from '../asking.ts'
+import { proposedPlaces, routeOf } from '../route.ts'
 import { issueSlip, slipUntil } from '../slips.ts'
 import { ENTRY_CHECK, Exit } from './ask.tsx'
 import { padded } from './padded.ts'
@@ -28,19 +29,24 @@ const Wanted = z.object({
 export const slipPage = definePage({
   path: PATH,
   access: 'public',
-  get: (ctx) => <Form ctx={ctx} values={{}} errors={{}} />,
-  async post(ctx, c, form) {
-    const read = readForm(Wanted, form)
+  get: (ctx) => form(ctx, { values: {}, errors: {} }),
+  async post(ctx, c, sent) {
+    const read = readForm(Wanted, sent)
     if (!read.ok) {
       keptNothing(c)
-      return padded(c, <Form ctx={ctx} values={read.values} errors={read.errors} />, 422)
+      return padded(c, await form(ctx, { values: read.values, errors: read.errors }), 422)
+    }
+    const routed = await routeOf(ctx, read.value.from, read.value.to)
+    if ('errors' in routed) {
+      keptNothing(c)
+      return padded(c, await form(ctx, { values: read.values, errors: routed.errors }), 422)
     }
     const opened = await openAnswer(ctx, c, read.value)
     const until = typeof opened === 'string' ? opened : slipUntil(ctx, opened.answer)
     if (typeof opened === 'string' || typeof until === 'string')
-      return padded(c, <Form ctx={ctx} values={read.values} errors={{}} outcome={until as Outcome} />, 422)
+      return padded(c, await form(ctx, { values: read.values, errors: {}, outcome: until as Outcome }), 422)
     const { answer } = opened
-    const route = `${read.value.from} → ${read.value.to}`
+    const { route } = routed
     const code = await issueSlip(ctx, opened, route, until)
     const address = `${ctx.platform.config.origin}${pathOf(ctx, `${ENTRY_CHECK}/verify`)}#${code}`
     const square = await QRCode.toString(address, { type: 'svg', margin: 4, errorCorrectionLevel: 'L' })
@@ -102,9 +108,10 @@ export const Never = ({ ctx: { t } }: { ctx: Ctx }) => (
 )
 
 type Outcome = 'wrong' | 'none' | 'old'
-type Props = { ctx: Ctx; values: FormValues; errors: FormErrors; outcome?: Outcome }
+type Props = { values: FormValues; errors: FormErrors; outcome?: Outcome }
 
-function Form({ ctx, values, errors, outcome }: Props) {
+async function form(ctx: Ctx, { values, errors, outcome }: Props) {
+  const options = await proposedPlaces(ctx)
   const { t } = ctx
   const words = errorTexts(ctx, errors)
   return (
@@ -128,7 +135,9 @@ function Form({ ctx, values, errors, outcome }: Props) {
               name={name}
               label={t(`entry_check.slip.${name}`)}
               value={values[name]}
+              hint={t(`entry_check.slip.${name}_hint`)}
               error={words[name]}
+              options={options[name]}
               autocomplete="off"
               maxlength={40}
             />
