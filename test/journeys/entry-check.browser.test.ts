@@ -175,10 +175,10 @@ test('a batch is acknowledged; the person asks at a desk and gets a card; "not m
   await again.getByText(t('entry_check.answer.not_found.title')).first().waitFor()
 })
 
-/** Makes a slip on the traveller's telephone, and answers its address. */
-async function makeSlip(traveller: Traveller): Promise<string> {
+/** Makes a slip on the traveller's telephone, of a check at a moment, and answers its address. */
+async function makeSlip(traveller: Traveller, checked = NOW): Promise<string> {
   const t = words('tg')
-  const proof = await proofOf(site, traveller)
+  const proof = await proofOf(site, traveller, checked)
   const page = await open(null, 'tg', '/entry-check/slip')
   for (const [name, value] of Object.entries({ ...proof, from: 'Душанбе', to: 'Москва' }))
     await page.fill(`[name=${name}]`, value)
@@ -191,6 +191,9 @@ async function carrierPage(lang: Lang = 'tg') {
   const t = words(lang)
   const page = await open(null, lang, '/entry-check/verify')
   const context = page.context()
+  // As the server's stands still, so does the carrier's.
+  const setClock = (at: Temporal.Instant) => context.clock.setFixedTime(at.epochMilliseconds)
+  await setClock(NOW)
   const without = async () => {
     await context.setOffline(true)
     await page.reload()
@@ -203,6 +206,7 @@ async function carrierPage(lang: Lang = 'tg') {
   await expect.poll(async () => (await kept()).length, { timeout: PATIENCE / 3 }).toBe(LANGUAGES.length)
   await without()
   return {
+    setClock,
     async fetchAnew() {
       const kept = () =>
         page.evaluate(async (own) => (await caches.keys()).filter((name) => name.startsWith(own)), `slips-${lang}-`)
@@ -262,6 +266,35 @@ test('a slip is verified without network, and no more once its holder is found',
   await carrier.fetchAnew()
   expect(await carrier.verify(slip, TRAVELLERS.free)).toBe('revoked')
 })
+
+test.each(LANGUAGES)(
+  'what a copy that is too old cannot know is said, and reads like no fresh one: %s',
+  {
+    timeout: PATIENCE,
+  },
+  async (lang) => {
+    await bringNotices(site)
+    await work(site)
+    const [slip, later] = [
+      await makeSlip(TRAVELLERS.free),
+      await makeSlip({ ...TRAVELLERS.free, document: 'A77777778' }, NOW.add({ minutes: 1 })),
+    ]
+    const carrier = await carrierPage(lang)
+    expect(await carrier.verify(slip, TRAVELLERS.free)).toBe('valid')
+    // Made after the copy was: it may have been revoked since, and the copy could not say so.
+    expect(await carrier.verify(later, { ...TRAVELLERS.free, document: 'A77777778' })).toBe('stale')
+    await carrier.setClock(NOW.add({ hours: 23 }))
+    expect(await carrier.verify(slip, TRAVELLERS.free)).toBe('valid')
+    await carrier.setClock(NOW.add({ hours: 25 }))
+    expect(await carrier.verify(slip, TRAVELLERS.free)).toBe('stale')
+    expect(await carrier.verify(slip, { ...TRAVELLERS.free, document: 'A77777779' })).toBe('other_document')
+    await carrier.setClock(NOW.add({ hours: 73 }))
+    expect(await carrier.verify(slip, TRAVELLERS.free)).toBe('ended')
+    // By a clock that is wrong nobody knows how old the copy is.
+    await carrier.setClock(NOW.subtract({ hours: 48 }))
+    expect(await carrier.verify(slip, TRAVELLERS.free)).toBe('stale')
+  },
+)
 
 test('a slip made in Tajik opens without network where the page was loaded in Russian only', {
   timeout: PATIENCE,

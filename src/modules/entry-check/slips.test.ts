@@ -346,6 +346,18 @@ test('whatever touches its holder revokes a slip: half an agreement, a correctio
   expect(await decided()).toBe('revoked')
 })
 
+test('the page says of when its list of revoked slips is, to five minutes, and is the same in between', async () => {
+  const at = async (minutes: number) => {
+    now = NOW.add({ minutes })
+    return (await site.ask('/en/entry-check/verify')).text()
+  }
+  const page = await at(7)
+  expect(page).toContain(`data-made="${NOW.add({ minutes: 5 }).epochMilliseconds / 1000}"`)
+  expect(await at(9)).toBe(page)
+  expect(await at(10)).not.toBe(page)
+  now = NOW
+})
+
 test('the public half on the page verifies what the private one signed', async () => {
   const page = await (await site.ask('/en/entry-check/verify')).text()
   const x = /data-key="([\w-]{43})"/.exec(page)![1]!

@@ -27,10 +27,11 @@ const Shown = z.object({
 })
 
 // A slip is never "ok": it says what was not found, and when.
-const STATES: Record<Verdict['state'] | 'checking' | 'incapable', State> = {
+const STATES: Record<Verdict['state'] | 'checking' | 'stale' | 'incapable', State> = {
   missing: 'attention',
   checking: 'unknown',
   valid: 'unknown',
+  stale: 'attention',
   revoked: 'stop',
   ended: 'attention',
   other_document: 'stop',
@@ -68,9 +69,10 @@ async function verifyDocument(ctx: Ctx) {
   return <Verify ctx={ctx} known={await knownNow(ctx)} />
 }
 
-// To the hour: the page stays the same in between, so that it is kept once and not each minute anew.
+// To five minutes: the page stays the same in between, so that it is kept once and not each minute anew; and a slip that was made just now
+// is soon older than the page that is fetched to verify it.
 async function knownNow(ctx: Ctx): Promise<Known> {
-  const made = ctx.now.round({ smallestUnit: 'hour', roundingMode: 'floor' })
+  const made = ctx.now.round({ smallestUnit: 'minute', roundingIncrement: 5, roundingMode: 'floor' })
   return { key: (await publicKey(ctx))?.toString('base64url') ?? '', revoked: await revokedSlips(ctx), made }
 }
 
@@ -85,6 +87,7 @@ function Verify({ ctx, known, verdict, values = {} }: Props) {
       class="flow"
       data-key={known.key}
       data-revoked={known.revoked.join(' ')}
+      data-made={known.made.epochMilliseconds / 1000}
       data-languages={LANGUAGES.join(' ')}
       data-worker="/entry-check-worker.js"
     >
