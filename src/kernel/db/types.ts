@@ -611,6 +611,10 @@ export interface EntryCheckTag {
 
 export interface EntryCheckTagsMade {
   bits: number;
+  /**
+   * which people were protected then, as a digest: another one means making the outputs anew
+   */
+  guarded: string | null;
   list_on: Temporal.Instant | null;
   list_version: number;
   made_at: Temporal.Instant;

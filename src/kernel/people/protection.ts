@@ -23,6 +23,49 @@ export async function mayRelay({ db }: Pick<Ctx, 'db'>, personId: string, recipi
   return rows[0]?.may === true
 }
 
+/** Those of these people about whom nothing may go to this kind of recipient: `mayRelay` of many at once. Owner's connection. */
+export async function withheldFrom(
+  { db }: Pick<Ctx, 'db'>,
+  persons: readonly string[],
+  recipient: (typeof RECIPIENTS)[number],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select withheld as id from people.withheld(${[...persons]}::uuid[], ${recipient})`.execute(db)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/**
+ * A digest of all who are protected now, with those who are counted as them or wait to be compared with them: another one means that what
+ * was made for a recipient must be made anew. Looks at no more people than these. Owner's connection.
+ */
+export async function protectedDigest({ db }: Pick<Ctx, 'db'>): Promise<string> {
+  const { rows } = await sql<{ digest: string }>`
+    with guarded as (
+      select m.id, m.root
+      from people.protection g
+      join people.person p on p.id = g.person_id
+      join people.person m on m.root = p.root
+      where g.until is null
+    ), near as (
+      select g.root
+      from guarded g
+      union
+      select o.root
+      from guarded g
+      join people.review r on r.person_id = g.id and r.settled_at is null
+      join people.person o on o.id = r.other_id
+      union
+      select o.root
+      from guarded g
+      join people.review r on r.other_id = g.id and r.settled_at is null
+      join people.person o on o.id = r.person_id
+    )
+    select coalesce(md5(string_agg(m.id::text, ' ' order by m.id)), '') as digest
+    from near n
+    join people.person m on m.root = n.root`.execute(db)
+  return rows[0]!.digest
+}
+
 /** The flags in force that the actor may know of; none for whoever lacks `person.protect`. */
 export async function protectionsOf(ctx: Ctx, personId: string) {
   return ctx.db

@@ -1,9 +1,13 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { hashToken } from '#kernel/access/sessions.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { newId } from '#kernel/ids.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import { createOrganisation } from '#kernel/organisations/organisations.ts'
+import { registryOf } from '#kernel/people/fixtures/registry.ts'
+import { mergePersons, takeBack } from '#kernel/people/identity.ts'
+import { protect } from '#kernel/people/protection.ts'
 import { ORIGIN, type TestApp, testApp } from '../../../../test/app.ts'
 import { NOW } from '../../../../test/database.ts'
 import { liftMeasure } from '../../../../test/lift.ts'
@@ -196,6 +200,62 @@ test('whoever a desk calls listed, or sends to have their identity checked, a ca
   }
   expect(answers).toEqual(CASES.map(([row]) => [row, expect.stringMatching(/^(listed|identity)$/), 'refer']))
   expect(await ask(free)).toMatch(/^nothing in/)
+})
+
+test('whoever is protected is nobody to a carrier, a minute after they are; to themselves the answer stays', async () => {
+  now = NOW.add({ hours: 24 * 5 + 1 })
+  const ctx = () => site.ctx({ db: site.owner, actor: { kind: 'system', task: 'test' }, now })
+  const minuteLater = async () => {
+    now = now.add({ minutes: 1 })
+    await perform(site, 'entry_check.tags', {}, now)
+  }
+  const personBorn = async (birth: number) =>
+    (
+      await site.owner
+        .selectFrom('people.finding')
+        .select('person_id')
+        .where('birth', '=', birth)
+        .executeTakeFirstOrThrow()
+    ).person_id
+  const { deported, controlled } = TRAVELLERS
+  const listed = await personBorn(19950301)
+  expect(await ask(deported)).toBe('refer')
+  await protect(ctx(), listed, 'asylum_seeker')
+  await minuteLater()
+  expect(await ask(deported)).toMatch(/^nothing in/)
+  expect(await ask({ ...deported, document: 'C7654321' })).toMatch(/^nothing in/)
+  expect(await ask(controlled)).toBe('refer')
+  const { document, family, given } = deported
+  expect((await examine(ctx(), { document, birth: 19950301, name: { family, given } })).kind).toBe('listed')
+  await site.owner.updateTable('people.protection').set({ until: now }).where('person_id', '=', listed).execute()
+  await minuteLater()
+  expect(await ask(deported)).toBe('refer')
+  // Who is found to be the same person as somebody protected.
+  const registry = await registryOf(site)
+  const [known] = await registry.receive(registry.national, {
+    ...{ names: [{ family: 'Паноҳзода', given: 'Сино' }], birth: 19900101, sex: 'male', documents: [] },
+  })
+  await protect(ctx(), known!.person_id, 'victim')
+  await minuteLater()
+  expect(await ask(deported)).toBe('refer')
+  const event = await mergePersons(ctx(), listed, known!.person_id, { reason: 'review' })
+  await minuteLater()
+  expect(await ask(deported)).toMatch(/^nothing in/)
+  await takeBack(ctx(), event)
+  await minuteLater()
+  expect(await ask(deported)).toBe('refer')
+  // Or waits to be compared with them.
+  await sql`
+    insert into people.review (id, record_id, person_id, other_id, other_record_id, adverse, probability, explanation, weights_version,
+      custodians, opened_at, due_at)
+    select ${newId()}, l.record_id, l.person_id, o.person_id, o.record_id, true, 0.9, '[]', 'test', '{}', ${now}, ${now}
+    from people.link l, people.link o
+    where l.person_id = ${listed} and o.person_id = ${known!.person_id}`.execute(site.owner)
+  await minuteLater()
+  expect(await ask(deported)).toMatch(/^nothing in/)
+  await site.owner.updateTable('people.protection').set({ until: now }).where('until', 'is', null).execute()
+  await minuteLater()
+  expect(await ask(deported)).toBe('refer')
 })
 
 /** An invented passenger whom nobody has asked about yet. */

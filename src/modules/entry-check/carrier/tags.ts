@@ -4,6 +4,7 @@ import { plainDate } from '#kernel/i18n/format.ts'
 import { defineJob } from '#kernel/jobs/job.ts'
 import type { PersonName } from '#kernel/people/matching/names.ts'
 import { documentOwner, openText } from '#kernel/people/numbers.ts'
+import { protectedDigest, withheldFrom } from '#kernel/people/protection.ts'
 import { findRegistryKeys } from '#kernel/people/registry-key.ts'
 import { recordsInForce } from '#modules/expulsions/public.ts'
 import { type Facts, honeyOwner, openFor, pseudonym } from '../facts.ts'
@@ -19,19 +20,22 @@ const BATCH = 100
 
 /**
  * Makes the outputs of the pseudorandom function for everybody a carrier is to refer: each document and each name of a person against
- * whom a measure is in force; see `rows.ts`. Only while some carrier has an agreement. What was made before is kept: the key stays.
- * Each minute by the clock, where the lists have changed.
+ * whom a measure is in force; see `rows.ts`. Nobody who is protected: a carrier gets nothing about them, and "refer" would be
+ * something. Only while some carrier has an agreement. What was made before is kept: the key stays. Each minute by the clock, where the
+ * lists have changed, or who is protected.
  */
 export const tagsJob = defineJob({
   async run(ctx) {
     const agreed = await sql`select from entry_check.agreement where ended_at is null limit 1`.execute(ctx.db)
     const list = await listsInForce(ctx)
     const honey = await ctx.db.selectFrom('entry_check.honey').select(['id', 'facts_sealed']).execute()
+    const guarded = await protectedDigest(ctx)
     const { rows } = await sql<{ due: boolean }>`
       select not exists (
         select
         from entry_check.tags_made m
         where m.list_version = ${list.version}
+          and m.guarded = ${guarded}
           -- What ends on a day ends without a new list.
           and m.made_at::date = ${ctx.now}::timestamptz::date
           and (select count(distinct t.honey_id) from entry_check.tag t) = ${honey.length}
@@ -52,6 +56,7 @@ export const tagsJob = defineJob({
       list_on: list.on,
       bits: Number.isFinite(bits) ? bits : 0,
       made_at: ctx.now,
+      guarded,
     }
     await ctx.db
       .insertInto('entry_check.tags_made')
@@ -61,16 +66,18 @@ export const tagsJob = defineJob({
   },
 })
 
+// Whom a carrier is to refer. What was decided about protected people stands in docs/decisions.
 async function listedInForce(ctx: Ctx): Promise<Listed[]> {
   const keys = await findRegistryKeys(ctx)
   if (!keys) return []
   const records = await recordsInForce(ctx, plainDate(ctx.now))
   const { rows } = await sql<{
+    person_id: string
     births: number[] | null
     names: PersonName[]
     documents: { id: string; number_sealed: string }[]
   }>`
-    select array_agg(distinct f.birth) filter (where f.birth is not null) as births,
+    select f.person_id, array_agg(distinct f.birth) filter (where f.birth is not null) as births,
       jsonb_path_query_array(jsonb_agg(f.names), '$[*][*]') as names,
       coalesce((
         select jsonb_agg(jsonb_build_object('id', d.id, 'number_sealed', encode(d.number_sealed, 'base64')))
@@ -80,12 +87,19 @@ async function listedInForce(ctx: Ctx): Promise<Listed[]> {
     from people.finding f
     where f.person_id in (select w.person_id from people.finding w where w.record_id = any (${records}::uuid[]))
     group by f.person_id`.execute(ctx.db)
-  return rows.map(({ births, names, documents }) => ({
-    ...{ births: births ?? [], names },
-    documents: documents.map(({ id, number_sealed }) =>
-      openText(keys, Buffer.from(number_sealed, 'base64'), documentOwner(id)),
-    ),
-  }))
+  const withheld = await withheldFrom(
+    ctx,
+    rows.map(({ person_id }) => person_id),
+    'carrier',
+  )
+  return rows
+    .filter(({ person_id }) => !withheld.has(person_id))
+    .map(({ births, names, documents }) => ({
+      ...{ births: births ?? [], names },
+      documents: documents.map(({ id, number_sealed }) =>
+        openText(keys, Buffer.from(number_sealed, 'base64'), documentOwner(id)),
+      ),
+    }))
 }
 
 async function bringTags(ctx: Ctx, wanted: ReadonlyMap<string, string | null>, signal: AbortSignal): Promise<void> {
