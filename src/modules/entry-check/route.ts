@@ -15,8 +15,8 @@ export async function routeOf(ctx: Ctx, from: string, to: string): Promise<{ rou
   const [here, there] = [await nameOf(ctx, from), await nameOf(ctx, to)]
   if (here && there && here !== there) return { route: `${here} → ${there}` }
   const errors: FormErrors = {}
-  if (!here) errors.from = 'entry_check.slip.place_unknown'
-  if (!there) errors.to = 'entry_check.slip.place_unknown'
+  if (!here) errors.from = 'entry_check.slip.from_unknown'
+  if (!there) errors.to = 'entry_check.slip.to_unknown'
   else if (here === there) errors.to = 'entry_check.slip.place_same'
   return { errors }
 }

@@ -103,7 +103,8 @@ test('a route is two places that the list knows, as it spells them: nothing else
     expect(await ask(lang, from, to)).toMatchObject({ status: 200, route })
   const free = await ask('ru', 'ВЪЕЗД РАЗРЕШЁН. Душанбе', 'Москва. ДЕЙСТВУЕТ ДО 2029')
   expect([free.status, free.route]).toEqual([422, undefined])
-  expect(free.page.match(/Такого места в списке нет/g)!.length).toBeGreaterThanOrEqual(2)
+  for (const words of ['Места отправления нет в списке.', 'Места назначения нет в списке.'])
+    expect(free.page).toContain(words)
   // What was typed stays, the PIN does not; a country is no place to fly to.
   expect(free.page).toContain('value="ВЪЕЗД РАЗРЕШЁН. Душанбе"')
   expect(free.page).not.toContain(proof.pin)
