@@ -6,7 +6,7 @@ const SECTIONS: Record<string, readonly string[]> = {
   visit: ['cookies', 'others', 'search', 'address'],
   report: ['kept', 'name', 'who', 'until'],
   phone: ['text', 'how', 'days'],
-  entry: ['open', 'erased', 'log', 'codes', 'phone', 'carriers'],
+  entry: ['open', 'erased', 'end', 'log', 'alike', 'codes', 'phone', 'carriers'],
   registry: ['kept', 'sealed', 'erased', 'protected', 'log'],
   notices: ['kept', 'who', 'wrong', 'until', 'help'],
   staff: ['cookie', 'kept', 'passkey', 'told', 'throttle', 'audit'],
