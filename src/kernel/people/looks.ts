@@ -5,12 +5,6 @@ import { newId } from '../ids.ts'
 import { officer } from './identity.ts'
 import type { Purpose } from './purposes.ts'
 
-/**
- * What was seen: the name in a list, the page, the full numbers, two records side by side, the log itself, a case elsewhere; `alike`: the
- * answer of a check elsewhere that agreed by half.
- */
-type LookKind = 'found' | 'opened' | 'numbers' | 'compared' | 'log' | 'case' | 'alike'
-
 export type Lookup = {
   id: string
   at: Temporal.Instant

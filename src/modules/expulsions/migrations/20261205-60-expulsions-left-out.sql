@@ -18,7 +18,7 @@ begin atomic
   join imports.import i on i.id = b.import_id
   cross join lateral (
     select b.custodian = access.organisation()
-      or access.can('expulsion.oversee')
+      or expulsions.oversees()
       or access.organisation() = any (expulsions.watchers()) as whole
   ) w
   where b.id = any (batches)

@@ -14,7 +14,7 @@ create policy lacking_seen on expulsions.lacking for select to hamsafar_app
 using (
   (select access.can('expulsion.read'))
   and (
-    (select access.can('expulsion.oversee'))
+    (select expulsions.oversees())
     or exists (
       select
       from expulsions.measure m
