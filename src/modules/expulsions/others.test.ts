@@ -15,6 +15,7 @@ import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
 import { detained } from './fixtures/proceeding.ts'
 import { giveHome, setDistrictOffice } from './home-help.ts'
 import { noteInformed, safeContacts } from './informing.ts'
+import { noteLacking } from './lacking.ts'
 import { getMeasure } from './measures.ts'
 import { enterProceeding, getProceeding, listProceedings, receiveProceedingJob } from './proceedings.ts'
 import { acknowledge } from './relay.ts'
@@ -86,6 +87,12 @@ async function fill(embassy: Embassy, index: number): Promise<void> {
     ],
     'list',
   )
+  // The same list again, without its last measure.
+  await bring(
+    [`${who(hidden, 1)};депортация;ст. 25.10;Н-1${index};бессрочно`, `${who(refused, 3)};отказ в пропуске;ст. 27;;`],
+    'list',
+  )
+  await noteLacking(job())
   const { batches, measures } = await ofOffice(embassy)
   for (const batch of batches) {
     const [, reference] = batch
