@@ -172,7 +172,7 @@ export async function tellOfLacking(
     dedupe: `lacking ${reference}`,
   }
   await notify(ctx, { ...news, to: { permission: 'expulsion.import', organisation_id }, kind: relayNews.kind })
-  await notify(ctx, { ...news, to: { permission: 'expulsion.oversee' }, kind: escalations.kind })
+  await tellOverseers(ctx, { ...news, kind: escalations.kind })
 }
 
 /** Tells those who watch over the exchange that nobody decided in time. */

@@ -4,7 +4,7 @@ import type { StaffActor } from '#kernel/context.ts'
 import type { JobCtx } from '#kernel/jobs/job.ts'
 import { protect } from '#kernel/people/protection.ts'
 import { systemContext } from '#kernel/system.ts'
-import { type TestApp, testApp } from '../../../test/app.ts'
+import { member, type TestApp, testApp, testOffice } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
 import { acting, departure, makeCarrier } from '../../../test/removals.ts'
 import { draftClaims, listClaims } from './claims.ts'
@@ -159,4 +159,15 @@ test('others of the staff have no way in', async () => {
   for (const as of ['notice_recipient', 'auditor', 'adviser', 'employer'] as const)
     for (const path of ['/work/removals', '/work/removal-claims', '/work/removals/totals', '/work/removals.csv'])
       expect([as, path, (await site.ask(`/en${path}`, { as })).status]).toEqual([as, path, 403])
+})
+
+test('a notice officer of an office that is no body of migration sees nothing of what others entered', async () => {
+  const other = await member(site, 'notice_officer', await testOffice(site, 'Embassy'))
+  expect(await acting(site, other, (ctx) => listRemovals(ctx, {}, 50))).toEqual([])
+  const { rows } = await acting(site, other, ({ db }) =>
+    sql`
+      select (select count(*) from removals.removal) + (select count(*) from removals.cost) + (select count(*) from removals.claim)
+        + (select count(*) from removals.event) as seen`.execute(db),
+  )
+  expect(rows).toEqual([{ seen: 0n }])
 })

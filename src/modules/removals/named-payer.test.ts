@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { getFile } from '#kernel/files/files.ts'
 import { fileResponse } from '#kernel/files/response.ts'
 import { getLetter } from '#kernel/letters/letters.ts'
-import { type TestApp, testApp } from '../../../test/app.ts'
+import { member, type TestApp, testApp, testOffice } from '../../../test/app.ts'
 import { readPdf } from '../../../test/pdf.ts'
 import { acting, departure, makeCarrier } from '../../../test/removals.ts'
 import { takeStep } from './claim-steps.ts'
 import { draftClaims, getClaim } from './claims.ts'
 import { enterRemoval } from './entering.ts'
 import { issueClaimLetter } from './letter.ts'
+import { namePayer } from './named-payer.ts'
 import { getRemoval } from './removals.ts'
 import { totalsByCarrier } from './totals.ts'
 
@@ -17,6 +18,8 @@ let carrier: string
 beforeAll(async () => {
   site = await testApp()
   carrier = await makeCarrier(site, '', (await site.actor('carrier_desk')).organisation_id)
+  const { organisation_id } = await site.actor('notice_officer')
+  await site.owner.insertInto('expulsions.body').values({ organisation_id, kind: 'migration' }).execute()
 }, 400_000)
 afterAll(() => site.drop())
 
@@ -95,4 +98,11 @@ test('the name can be taken back; carriers name nobody; where a rule names the p
   expect(await officer((ctx) => draftClaims(ctx, { carrier, year: 2025 }))).toMatchObject({ no_rule: 1 })
   const byAir = await officer((ctx) => enterRemoval(ctx, departure(carrier)))
   expect((await post(`${byAir}/payer`, NAMED)).status).toBe(409)
+})
+
+test('a notice officer of an office that does not watch over removals names nobody', async () => {
+  const reference = await byBus()
+  const { id } = await officer((ctx) => getRemoval(ctx, reference))
+  const other = await member(site, 'notice_officer', await testOffice(site, 'Embassy'))
+  await expect(acting(site, other, (ctx) => namePayer(ctx, id, NAMED))).rejects.toMatchObject({ kind: 'forbidden' })
 })

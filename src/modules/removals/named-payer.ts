@@ -42,6 +42,10 @@ export async function namePayer(ctx: Ctx, removal_id: string, named: { payer: st
     .values({ id: newId(), removal_id, ...named, ...by })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
+    // The permission alone does not make an office one that watches over removals.
+    .catch((error) => {
+      throw error?.code === '42501' ? problem('forbidden') : error
+    })
   if (!made.numInsertedOrUpdatedRows) throw problem('conflict', { detail: 'removals.conflict.named' })
   await note(ctx, { organisation_id, user_id }, removal_id, { kind: 'payer_named' })
   await audit(ctx, 'removal.payer', { type: 'removal', id: removal_id })
