@@ -1023,6 +1023,11 @@ export interface ExpulsionsTally {
   to_organisation: string;
 }
 
+export interface ExpulsionsUntaken {
+  import_id: string;
+  noted_at: Temporal.Instant;
+}
+
 export interface FilesFile {
   created_at: Temporal.Instant;
   created_by: string | null;
@@ -2097,6 +2102,7 @@ export interface DB {
   "expulsions.sending": ExpulsionsSending;
   "expulsions.statement": ExpulsionsStatement;
   "expulsions.tally": ExpulsionsTally;
+  "expulsions.untaken": ExpulsionsUntaken;
   "files.file": FilesFile;
   "imports.import": ImportsImport;
   "imports.row": ImportsRow;

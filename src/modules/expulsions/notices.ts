@@ -175,6 +175,24 @@ export async function tellOfLacking(
   await tellOverseers(ctx, { ...news, kind: escalations.kind })
 }
 
+/** Tells whoever brought a list, and those who watch over the exchange, that no row of it was taken in. */
+export async function tellOfUntaken(ctx: Ctx, office: string, import_id: string, count: number): Promise<void> {
+  const news = { values: { count, ...(await namesOf(ctx, office)) }, dedupe: `untaken ${import_id}` }
+  await notify(ctx, {
+    ...news,
+    to: { permission: 'expulsion.import', organisation_id: office },
+    kind: relayNews.kind,
+    key: 'expulsions.notice.untaken',
+    href: `/work/imports/${import_id}`,
+  })
+  await tellOverseers(ctx, {
+    ...news,
+    kind: escalations.kind,
+    key: 'expulsions.notice.untaken_there',
+    href: BATCHES,
+  })
+}
+
 /** Tells those who watch over the exchange that nobody decided in time. */
 export const escalateDecision = (ctx: Ctx, about: ToDecide): Promise<void> =>
   tellOverseers(ctx, {

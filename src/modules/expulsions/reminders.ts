@@ -14,6 +14,7 @@ import {
   tellDeciders,
   tellOffice,
 } from './notices.ts'
+import { noteUntaken } from './untaken.ts'
 
 /** An office is reminded once a day; after so many reminders those who watch over the exchange are told. */
 const REMINDERS_BEFORE_ESCALATION = 2
@@ -35,12 +36,13 @@ const TERM_WITHOUT_ROUTE = 24
 
 /**
  * Reminds offices of what they have not confirmed in its term, and of corrections and questions whose term ends or is over. Each
- * reminder is counted in the transaction that writes it. What a corrected list says no more is withdrawn before, and what it lacks is told.
+ * reminder is counted in the transaction that writes it. What a corrected list says no more is withdrawn before, and what it lacks is told; so are lists of which nothing was taken in.
  */
 export const remindJob = defineJob({
   async run(ctx) {
     await inTransaction(ctx, withdrawGone)
     await inTransaction(ctx, noteLacking)
+    await inTransaction(ctx, noteUntaken)
     for (const remind of [remindSome, remindDeciders, remindAsked]) while ((await remind(ctx)) > 0) await ctx.report({})
   },
 })
