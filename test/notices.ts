@@ -30,6 +30,7 @@ export async function bringNotices(site: TestApp): Promise<Record<NoticeName, st
   await site.owner
     .insertInto('expulsions.body')
     .values(bodies.map(([{ organisation_id }, kind]) => ({ organisation_id, kind })))
+    .onConflict((conflict) => conflict.doNothing())
     .execute()
   await site.owner
     .insertInto('expulsions.route')

@@ -30,6 +30,16 @@ export const departure = (carrier: string, change: Partial<Stated> = {}): Stated
 export const acting = <T>({ db, ctx }: TestDatabase, actor: StaffActor, act: (ctx: Ctx) => Promise<T>, now = NOW) =>
   withActor(db, actor, (transaction) => act(ctx({ actor, db: transaction, now })), now)
 
+/** Makes the office of the notice officer a body of migration: it watches over removals. */
+export async function makeWatcher(site: TestApp): Promise<void> {
+  const { organisation_id } = await site.actor('notice_officer')
+  await site.owner
+    .insertInto('expulsions.body')
+    .values({ organisation_id, kind: 'migration' })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
 /** Makes an organisation a carrier; a new one, with this name, without an id. Answers its id. */
 export async function makeCarrier({ owner }: TestDatabase, name: string, id?: string): Promise<string> {
   if (id) {

@@ -165,8 +165,9 @@ const withPrepared = (rows: readonly StoredRow[], prepared: readonly unknown[]) 
   rows.map((row, at) => ({ ...row, prepared: prepared[at] })) as unknown as PreparedRow[]
 
 // SQLSTATE classes of a database that is away, full or shut down, and of a lost race: another try may succeed.
+// What a statement itself is wrong in (08P01) is none.
 const isOutage = (error: unknown) =>
-  /^(08|40|53|55|57|E[A-Z]+$)/.test(String((error as { code?: unknown })?.code ?? ''))
+  /^(08(?!P01)|40|53|55|57|E[A-Z]+$)/.test(String((error as { code?: unknown })?.code ?? ''))
 
 function applyRows(
   { ctx, found, kind }: Batch,

@@ -179,7 +179,15 @@ function candidatesHere({ alternatives }: PreparedRecord, here: Judgement['here'
 async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<Map<string, Candidate[]>> {
   if (persons.length === 0) return new Map()
   const rows = await ctx.db
-    .selectFrom('people.finding')
+    .selectFrom('people.finding as f')
+    .select(
+      sql<boolean>`exists (
+        select
+        from people.person m
+        join people.protection g on g.person_id = m.id and g.until is null
+        where m.root = f.person_id
+      )`.as('protected'),
+    )
     .select([
       'record_id',
       'person_id',
@@ -259,23 +267,30 @@ export async function writeFindings(
     verdict.outcome !== 'review'
       ? []
       : verdict.against.map(({ candidate, score, explanation, adverse }, at) => ({
-          place: at + 1,
           ...{ id: newId(), record_id, person_id, other_id: candidate.person_id, other_record_id: candidate.record_id },
-          ...{
-            adverse,
-            probability: score.probability,
-            explanation: JSON.stringify(explanation),
-            weights_version: version,
-          },
+          ...{ place: at + 1, adverse, probability: score.probability, explanation },
           custodians: [...new Set([custodian, candidate.custodian])],
-          opened_at: now,
-          due_at: now.add({ hours: REVIEW_TERM_HOURS[adverse ? 'adverse' : 'other'] }),
         })),
   )
-  if (reviews.length > 0)
-    await db
-      .insertInto('people.review')
-      .values(reviews)
-      .onConflict((c) => c.doNothing())
-      .execute()
+  if (reviews.length === 0) return
+  await sql`
+    insert into people.review
+      (id, record_id, person_id, other_id, other_record_id, place, adverse, probability, explanation, weights_version, custodians,
+        opened_at, due_at)
+    select x.id, x.record_id, x.person_id, x.other_id, x.other_record_id, x.place, x.adverse, x.probability, x.explanation,
+      ${version}, x.custodians::uuid[], ${now},
+      ${now}::timestamptz
+        + make_interval(hours => case when x.adverse then ${REVIEW_TERM_HOURS.adverse} else ${REVIEW_TERM_HOURS.other} end::integer)
+    from ${recordset(reviews, {
+      ...{
+        id: 'uuid',
+        record_id: 'uuid',
+        person_id: 'uuid',
+        other_id: 'uuid',
+        other_record_id: 'uuid',
+        place: 'integer',
+      },
+      ...{ adverse: 'boolean', probability: 'double precision', explanation: 'jsonb', custodians: 'text[]' },
+    })} x
+    on conflict do nothing`.execute(db)
 }

@@ -7,6 +7,8 @@ export type Candidate = Comparable & {
   person_id: string
   custodian: string
   adverse: boolean
+  /** Nothing about the person may go to some kinds of offices. */
+  protected?: boolean
   keys?: readonly bigint[]
 }
 
@@ -23,12 +25,18 @@ export type Verdict =
   | { outcome: 'review'; against: Against[] }
   | { outcome: 'created' }
 
-type Person = { person_id: string; best: Against; sure: boolean; likely: boolean }
+/**
+ * So many possible persons are kept as pairs, and whoever of the others is protected: each month's list of people without documents adds
+ * as many persons that are alike as it has rows.
+ */
+const MOST_PAIRS = 12
+
+type Person = { person_id: string; best: Against; sure: boolean; likely: boolean; protected: boolean }
 
 /**
  * Whom a record is about. It is linked by itself only where one person alone comes into question, all of whose records agree
  * with it: so father, son and brother are not chained. An adverse record, or one that would come to a person with adverse
- * records, is linked by document and birth only (rules: matching/decide.ts). Everybody who is likely goes to officers, the likeliest first.
+ * records, is linked by document and birth only (rules: matching/decide.ts). Who is likely goes to officers, the likeliest first, and the protected in any case.
  */
 export function judge(
   record: Comparable,
@@ -51,7 +59,10 @@ export function judge(
     }
   }
   if (likely.length === 0) return { outcome: 'created' }
-  return { outcome: 'review', against: likely.map(({ best }) => best) }
+  return {
+    outcome: 'review',
+    against: likely.filter((person, at) => at < MOST_PAIRS || person.protected).map(({ best }) => best),
+  }
 }
 
 function personsOf(
@@ -75,6 +86,7 @@ function personsOf(
         person_id,
         best: { candidate, score, explanation: explain(score), adverse: harmful },
         sure: agree && (harmful ? byDocument : score.decision === 'link'),
+        protected: records.some(({ candidate }) => candidate.protected === true),
         likely:
           score.probability >= THRESHOLDS.review || (harmful && records.some((one) => hasEqualDocument(one.score))),
       }

@@ -208,7 +208,7 @@ describe('a newer version of a list that lacks a row', () => {
     await job()
     await job()
     expect(await inForce()).toEqual([true])
-    for (const office of ['embassy', 'service'] as const) expect(await news(office)).toEqual([{ reference, count: 1 }])
+    for (const office of ['embassy', 'service'] as const) expect(await news(office)).toEqual([{ reference, rows: 1 }])
     const { measure_id } = await measure()
     const seen = (actor: StaffActor) => x.as(actor, (ctx) => lacking(ctx, { batch_id: id }))
     const known = await database.owner

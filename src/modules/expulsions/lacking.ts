@@ -33,6 +33,11 @@ export async function noteLacking(ctx: Ctx): Promise<void> {
         and i.native_format is distinct from ${BY_HAND}
         and btrim(i.source) <> ''
       order by i.organisation_id, btrim(i.source), i.created_at desc, i.id desc
+    ), stated as materialized (
+      select n.id, r.subject_id
+      from newest n
+      join imports.row r on r.import_id = n.id and r.subject_id is not null
+      where n.finished_at > ${ctx.now.subtract(COMPARED_FOR)}
     ), missing as (
       select n.id as import_id, m.id as measure_id, l.reference, l.custodian
       from newest n
@@ -53,7 +58,7 @@ export async function noteLacking(ctx: Ctx): Promise<void> {
             and x.version > s.version
             and x.row_number is not null
         )
-        and not exists (select from imports.row r where r.import_id = n.id and r.subject_id = m.id)
+        and not exists (select from stated r where r.id = n.id and r.subject_id = m.id)
         -- Of what was here already, imports did not always say which one it is.
         and not exists (select from imports.row r where r.import_id = n.id and r.state = 'same' and r.subject_id is null)
     ), noted as (

@@ -159,15 +159,10 @@ export async function tellOfWithdrawal(ctx: Ctx, offices: readonly string[], lis
 }
 
 /** Tells whoever brought a list, and those who watch over the exchange, that its newest version lacks rows that nobody lifted. */
-export async function tellOfLacking(
-  ctx: Ctx,
-  organisation_id: string,
-  reference: string,
-  count: number,
-): Promise<void> {
+export async function tellOfLacking(ctx: Ctx, organisation_id: string, reference: string, rows: number): Promise<void> {
   const news = {
     key: 'expulsions.notice.lacking',
-    values: { reference, count },
+    values: { reference, rows },
     ...placeOf({ list: reference }),
     dedupe: `lacking ${reference}`,
   }
@@ -176,8 +171,8 @@ export async function tellOfLacking(
 }
 
 /** Tells whoever brought a list, and those who watch over the exchange, that no row of it was taken in. */
-export async function tellOfUntaken(ctx: Ctx, office: string, import_id: string, count: number): Promise<void> {
-  const news = { values: { count, ...(await namesOf(ctx, office)) }, dedupe: `untaken ${import_id}` }
+export async function tellOfUntaken(ctx: Ctx, office: string, import_id: string, rows: number): Promise<void> {
+  const news = { values: { rows, ...(await namesOf(ctx, office)) }, dedupe: `untaken ${import_id}` }
   await notify(ctx, {
     ...news,
     to: { permission: 'expulsion.import', organisation_id: office },

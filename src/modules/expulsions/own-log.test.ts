@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withActor } from '#kernel/access/transaction.ts'
 import type { StaffActor } from '#kernel/context.ts'
+import { newId } from '#kernel/ids.ts'
 import type { JobCtx } from '#kernel/jobs/job.ts'
 import { ownLog } from '#kernel/people/own-log.ts'
 import { protect } from '#kernel/people/protection.ts'
+import { openSource, receiveRecords } from '#kernel/people/receive.ts'
 import { systemContext } from '#kernel/system.ts'
-import { member } from '../../../test/app.ts'
+import { member, testOffice } from '../../../test/app.ts'
 import { NOW, silentLog, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
@@ -52,6 +54,11 @@ const job = (now: Temporal.Instant): JobCtx => ({
   ...systemContext(database.platform, database.owner, silentLog, 'test'),
   ...{ now, run_id: null, signal: new AbortController().signal, report: async () => {} },
 })
+const DALER = {
+  names: [{ family: 'Намунаев', given: 'Далер' }],
+  ...{ birth: 19900214, sex: null, citizenship: null, home_district: null },
+  documents: [{ kind: 'passport' as const, number: 'A12345678' }],
+}
 const ROUTE = 'Passing on notices. Sample act'
 const COPY = 'The Migration Service always gets a copy'
 
@@ -94,6 +101,25 @@ describe('the own log of a person', () => {
     // What is held was not given over, and stands nowhere.
     const held = (await given(national)).filter(([office]) => office === 'Office foreign')
     expect(held).toHaveLength(2)
+  })
+
+  test('tells an office that has a record of them of no notice that it was not given', async () => {
+    const centre = await testOffice(database, 'Centre')
+    const seen = async (office: string) => {
+      const { owner } = database
+      await owner.transaction().execute(async (db) => {
+        const ctx = database.ctx({ db, actor: { kind: 'system', task: 'test' } })
+        const source = await openSource(ctx, { custodian: office, kind: 'desk', label: newId() })
+        await receiveRecords(ctx, source, [{ ...DALER, adverse: false }])
+      })
+      const officer = await member(database, 'registry_officer', office)
+      return async () => (await log(officer)).lines.filter(({ what }) => what.includes('given over')).length
+    }
+    const [inCentre, inSecurity] = [await seen(centre), await seen(x.security.id)]
+    const before = [await inCentre(), await inSecurity()]
+    expect(before[0]).toBe(0)
+    await bring('реадмиссия', 'Н-3')
+    expect([await inCentre(), await inSecurity()]).toEqual(before)
   })
 
   test('says when a row came that was held', async () => {

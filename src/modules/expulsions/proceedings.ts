@@ -172,7 +172,7 @@ export async function listProceedings(
             e.and([e('appeal_until', '>', ctx.now), e('appeal_until', '<=', ending!)]),
           ]),
         )
-        .orderBy((e) => e('appeal_until', '<=', ctx.now)),
+        .orderBy((e) => e.fn.coalesce(e('appeal_until', '<=', ctx.now), e.val(false))),
     )
     .$if(reference !== undefined, (query) => query.where('reference', '=', reference!))
     .$if(record_ids !== undefined, (query) => query.where('record_id', 'in', [...record_ids!, newId()]))

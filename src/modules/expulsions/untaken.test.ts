@@ -31,7 +31,7 @@ test('a list of which no row was taken in is told to whoever brought it and the 
   expect(await told('service')).toMatchObject([
     {
       message_key: 'expulsions.notice.untaken_there',
-      message_values: { count: 2, office_en: 'Office embassy' },
+      message_values: { rows: 2, office_en: 'Office embassy' },
     },
   ])
   expect(await told('foreign')).toEqual([])

@@ -8,7 +8,7 @@ import { systemContext } from '#kernel/system.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
 import { bringNotices } from '../../../test/notices.ts'
-import { acting, departure, makeCarrier } from '../../../test/removals.ts'
+import { acting, departure, makeCarrier, makeWatcher } from '../../../test/removals.ts'
 import { listImport } from '../expulsions/import.ts'
 import { draftClaims } from './claims.ts'
 import { addCost, costsOf, withdrawCost } from './costs.ts'
@@ -23,6 +23,7 @@ let site: TestApp
 let carrier: string
 beforeAll(async () => {
   site = await testApp()
+  await makeWatcher(site)
   carrier = await makeCarrier(site, '', (await site.actor('carrier_desk')).organisation_id)
   await bringNotices(site)
 }, 400_000)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importFile } from '#kernel/imports/import-file.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
-import { acting, makeCarrier } from '../../../test/removals.ts'
+import { acting, makeCarrier, makeWatcher } from '../../../test/removals.ts'
 import { draftClaims } from './claims.ts'
 import { sheetImport } from './import.ts'
 import { passengerOf } from './passengers.ts'
@@ -11,6 +11,7 @@ let site: TestApp
 let carrier: string
 beforeAll(async () => {
   site = await testApp()
+  await makeWatcher(site)
   carrier = await makeCarrier(site, '', (await site.actor('carrier_desk')).organisation_id)
 }, 400_000)
 afterAll(() => site.drop())

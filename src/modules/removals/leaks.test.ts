@@ -6,7 +6,7 @@ import { protect } from '#kernel/people/protection.ts'
 import { systemContext } from '#kernel/system.ts'
 import { member, type TestApp, testApp, testOffice } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
-import { acting, departure, makeCarrier } from '../../../test/removals.ts'
+import { acting, departure, makeCarrier, makeWatcher } from '../../../test/removals.ts'
 import { draftClaims, listClaims } from './claims.ts'
 import { costsOf } from './costs.ts'
 import { enterRemoval } from './entering.ts'
@@ -26,6 +26,7 @@ const SECRETS = ['Намунаев', 'Тайный', 'A99887766', '7766', 'Decis
 
 beforeAll(async () => {
   site = await testApp()
+  await makeWatcher(site)
   ;[desk, officer, consul] = await Promise.all([
     site.actor('carrier_desk'),
     site.actor('notice_officer'),
@@ -170,4 +171,19 @@ test('a notice officer of an office that is no body of migration sees nothing of
         + (select count(*) from removals.event) as seen`.execute(db),
   )
   expect(rows).toEqual([{ seen: 0n }])
+})
+
+test('nothing asks for the permission alone, wherever it stands in the database', async () => {
+  const { rows } = await sql<{ place: string }>`
+    select p.polname || ' on ' || p.polrelid::regclass as place
+    from pg_policy p
+    where p.polrelid::regclass::text like 'removals.%'
+      and concat(pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) like '%removal.oversee%'
+    union all
+    select p.proname
+    from pg_proc p
+    where p.pronamespace = 'removals'::regnamespace
+      and p.proname <> 'oversees'
+      and pg_get_functiondef(p.oid) like '%removal.oversee%'`.execute(site.owner)
+  expect(rows).toEqual([])
 })

@@ -4,7 +4,7 @@ import { fileResponse } from '#kernel/files/response.ts'
 import { getLetter } from '#kernel/letters/letters.ts'
 import { member, type TestApp, testApp, testOffice } from '../../../test/app.ts'
 import { readPdf } from '../../../test/pdf.ts'
-import { acting, departure, makeCarrier } from '../../../test/removals.ts'
+import { acting, departure, makeCarrier, makeWatcher } from '../../../test/removals.ts'
 import { takeStep } from './claim-steps.ts'
 import { draftClaims, getClaim } from './claims.ts'
 import { enterRemoval } from './entering.ts'
@@ -18,8 +18,7 @@ let carrier: string
 beforeAll(async () => {
   site = await testApp()
   carrier = await makeCarrier(site, '', (await site.actor('carrier_desk')).organisation_id)
-  const { organisation_id } = await site.actor('notice_officer')
-  await site.owner.insertInto('expulsions.body').values({ organisation_id, kind: 'migration' }).execute()
+  await makeWatcher(site)
 }, 400_000)
 afterAll(() => site.drop())
 

@@ -3,7 +3,7 @@ import type { JobCtx } from '#kernel/jobs/job.ts'
 import { systemContext } from '#kernel/system.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
-import { acting, departure, makeCarrier } from '../../../test/removals.ts'
+import { acting, departure, makeCarrier, makeWatcher } from '../../../test/removals.ts'
 import { stepsOf } from './claim-steps.ts'
 import { getClaim, listClaims } from './claims.ts'
 import { costsOf } from './costs.ts'
@@ -16,6 +16,7 @@ let carrier: string
 let other: string
 beforeAll(async () => {
   site = await testApp()
+  await makeWatcher(site)
   carrier = await makeCarrier(site, '', (await site.actor('carrier_desk')).organisation_id)
   other = await makeCarrier(site, 'Other Air')
 }, 400_000)

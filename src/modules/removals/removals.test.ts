@@ -9,7 +9,7 @@ import { type TestApp, testApp } from '../../../test/app.ts'
 import { NOW, silentLog } from '../../../test/database.ts'
 import { bringNotices } from '../../../test/notices.ts'
 import { readPdf } from '../../../test/pdf.ts'
-import { acting, departure, makeCarrier } from '../../../test/removals.ts'
+import { acting, departure, makeCarrier, makeWatcher } from '../../../test/removals.ts'
 import { stepsOf, takeStep, undoStep } from './claim-steps.ts'
 import { claimsToLookAt, draftClaims, getClaim, listClaims } from './claims.ts'
 import { addCost, costsOf, withdrawCost } from './costs.ts'
@@ -26,6 +26,7 @@ let carrier: string
 let other: string
 beforeAll(async () => {
   site = await testApp()
+  await makeWatcher(site)
   carrier = await makeCarrier(site, '', (await site.actor('carrier_desk')).organisation_id)
   other = await makeCarrier(site, 'Other Air')
 }, 400_000)

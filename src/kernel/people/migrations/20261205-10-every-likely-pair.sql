@@ -1,4 +1,5 @@
--- Every person who may be meant is kept as a pair, not the three likeliest alone: a protection of any of them holds the record back.
+-- The twelve persons who may be meant most likely are kept as pairs, not three, and whoever else is protected: a protection of any of
+-- them holds the record back.
 -- Officers are still asked about three at a time, the likeliest first.
 alter table people.review add place integer not null default 1;
 comment on column people.review.place is 'how likely among the pairs of its record, 1 the likeliest; those behind the third wait for the others';
@@ -22,6 +23,7 @@ begin atomic
       where g.until is null
     ) g
     join people.finding f on f.person_id = g.root
+    where f.keys && protected_of_each.keys
   )
   select q.at, q.rank, c.record_id, c.person_id
   from unnest(at, rank, start, one, two, three) q (at, rank, start, one, two, three)

@@ -14,13 +14,14 @@ declare
   found record;
 begin
   for found in
-    select p.polname, p.polrelid::regclass as seen, pg_get_expr(p.polqual, p.polrelid) as condition
+    select p.polname, p.polrelid::regclass as seen, c.clause, pg_get_expr(c.expression, p.polrelid) as condition
     from pg_policy p
+    cross join lateral (values ('using', p.polqual), ('with check', p.polwithcheck)) c (clause, expression)
     where p.polrelid::regclass::text like 'removals.%'
-      and pg_get_expr(p.polqual, p.polrelid) like '%' || asked || '%'
+      and pg_get_expr(c.expression, p.polrelid) like '%' || asked || '%'
   loop
-    execute format('alter policy %I on %s using (%s)',
-      found.polname, found.seen, replace(found.condition, asked, 'removals.oversees()'));
+    execute format('alter policy %I on %s %s (%s)',
+      found.polname, found.seen, found.clause, replace(found.condition, asked, 'removals.oversees()'));
   end loop;
   for found in
     select pg_get_functiondef(p.oid) as definition
@@ -33,15 +34,6 @@ begin
   end loop;
 end
 $$;
-
-drop policy named_payer_named on removals.named_payer;
-create policy named_payer_named on removals.named_payer for insert to hamsafar_app
-with check (
-  (select removals.oversees())
-  and organisation_id = (select access.organisation())
-  and named_by = (select access.actor())
-  and exists (select from removals.removal r where r.id = removal_id)
-);
 
 revoke execute on function removals.oversees() from public;
 grant execute on function removals.oversees() to hamsafar_app;
