@@ -38,8 +38,8 @@ export type Correction = {
   decided_at: Temporal.Instant | null
   /** `withdrawn`: a corrected version of the list that states it says so no more; nobody decided. */
   outcome: 'confirmed' | 'refused' | 'withdrawn' | null
-  /** What the corrected version says: that it is in force, or nothing. */
-  withdrawn_why: 'in_force' | 'gone' | null
+  /** What the corrected version says: that it is in force, another end, or nothing. */
+  withdrawn_why: 'in_force' | 'gone' | 'otherwise' | null
   batch: string | null
 }
 
@@ -108,11 +108,7 @@ export async function proposeEnds(
   by: string | null,
   measures: readonly Pick<KeptMeasure, 'measure_id' | 'ends'>[],
 ): Promise<void> {
-  await withdrawRestated(
-    ctx,
-    batch,
-    measures.flatMap(({ measure_id, ends }) => (ends ? [] : [measure_id])),
-  )
+  await withdrawRestated(ctx, batch, measures)
   const stated = measures.flatMap(({ ends }) => (ends ? [{ id: newId(), ...ends }] : []))
   if (stated.length === 0) return
   const due = ctx.now.add({ hours: TERM_HOURS.correction })
@@ -133,25 +129,32 @@ export async function proposeEnds(
 
 type Withdrawn = { list: string; deciders: string[] }
 
-// These measures this version of a list states as not over, while something waits that an earlier version opened. What an officer decides
-// about at this moment is left to them.
-async function withdrawRestated(ctx: Ctx, batch: Batch, measures: readonly string[]): Promise<void> {
+// What an earlier version of a list opened about these measures, and this one states otherwise. What an officer decides about at this
+// moment is left to them.
+async function withdrawRestated(
+  ctx: Ctx,
+  batch: Batch,
+  measures: readonly Pick<KeptMeasure, 'measure_id' | 'ends'>[],
+): Promise<void> {
   if (measures.length === 0) return
+  const stated = measures.map(({ measure_id, ends }) => ({ measure_id, wanted: ends?.wanted, change: ends?.change }))
   const { rows } = await sql<Withdrawn>`
     with waiting as (
-      select c.id
-      from expulsions.correction c
+      select c.id, x.wanted
+      from ${recordset(stated, { measure_id: 'uuid', wanted: 'text', change: 'jsonb' })} x
+      join expulsions.correction c on c.measure_id = x.measure_id
       join expulsions.batch l on l.id = c.stated_in and l.custodian = ${batch.custodian} and l.letter = ${batch.letter}
       where c.outcome is null
         and c.wanted in ('lifted', 'ended')
         and c.stated_in <> ${batch.id}
-        and c.measure_id = any (${arrayOf('uuid', measures)})
+        and (c.wanted, c.change) is distinct from (x.wanted, x.change)
       for update of c skip locked
     ), ended as (
       update expulsions.correction c
-      set outcome = 'withdrawn', decided_at = ${ctx.now}, withdrawn_why = 'in_force', withdrawn_by = b.import_id
-      from expulsions.batch b
-      where c.id in (select id from waiting)
+      set outcome = 'withdrawn', decided_at = ${ctx.now}, withdrawn_by = b.import_id,
+        withdrawn_why = case when w.wanted is null then 'in_force' else 'otherwise' end
+      from waiting w, expulsions.batch b
+      where c.id = w.id
         and b.id = ${batch.id}
       returning c.measure_id, c.stated_in
     )

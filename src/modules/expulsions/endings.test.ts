@@ -134,6 +134,52 @@ describe('one officer alone ends no measure that is known', () => {
     expect(await inForce()).toEqual([false])
   })
 
+  test('nor in two steps: an end that was left out since is still the one it had', async () => {
+    await bring(list({ ends: 'бессрочно' }))
+    await bring(list({ ends: '' }))
+    expect(await reply('term', { term: 'until', ends_on: day('2026-11-22') })).toBe(false)
+    expect(await open()).toMatchObject([{ wanted: 'ended' }])
+  })
+
+  test('nor where a length was stated: another day, or a shorter length, takes two; its first day does not', async () => {
+    const length = { measure: 'депортация', ends: '5 лет' }
+    await bring(list(length))
+    await bring(list({ ...length, ends: '22.11.2026' }))
+    expect(await open()).toMatchObject([{ wanted: 'ended' }])
+    await bring(list({ ...length, ends: '1 год' }))
+    expect(await open()).toMatchObject([{ wanted: 'ended', ends_on: null }])
+    await bring(list({ ...length, issuer: 'УМВД' }))
+    expect(await open()).toEqual([])
+  })
+
+  test('what two officers decided of an end stays, whatever list comes again, until two decide otherwise', async () => {
+    await bring(list({ ends: '01.11.2031' }))
+    await bring(list({ ends: '01.11.2026' }))
+    await confirm()
+    await bring(list({ ends: '01.11.2031', issuer: 'УМВД' }))
+    expect([String((await measure()).ends_on), await inForce()]).toEqual(['2026-11-01', [false]])
+    const { measure_id } = await measure()
+    await x.as(x.embassy.officer, (ctx) => propose(ctx, measure_id, 'in_force', 'It was counted wrongly'))
+    await confirm()
+    expect([(await measure()).term, await inForce()]).toEqual(['unknown', [true]])
+  })
+
+  test('the same of a served entry in the register', async () => {
+    const entry = { measure: 'реестр контролируемых лиц' }
+    await bring(list(entry))
+    await bring(list({ ...entry, status: 'исполнено' }))
+    await confirm()
+    await bring(list({ ...entry, issuer: 'УМВД' }))
+    expect(await inForce()).toEqual([false])
+  })
+
+  test('of two versions of a list that state another end each, the later waits', async () => {
+    await bring(list({ ends: '01.11.2036' }))
+    await bring(list({ ends: '22.11.2026' }))
+    await bring(list({ ends: '01.11.2035' }))
+    expect(await open()).toMatchObject([{ wanted: 'ended', ends_on: day('2035-11-01') }])
+  })
+
   test('a first list that calls it over does not outweigh a later one that does not', async () => {
     await bring(list({ status: 'снято' }), `early letter ${of}`)
     await bring(list({}))
@@ -271,6 +317,18 @@ describe('a list that states one decision twice, otherwise each time', () => {
     expect(await bring(`${far} `)).toMatchObject({ created: 0, updated: 0, same: 601, errors: 1 })
   })
 
+  test('once as over and, far below, once not: it is not over', async () => {
+    const others = Array.from({ length: 600 }, (_, at) =>
+      row(at + 2, { no: `E-${of}-${at}` })
+        .replace('14.02.1990', '15.02.1990')
+        .replace(`E1234${of}678`, `G${of}00${1000 + at}`),
+    )
+    const far = `${list({ status: 'снято' })}${others.join('')}${row(700, {})}`
+    expect(await bring(far)).toMatchObject({ created: 601, errors: 1 })
+    expect(await inForce()).toEqual([true])
+    expect(await bring(`${far} `)).toMatchObject({ created: 0, updated: 0, same: 601, errors: 1 })
+  })
+
   test('once as over and once not: it is not over', async () => {
     const done = await bring(list({ status: 'снято' }, {}))
     expect(done).toMatchObject({ created: 1, errors: 1 })
@@ -375,4 +433,9 @@ test('the database and the program agree on what is over', async () => {
     )} x
     order by x.at`.execute(database.owner)
   expect(rows.map(({ over }) => !over)).toEqual(cases.map((one) => isInForce(one, today)))
+})
+
+test('a list of five hundred that may all be one man goes in', async () => {
+  const rows = Array.from({ length: 500 }, (_, at) => row(at + 1, { no: `E-${of}/${at}` }).replace(`E1234${of}678`, ''))
+  expect(await bring(`${HEADINGS};Статус;Орган\n${rows.join('')}`)).toMatchObject({ created: 500, errors: 0 })
 })

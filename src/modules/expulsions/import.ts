@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { audit } from '#kernel/audit/audit.ts'
+import { arrayOf } from '#kernel/db/arrays.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { newId, newReference } from '#kernel/ids.ts'
 import { defineImport, type ImportCtx, type ImportRow, type Note, type RowOutcome } from '#kernel/imports/kind.ts'
@@ -218,6 +219,7 @@ async function judge(
     ({ key }) => key,
   )
   const today = plainDate(ctx.now)
+  const below = await notOverBelow(ctx, place, rows, today)
   const judged: Judged[] = []
   const first = new Map<string, { at: number; number: number; read: SoundNotice; known: Known | null }>()
   const judgeRow = (at: number, number: number, read: ReadNotice): Judged => {
@@ -233,6 +235,9 @@ async function judge(
     const before = earlier?.number ?? ofList
     const over = earlier ? isOver(earlier.read, today) : found?.over && found.batch_id !== place.batch_id
     if (before && (!over || isOver(read, today))) return mistaken(restated(before))
+    const outweighed =
+      !found && isOver(read, today) && below.find(({ known }) => recognise(read, [known], place) === known)
+    if (outweighed) return mistaken(restated(outweighed.number))
     if (earlier) judged[earlier.at] = mistaken(restated(number))
     first.set(measure_id, { at, number, read, known })
     if (!found) {
@@ -243,6 +248,39 @@ async function judge(
   }
   for (const [at, { number, prepared }] of rows.entries()) judged.push(judgeRow(at, number, prepared))
   return judged
+}
+
+// Rows further down in the list that may say of a measure that it is not over, where one of these says that it is: for lists of some
+// thousand rows, of which few say so.
+async function notOverBelow(
+  ctx: ImportCtx,
+  place: Place,
+  rows: readonly (ImportRow<ListRow> & { prepared: ReadNotice })[],
+  today: Temporal.PlainDate,
+): Promise<{ number: number; known: Known }[]> {
+  const over = rows.flatMap(({ prepared, value }) => (prepared.ok && isOver(prepared, today) ? [value] : []))
+  if (over.length === 0) return []
+  const cells = (field: 'document' | 'doc_number' | 'decision_no') =>
+    arrayOf(
+      'text',
+      over.flatMap((value) => (value[field] ? [String(value[field])] : [])),
+    )
+  const { rows: found } = await sql<{ number: number; value: ListRow }>`
+    select r.number, r.value
+    from imports.row r
+    where r.import_id = ${ctx.import.id}
+      and r.number > ${rows.at(-1)!.number}
+      and r.state in ('ready', 'repaired')
+      and (
+        r.value ->> 'document' = any (${cells('document')})
+        or r.value ->> 'doc_number' = any (${cells('doc_number')})
+        or r.value ->> 'decision_no' = any (${cells('decision_no')})
+      )`.execute(ctx.db)
+  const keys = await registryKeys(ctx)
+  return found.flatMap(({ number, value }) => {
+    const read = readRow(keys, today, { number, value, raw: null })
+    return read.ok && !isOver(read, today) ? [{ number, known: asKnown(read, '', number, place) }] : []
+  })
 }
 
 const mistaken = (errors: Record<string, Note>): Judged => ({ errors, known: null, same: false })

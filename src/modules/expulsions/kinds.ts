@@ -25,9 +25,11 @@ export const CORRECTIONS = ['not_me', 'lifted', 'in_force'] as const
 /** `ended`: that a measure ends sooner, as a row or an answer states it. */
 export type CorrectionKind = (typeof CORRECTIONS)[number] | 'ended'
 
-/** What can be proposed about a measure that stands so. */
-export const correctionsOf = (status: Status): readonly (typeof CORRECTIONS)[number][] =>
-  status === 'not_me' || status === 'lifted' ? ['in_force'] : ['not_me', 'lifted']
+/** What can be proposed about a measure that stands so; `over`: it keeps nobody out any more, by whatever. */
+export const correctionsOf = (status: Status, over: boolean): readonly (typeof CORRECTIONS)[number][] =>
+  status === 'not_me' || status === 'lifted'
+    ? ['in_force']
+    : ['not_me', 'lifted', ...(over ? ['in_force' as const] : [])]
 
 /** What can be asked about a row. */
 export const QUESTIONS = ['term', 'ground', 'identity', 'other'] as const

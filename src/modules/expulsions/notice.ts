@@ -50,7 +50,7 @@ export function noticeOf(row: ListRow, number: number | null, today: Temporal.Pl
   if (Object.keys(errors).length > 0) return { ok: false, errors }
   const repairs: Record<string, Note> = {}
   const birth = birthOf(row, today, repairs)
-  const facts = factsOf(row, repairs)
+  const facts = factsOf(row, today, repairs)
   const document = documentOf(row)
   const refusal = row.measure === 'border_refusal'
   const person: StatedRecord = {
@@ -101,7 +101,7 @@ function documentOf(row: ListRow): StatedDocument | null {
   return { kind: 'passport', number, issued_on: day(row.doc_issued), expires_on: day(row.doc_expires) }
 }
 
-function factsOf(row: ListRow, repairs: Record<string, Note>): Omit<MeasureFacts, 'kind'> {
+function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string, Note>): Omit<MeasureFacts, 'kind'> {
   const { start, end } = periodOf(row)
   const decision = row.decision_no ? decisionOf(String(row.decision_no)) : null
   // Of two days that are stated for one thing nobody knows which it is.
@@ -118,7 +118,8 @@ function factsOf(row: ListRow, repairs: Record<string, Note>): Omit<MeasureFacts
   // Counted from another day than the stated one, which nobody could read, a length would end too soon.
   const from = unclear ? null : startOf(text(row.measure), stated)
   const term = termOf(end, from)
-  const turned = term.ends_on !== null && stated.starts_on !== null && term.ends_on < stated.starts_on
+  const { ends_on } = term
+  const turned = [stated.starts_on, stated.decision_on].some((day) => ends_on !== null && day !== null && ends_on < day)
   if (turned) repairs.ends = note('ends_before_start_open')
   return {
     issuer: text(row.issuer),
@@ -127,9 +128,23 @@ function factsOf(row: ListRow, repairs: Record<string, Note>): Omit<MeasureFacts
     ...stated,
     ...(turned ? NO_TERM : term),
     border_point: text(row.border_point),
-    status: row.lifted_on ? 'lifted' : ((text(row.status) as Status | null) ?? 'in_force'),
-    status_on: text(row.lifted_on) ?? text(row.status_on),
+    ...statusOf(row, today, repairs),
   }
+}
+
+// A day of lifting that is still ahead, or beside a status that says otherwise, lifts nothing.
+function statusOf(
+  row: ListRow,
+  today: Temporal.PlainDate,
+  repairs: Record<string, Note>,
+): Pick<MeasureFacts, 'status' | 'status_on'> {
+  const [stated, lifted_on] = [text(row.status) as Status | null, text(row.lifted_on)]
+  const as = { status: stated ?? 'in_force', status_on: text(row.status_on) } as const
+  if (!lifted_on) return as
+  if (lifted_on <= today.toString() && stated !== 'in_force' && stated !== 'appealed')
+    return { status: 'lifted', status_on: lifted_on }
+  repairs.lifted_on = note('lifted_open')
+  return as
 }
 
 const NO_TERM = { term: 'unknown', ends_on: null } as const

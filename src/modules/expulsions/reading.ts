@@ -251,8 +251,10 @@ function lastDayOf(text: string): Read | null {
 function spanOf(text: string): string | null {
   const found = SPAN.exec(inFigures(text.normalize('NFC').trim()))
   const parts = UNITS.flatMap(([unit], at) => (found?.[at + 1] ? [`${Number(found[at + 1])}${unit}`] : []))
-  // A year of four digits is a date.
-  return parts.length === 0 || (found![1]?.length ?? 0) > 2 ? null : `P${parts.join('')}`
+  // A year of four digits is a date; no length at all is none.
+  return parts.every((part) => Number.parseInt(part, 10) === 0) || (found![1]?.length ?? 0) > 2
+    ? null
+    : `P${parts.join('')}`
 }
 
 // «пять лет», «5 (пять) лет»; where figure and word differ, both stay, and nothing is read.

@@ -179,6 +179,8 @@ export const releaseJob = defineJob({
       join expulsions.batch b on b.id = s.batch_id
       join people.link l on l.record_id = s.record_id
       where people.may_relay(l.person_id, o.kind)
+        -- What has ended since goes to whoever holds it: deliver_as looks whether they do.
+        or expulsions.is_over(s.kind, s.status, s.ends_on, ${job.now}::timestamptz::date)
       group by s.batch_id, b.reference, b.kind, h.from_organisation, h.to_organisation`.execute(job.db)
     for (const one of rows) await inTransaction(job, (ctx) => release(ctx, one))
   },

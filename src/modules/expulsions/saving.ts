@@ -120,6 +120,8 @@ type Before = Standing & {
   batch_id: string
   /** Whether two officers decided that it stands so. */
   decided: boolean
+  /** Whether two officers decided that it ends on its last day. */
+  decided_end: boolean
   /** Whether the row would end it, or bring its end forward. */
   sooner: boolean
   /** What an officer answered about it. */
@@ -135,17 +137,24 @@ async function standingOf(
   const measures = rows.map(({ measure_id }) => measure_id)
   await sql`
     select from expulsions.measure where id = any (${arrayOf('uuid', measures)}) order by id for update`.execute(ctx.db)
-  const ends = rows.map(({ measure_id, notice: { facts } }) => ({ measure_id, ends_on: facts.ends_on }))
+  const stated = rows.map(({ measure_id, notice: { facts } }) => ({ measure_id, facts }))
   const { rows: found } = await sql<Before>`
     select m.id as measure_id, s.batch_id, s.status, s.status_on::text as status_on, s.term, s.ends_on::text as ends_on,
-      s.lasts, s.ground, expulsions.ends_sooner(s.term, s.ends_on, x.ends_on, ${plainDate(ctx.now)}) as sooner,
+      s.lasts, s.ground, expulsions.ends_sooner(m.id, x.facts, ${plainDate(ctx.now)}) as sooner,
       exists (
         select
         from expulsions.correction c
         where c.measure_id = m.id
           and c.outcome = 'confirmed'
-          and c.wanted = s.status
+          and s.status in (c.wanted, c.change ->> 'status')
       ) as decided,
+      exists (
+        select
+        from expulsions.correction c
+        where c.measure_id = m.id
+          and c.outcome = 'confirmed'
+          and c.change ->> 'ends_on' = s.ends_on::text
+      ) as decided_end,
       array(
         select distinct q.about
         from expulsions.question q
@@ -153,7 +162,7 @@ async function standingOf(
           and q.answered_at is not null
           and q.stated_in is null
       ) as answered
-    from ${recordset(ends, { measure_id: 'uuid', ends_on: 'date' })} x
+    from ${recordset(stated, { measure_id: 'uuid', facts: 'jsonb' })} x
     join expulsions.measure m on m.id = x.measure_id
     join expulsions.statement s on s.measure_id = m.id and s.version = m.latest`.execute(ctx.db)
   return new Map(found.map((row) => [row.measure_id, row]))
@@ -179,7 +188,8 @@ function joined(
   const stays = over ? before.decided : isOver(facts.status)
   const sooner = !over && before.sooner
   const silent = facts.term === 'unknown' && !facts.lasts
-  const term = termOf(sooner || (silent && before.answered.includes('term')) ? before : facts)
+  const keeps = sooner || before.decided_end || (silent && before.answered.includes('term'))
+  const term = termOf(keeps ? before : facts)
   const ground = facts.ground ?? (before.answered.includes('ground') ? before.ground : null)
   const { status, status_on } = stays ? before : facts
   const received = status === facts.status ? {} : { received_status: facts.status, received_status_on: facts.status_on }

@@ -7,14 +7,52 @@ alter table expulsions.correction
   add constraint correction_change_of_end check ((wanted = 'ended') = (change is not null));
 comment on column expulsions.correction.change is 'of "ended": what a row or an answer states, and becomes a version once two officers agree';
 
--- Whether a last day takes back something of how long a measure holds that is not over yet. That a term which nobody knew ends some day
--- to come takes nothing back.
-create function expulsions.ends_sooner(term text, ends_on date, new_end date, today date) returns boolean
+-- The last day of a measure as far as facts of it say one: far ahead where it has none, null where nothing is said. A length whose first
+-- day nobody knows counts from today at the earliest.
+create function expulsions.last_day(facts jsonb, today date) returns date
 language sql
-immutable
+stable
 set search_path = pg_catalog
-return coalesce(ends_on >= today, true)
-  and coalesce(new_end < ends_on, new_end < today or (new_end is not null and term = 'indefinite'), false);
+return case
+    when facts ->> 'ends_on' is not null then (facts ->> 'ends_on')::date
+    when facts ->> 'term' = 'indefinite' then date 'infinity'
+    when facts ->> 'lasts' is not null
+      then (coalesce((facts ->> 'starts_on')::date, (facts ->> 'decision_on')::date, today) + (facts ->> 'lasts')::interval)::date
+  end;
+
+-- Whether facts end a measure that is not over yet, or bring its end forward: the end that was stated last, also where it was left out
+-- since. That a term which nobody ever knew ends some day to come takes nothing back.
+create function expulsions.ends_sooner(measure uuid, facts jsonb, today date) returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog
+return (
+  select coalesce(n.ends_on >= today, true)
+    and coalesce(
+      expulsions.last_day(facts, today) < greatest(
+        today,
+        -- The first day of a length that is the same becomes known.
+        case when k.ends_on is null and k.lasts = facts ->> 'lasts' then today else expulsions.last_day(to_jsonb(k), today) end
+      ),
+      false
+    )
+  from expulsions.measure m
+  join expulsions.statement n on n.measure_id = m.id and n.version = m.latest
+  left join lateral (
+    select s.*
+    from expulsions.statement s
+    where s.measure_id = m.id
+      and (s.term <> 'unknown' or s.lasts is not null)
+    order by s.version desc
+    limit 1
+  ) k on true
+  where m.id = measure
+);
+
+alter table expulsions.correction
+  drop constraint correction_withdrawn_why_known,
+  add constraint correction_withdrawn_why_known check (withdrawn_why in ('in_force', 'gone', 'otherwise'));
 
 -- Whether a statement keeps its person out no more, as `isInForce` in public.ts says it.
 create function expulsions.is_over(kind text, status text, ends_on date, today date) returns boolean
@@ -112,7 +150,7 @@ begin
   join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
   where m.id = asked.measure_id;
   if not expulsions.is_over(last.kind, last.status, last.ends_on, at::date)
-    and expulsions.ends_sooner(last.term, last.ends_on, (change ->> 'ends_on')::date, at::date) then
+    and expulsions.ends_sooner(asked.measure_id, to_jsonb(last) || expulsions.answered_facts(change), at::date) then
     insert into expulsions.correction
       (id, measure_id, wanted, change, reason, proposed_by, proposed_for, proposed_at, due_at)
     values (gen_random_uuid(), asked.measure_id, 'ended', expulsions.answered_facts(change), in_words, access.actor(),
@@ -163,6 +201,40 @@ begin atomic
     and expulsions.plain_number(s.decision_no) = it.number;
 end;
 
+-- The first of two officers: this measure is not against this person, is lifted, or is in force after all. Answers which offices can have
+-- the second.
+create or replace function expulsions.propose(
+  correction_id uuid, measure uuid, what text, in_words text, at timestamptz, due timestamptz, out deciders uuid[]
+)
+language plpgsql
+volatile
+security definer
+set search_path = pg_catalog
+as $$
+declare
+  present expulsions.statement;
+begin
+  if not access.can('expulsion.correct') or not expulsions.knows(measure) then
+    raise exception 'not allowed to correct this' using errcode = 'insufficient_privilege';
+  end if;
+  perform from expulsions.measure m where m.id = measure for update;
+  select s.* into strict present
+  from expulsions.measure m
+  join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+  where m.id = measure;
+  if what = 'in_force' then
+    if not expulsions.is_over(present.kind, present.status, present.ends_on, at::date) then
+      raise exception 'it is so already' using errcode = 'unique_violation';
+    end if;
+  elsif present.status = what then
+    raise exception 'it is so already' using errcode = 'unique_violation';
+  end if;
+  insert into expulsions.correction (id, measure_id, wanted, reason, proposed_by, proposed_for, proposed_at, due_at)
+  values (correction_id, measure, what, in_words, access.actor(), access.organisation(), at, due);
+  deciders := expulsions.deciders_as(array[measure]);
+end
+$$;
+
 -- As before; what a row or an answer states of an end becomes the version that two officers agree to.
 create or replace function expulsions.decide(
   correction_id uuid, verdict text, new_batch uuid, new_reference text, term_hours integer, at timestamptz,
@@ -175,6 +247,7 @@ set search_path = pg_catalog
 as $$
 declare
   wish expulsions.correction;
+  last expulsions.statement;
 begin
   second := true;
   told := '[]';
@@ -199,8 +272,18 @@ begin
   if verdict <> 'confirmed' then
     return;
   end if;
+  select s.* into strict last
+  from expulsions.measure m
+  join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+  where m.id = wish.measure_id;
   perform expulsions.revise_as(wish.measure_id, new_batch, new_reference,
-    coalesce(wish.change, jsonb_build_object('status', wish.wanted, 'status_on', at::date)),
+    coalesce(wish.change, jsonb_build_object('status', wish.wanted, 'status_on', at::date))
+      -- Until when it is in force after all, nobody has said: that is asked like any term.
+      || case
+        when wish.wanted = 'in_force' and last.ends_on < at::date
+          then '{"term": "unknown", "ends_on": null, "lasts": null}'
+        else '{}'
+      end::jsonb,
     access.organisation(), access.actor(), at);
   update expulsions.correction c set batch_id = new_batch where c.id = correction_id;
   insert into expulsions.event (batch_id, at, kind, organisation_id, custodian, rows)
@@ -213,15 +296,15 @@ begin
     from expulsions.twins_as(wish.measure_id) t
     join expulsions.measure m on m.id = t.measure_id
     join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
-    where t.status <> wish.wanted
-      and (wish.wanted <> 'in_force' or t.status in ('lifted', 'not_me'))
+    where (t.status <> wish.wanted or wish.wanted = 'in_force')
+      and (wish.wanted <> 'in_force' or expulsions.is_over(s.kind, s.status, s.ends_on, at::date))
       and (
         wish.wanted <> 'ended'
         or (
           not expulsions.is_over(s.kind, s.status, s.ends_on, at::date)
           and (
             wish.change ? 'status'
-            or expulsions.ends_sooner(s.term, s.ends_on, (wish.change ->> 'ends_on')::date, at::date)
+            or expulsions.ends_sooner(s.measure_id, to_jsonb(s) || wish.change, at::date)
           )
         )
       )
@@ -235,6 +318,13 @@ begin
   join expulsions.measure m on m.id = made.measure_id;
 end
 $$;
+
+-- What a statement says, but for whether and when the measure ends, and how it came.
+create function expulsions.beside_its_end(stated expulsions.statement) returns jsonb
+language sql
+stable
+set search_path = pg_catalog
+return to_jsonb(stated) - '{version,batch_id,custodian,row_number,stated_at,status,status_on,received_status,received_status_on,term,ends_on,lasts,erased_at}'::text[];
 
 -- As before; that a measure is over goes also about a protected person, to an office that was given it as in force and learns nothing
 -- else by it: whoever holds it would go on acting on it.
@@ -263,7 +353,7 @@ begin
   where r.batch_id = of_batch
     and r.to_organisation = recipient;
   with stated as materialized (
-    select s.measure_id, s.version, s.row_number, s.record_id, l.person_id,
+    select s.measure_id, s.version, s.row_number, l.person_id, expulsions.beside_its_end(s) as beside,
       expulsions.is_over(s.kind, s.status, s.ends_on, at::date) as over
     from unnest(measures) m (id)
     join expulsions.statement s on s.batch_id = of_batch and s.measure_id = m.id
@@ -291,7 +381,7 @@ begin
           join expulsions.statement o on o.measure_id = r.measure_id and o.version = r.version
           where r.to_organisation = recipient
             and r.measure_id = s.measure_id
-            and o.record_id = s.record_id
+            and expulsions.beside_its_end(o) = s.beside
         )
       ) as allowed
     from stated s
@@ -343,8 +433,8 @@ begin
 end
 $$;
 
-revoke execute on function expulsions.ends_sooner(text, date, date, date), expulsions.is_over(text, text, date, date),
-  expulsions.close_as(uuid[]),
+revoke execute on function expulsions.last_day(jsonb, date), expulsions.ends_sooner(uuid, jsonb, date), expulsions.is_over(text, text, date, date),
+  expulsions.close_as(uuid[]), expulsions.beside_its_end(expulsions.statement),
   expulsions.answer(uuid, text, jsonb, uuid, text, integer, timestamptz, timestamptz)
   from public;
 grant execute on function expulsions.answer(uuid, text, jsonb, uuid, text, integer, timestamptz, timestamptz) to hamsafar_app;

@@ -21,6 +21,7 @@ import { type Correction, decide, listCorrections, propose, wantedText } from '.
 import { CORRECTIONS, correctionsOf } from '../kinds.ts'
 import { getMeasure, type KnownMeasure, type MeasureVersion, noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
+import { isInForce } from '../public.ts'
 import { reckonedFrom, termText } from '../term-text.ts'
 import { Elsewhere } from './elsewhere.tsx'
 import { Lacking } from './lacking.tsx'
@@ -131,7 +132,7 @@ async function Measure({ ctx, measure, done, values, errors }: Props) {
             label={t('expulsions.correct.wanted')}
             value={values?.wanted}
             error={words.wanted}
-            options={correctionsOf(latest.status).map((value) => ({
+            options={correctionsOf(latest.status, !isInForce(latest, plainDate(ctx.now))).map((value) => ({
               value,
               label: t(`expulsions.code.status.${value}`),
               hint: t(`expulsions.correct.hint.${value}`),
