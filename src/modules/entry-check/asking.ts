@@ -70,7 +70,7 @@ async function mayAsk(ctx: Ctx, { id, facts_sealed }: Holder): Promise<boolean> 
   const limits = [
     [pseudonym(ctx, `person ${id}`), PER_DAY.person],
     [pseudonym(ctx, `document ${oneSpelling(facts.document)}`), PER_DAY.document],
-    ...namesOf(ctx, facts).map((key) => [key, PER_DAY.name] as const),
+    ...namesOf(ctx, 'own', facts).map((key) => [key, PER_DAY.name] as const),
   ] as const
   return takeAttempts(ctx, limits, DAY)
 }

@@ -8,18 +8,28 @@ import { officer } from '#kernel/people/identity.ts'
 import { oneSpelling } from '#kernel/people/numbers.ts'
 import { problem } from '#kernel/problem.ts'
 import { ANSWER_TASK, type Answer, OPEN_FOR } from './answers.ts'
-import { answerOwner, type Facts, factsOwner, namesOf, openFor, pseudonym, sealFor, subjectOf } from './facts.ts'
+import {
+  answerOwner,
+  type Facts,
+  factsOwner,
+  namesOf,
+  nearNamesOf,
+  openFor,
+  pseudonym,
+  sealFor,
+  subjectOf,
+} from './facts.ts'
 import { DAY, roomFrom } from './limits.ts'
 
 /** Why somebody asks at a desk: of the purposes that the registry knows, those in which the person themselves wants it. */
 export const DESK_PURPOSES = ['request', 'help', 'correction', 'complaint'] as const
 export type DeskPurpose = (typeof DESK_PURPOSES)[number]
 
-// A busy centre asks for somebody every four minutes at one desk, at four of them; one person comes back once or twice. The numbers
-// stand in docs/privacy.md, too.
-const PER_DAY = { document: 8, name: 8, adviser: 150, office: 600 } as const
+// A busy centre asks for somebody every four minutes at one desk, at four of them; one person comes back once or twice; of those born on
+// one day, few begin alike. The numbers stand in docs/privacy.md, too.
+const PER_DAY = { document: 8, name: 8, near: 24, adviser: 150, office: 600 } as const
 
-/** Whose checks within a day are too many: the document's, those of a name with a birth date, the adviser's, the office's. */
+/** Whose checks within a day are too many: the document's, those of a name with a birth date, of names like it, the adviser's, the office's. */
 export type Full = { of: keyof typeof PER_DAY; most: number; again: Temporal.Instant }
 
 /**
@@ -33,7 +43,8 @@ export async function askAtDesk(ctx: Ctx, facts: Facts, purpose: DeskPurpose): P
   const full = await fullToday(ctx, {
     document: of('document', oneSpelling(facts.document)),
     // Documents can be invented.
-    name: namesOf(ctx, facts),
+    name: namesOf(ctx, 'desk', facts),
+    near: nearNamesOf(ctx, 'desk', facts),
     adviser: of('adviser', user_id),
     office: of('office', organisation_id),
   })
@@ -62,7 +73,7 @@ export async function askAtDesk(ctx: Ctx, facts: Facts, purpose: DeskPurpose): P
 }
 
 async function fullToday(ctx: Ctx, asking: Record<keyof typeof PER_DAY, Buffer[]>): Promise<Full | null> {
-  for (const of of ['document', 'name', 'adviser', 'office'] as const) {
+  for (const of of ['document', 'name', 'near', 'adviser', 'office'] as const) {
     const limits = asking[of].map((key) => [key, PER_DAY[of]] as const)
     if (!(await takeAttempts(ctx, limits, DAY))) return { of, most: PER_DAY[of], again: await roomFrom(ctx, limits) }
   }

@@ -5,7 +5,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { nameText } from '#kernel/people/facts.ts'
 import { type PersonName, wordsOf } from '#kernel/people/matching/names.ts'
 import { oneSpelling } from '#kernel/people/numbers.ts'
-import { skeleton } from './carrier/passenger.ts'
+import { halfInputs, skeleton } from './carrier/passenger.ts'
 
 type Keyed = Pick<Ctx, 'platform'>
 
@@ -47,14 +47,34 @@ export const subjectOf = (ctx: Keyed, { document, birth }: Pick<Facts, 'document
 // Whoever adds words gets no other name by it: each two count.
 const MOST_WORDS = 8
 
+type Named = Pick<Facts, 'name' | 'birth'>
+
 /**
  * The same name and birth date with whatever document, for counting: each two words of the name, in any order and spelling, with that
- * date. Two agreeing words are what makes an answer say that somebody may be meant (`finding.ts`).
+ * date. Two agreeing words are what makes an answer say that somebody may be meant (`finding.ts`). Each way of asking (`way`) counts for
+ * itself: whoever has a PIN shuts nobody out of a desk, and no desk learns from its limit that somebody asked by telephone.
  */
-export function namesOf(ctx: Keyed, { name, birth }: Pick<Facts, 'name' | 'birth'>): Buffer[] {
+export const namesOf = (ctx: Keyed, way: 'desk' | 'own', { name, birth }: Named): Buffer[] =>
+  keysOf(
+    ctx,
+    way,
+    pairsOf(name).map(([one, other]) => `name ${one} ${other} ${birth}`),
+  )
+
+/** As `namesOf`, where a letter of one of the two words may be another: an answer forgives that, too. */
+export const nearNamesOf = (ctx: Keyed, way: 'desk', { name, birth }: Named): Buffer[] =>
+  keysOf(
+    ctx,
+    way,
+    pairsOf(name).flatMap(([one, other]) => halfInputs(one, other, birth)),
+  )
+
+const keysOf = (ctx: Keyed, way: string, counted: readonly string[]): Buffer[] =>
+  [...new Set(counted)].map((of) => pseudonym(ctx, `${way} ${of}`))
+
+function pairsOf(name: PersonName): (readonly [string, string])[] {
   const words = wordsOf(nameText(name)).map(skeleton).filter(Boolean).slice(0, MOST_WORDS).sort()
-  const pairs = words.flatMap((one, at) => words.slice(at + 1).map((other) => `name ${one} ${other} ${birth}`))
-  return [...new Set(pairs)].map((pair) => pseudonym(ctx, pair))
+  return words.flatMap((one, at) => words.slice(at + 1).map((other) => [one, other] as const))
 }
 
 /** What was known, bound to one slip: equal states of two slips do not look equal. */

@@ -83,6 +83,14 @@ test('a desk asks eight times a day about one document, however it is spelled; t
     .execute()
 })
 
+test('what somebody asks by PIN takes no room from them at desks', async () => {
+  const traveller = { document: 'A51000009', born: [1984, 3, 9], family: 'Намуназода', given: 'Сорбон' } as const
+  const own = await proofOf(site, traveller)
+  for (let times = 0; times < 6; times++) expect((await post('', own)).status).toBe(303)
+  await work(site)
+  for (let times = 0; times < 3; times++) await askDesk(site, traveller)
+})
+
 test('an adviser asks 150 times a day and an office 600; others may go on, and the page says who', async () => {
   const { user_id, organisation_id } = await site.actor('adviser')
   await used(`desk adviser ${user_id}`, 150)

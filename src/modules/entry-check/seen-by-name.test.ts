@@ -80,6 +80,11 @@ test('whoever is alike sees that check and nothing else of the other: neither th
   const seen = await seenBy(proof)
   expect(seen).toHaveLength(3)
   expect(seen.filter((line) => line.includes(LIKE))).toHaveLength(1)
+  // What the other asks with their own PIN is nobody else's business: at no desk was anybody taken for them.
+  await site.ask('/en/entry-check', { form: mine })
+  await work(site)
+  expect(await seenBy(mine)).toHaveLength(2)
+  expect(await seenBy(proof)).toEqual(seen)
 })
 
 test('a protected service at a desk stands in it unnamed, as in the log of the registry', async () => {
@@ -115,4 +120,22 @@ test('invented documents are no way around the limit: a name and birth date coun
   // The patronymic in the place of the given name, and words that stand in no passport.
   const around = { given: 'Намуна Умедович', patronymic: 'Фаридун' }
   expect((await ask(8, around)).status).toBe(429)
+})
+
+test('nor is a slip of a letter: one word of the name and how the other begins count with the birth date, too', async () => {
+  const families = ['Самадов', 'Сафаров', 'Сардоров']
+  const ask = (at: number) =>
+    askDesk(site, {
+      ...{ document: `A6710000${at}`, born: [1987, 8, 9], family: families[at % 3]!, given: 'Фаридун' },
+    })
+  for (let at = 0; at < 24; at++) await ask(at)
+  const page = await site.ask('/en/work/entry-checks/new', {
+    as: 'adviser',
+    form: {
+      ...{ document: 'A67100099', birth_day: '9', birth_month: '8', birth_year: '1987', family: 'Солиев' },
+      ...{ given: 'Фаридун', purpose: 'request', face: 'yes', wish: 'yes' },
+    },
+  })
+  expect(page.status).toBe(429)
+  expect(await page.text()).toContain('Names like this one with this birth date were asked about 24 times in 24 hours.')
 })

@@ -20,8 +20,8 @@ type Seen = {
 export type SeenPage = { seen: Seen[]; from: number; left: number }
 
 /**
- * Who checked whoever an open answer is about, and why: every check of this document or of the same person's others, every one that
- * agreed with them by half, and every look into the registry; protected services stand unnamed, as in its own log. Read as it is now, since more may have come after the
+ * Who checked whoever an open answer is about, and why: every check of this document or of the same person's others, every one at a desk
+ * that agreed with them by half, and every look into the registry; protected services stand unnamed, as in its own log. Read as it is now, since more may have come after the
  * answer. The database decides who may: see `entry_check.who_looked`.
  */
 export async function whoLooked(ctx: Ctx, inquiry: string, from = 0): Promise<SeenPage> {
