@@ -15,6 +15,8 @@ type State =
 
 // A page that is opened once a working day is younger. An older copy lacks a third of what may have been revoked in the 72 hours of a slip.
 const FRESH_MS = 24 * 3600_000
+// A copy names the last full five minutes before it was made.
+const MADE_WITHIN_MS = 5 * 60_000
 
 const bytes = (text: string) =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
@@ -81,8 +83,9 @@ class SlipCheck extends HTMLElement {
     // A clock that was put back makes no slip run longer than this copy knows.
     const [copied, now] = [Number(made) * 1000, Date.now()]
     if (slip.until * 1000 <= Math.max(now, copied)) return { state: 'ended', slip }
-    // What was revoked after this copy was made does not stand in it.
-    const isStale = copied < slip.issued * 1000 || Math.abs(now - copied) >= FRESH_MS
+    // What was revoked after this copy was made does not stand in it. It was made up to five minutes after what it says of itself (see
+    // `knownNow`): only then was it surely made before the slip.
+    const isStale = copied + MADE_WITHIN_MS <= slip.issued * 1000 || Math.abs(now - copied) >= FRESH_MS
     return { state: isStale ? 'stale' : 'valid', slip }
   }
 

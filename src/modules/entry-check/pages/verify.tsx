@@ -69,8 +69,8 @@ async function verifyDocument(ctx: Ctx) {
   return <Verify ctx={ctx} known={await knownNow(ctx)} />
 }
 
-// To five minutes: the page stays the same in between, so that it is kept once and not each minute anew; and a slip that was made just now
-// is soon older than the page that is fetched to verify it.
+// To five minutes: the page stays the same in between, so that it is kept once and not each minute anew. The script knows that
+// (`client/slip.ts`): a slip that was made just now is not younger than the page that is fetched to verify it.
 async function knownNow(ctx: Ctx): Promise<Known> {
   const made = ctx.now.round({ smallestUnit: 'minute', roundingIncrement: 5, roundingMode: 'floor' })
   return { key: (await publicKey(ctx))?.toString('base64url') ?? '', revoked: await revokedSlips(ctx), made }
