@@ -27,6 +27,7 @@ const BATCH = 100
 export const tagsJob = defineJob({
   async run(ctx) {
     const agreed = await sql`select from entry_check.agreement where ended_at is null limit 1`.execute(ctx.db)
+    if (agreed.rows.length === 0) return
     const list = await listsInForce(ctx)
     const honey = await ctx.db.selectFrom('entry_check.honey').select(['id', 'facts_sealed']).execute()
     const guarded = await protectedDigest(ctx)
@@ -40,7 +41,7 @@ export const tagsJob = defineJob({
           and m.made_at::date = ${ctx.now}::timestamptz::date
           and (select count(distinct t.honey_id) from entry_check.tag t) = ${honey.length}
       ) as due`.execute(ctx.db)
-    if (agreed.rows.length === 0 || !rows[0]!.due) return
+    if (!rows[0]!.due) return
     await ensureOprfKey(ctx)
     const wanted = new Map<string, string | null>()
     for (const input of inputsOfRows(await listedInForce(ctx))) wanted.set(input, null)
