@@ -13,7 +13,7 @@ import { type Answer, answerInquiry, OPEN_FOR } from './answers.ts'
 import { answerOwner, type Facts, factsOwner, namesOf, openFor, pseudonym, sealFor } from './facts.ts'
 import { DAY, guarded, limit } from './limits.ts'
 import { ownTelephone } from './own-telephone.ts'
-import { type Holder, proveHolder } from './pins.ts'
+import { type Holder, type Proven, proveHolder } from './pins.ts'
 
 /** The task that takes up what somebody asked from their own telephone. */
 export const ASK_TASK = 'entry_check.ask'
@@ -75,7 +75,14 @@ async function mayAsk(ctx: Ctx, { id, facts_sealed }: Holder): Promise<boolean> 
   return takeAttempts(ctx, limits, DAY)
 }
 
-export type Opened = { holder: string; inquiry: string; answer: Answer; open_until: Temporal.Instant; facts: Facts }
+export type Opened = {
+  holder: string
+  proven: Proven
+  inquiry: string
+  answer: Answer
+  open_until: Temporal.Instant
+  facts: Facts
+}
 
 /**
  * The answer that reference and PIN open. `wrong`: this pair opens nothing, whatever the reason; `none`: it is right, and nothing is
@@ -94,5 +101,6 @@ export async function openAnswer(
   if (!found) return 'none'
   const answer = openFor<Answer>(ctx, answerOwner(found.id), found.answer_sealed)
   const facts = openFor<Facts>(ctx, factsOwner(holder.id), holder.facts_sealed)
-  return { holder: holder.id, inquiry: found.id, answer, open_until: found.open_until, facts }
+  const { id, proven } = holder
+  return { holder: id, proven, inquiry: found.id, answer, open_until: found.open_until, facts }
 }

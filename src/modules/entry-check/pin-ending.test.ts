@@ -72,10 +72,32 @@ test('a ticket ends a PIN for half an hour, and one that opens the log ends none
   const proof = await proofOf(site, { ...TRAVELLERS.free, document: 'A68000002' })
   const ticket = buttonIn((await post('/answer', proof)).text)
   now = NOW.add({ minutes: 31 })
-  expect((await post('/pin', { ticket })).status).toBe(422)
+  const late = await post('/pin', { ticket })
+  expect(late.status).toBe(422)
+  expect(late.text).toContain('The PIN has not ended.')
   now = NOW
   expect((await post('/pin', { ticket: `${ticket.slice(0, -2)}AA` })).status).toBe(422)
   expect(await opens(proof)).toBe(true)
+})
+
+test('a page that an earlier PIN opened does not end the next one, of the same check neither', async () => {
+  const traveller = { ...TRAVELLERS.free, document: 'A68000004' }
+  const first = await proofOf(site, traveller)
+  const ticket = buttonIn((await post('/answer', first)).text)
+  const again = await site.ask(`/en/work/entry-checks/${first.reference}/pin`, { as: 'adviser', form: { give: 'yes' } })
+  const second = { ...first, pin: /class="code">(\d{6})</.exec(await again.text())![1]! }
+  const other = buttonIn((await post('/answer', second)).text)
+  const third = await proofOf(site, traveller)
+  for (const old of [ticket, other]) {
+    const ended = await post('/pin', { ticket: old })
+    expect(ended.status).toBe(422)
+    expect(ended.text).toContain('Nothing was ended.')
+  }
+  expect(await opens(third)).toBe(true)
+  const fresh = await site.ask(`/en/work/entry-checks/${third.reference}/pin`, { as: 'adviser', form: { give: 'yes' } })
+  const fourth = { ...third, pin: /class="code">(\d{6})</.exec(await fresh.text())![1]! }
+  expect((await post('/pin', { ticket })).status).toBe(422)
+  expect(await opens(fourth)).toBe(true)
 })
 
 test('a desk ends the PINs of whoever sits there, without giving another; another desk cannot', async () => {

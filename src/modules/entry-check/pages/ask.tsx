@@ -123,7 +123,7 @@ export const answerPage = definePage({
                   <a href={pathOf(ctx, `${ENTRY_CHECK}/slip`)}>{t('entry_check.slip.link')}</a>
                 </p>
               )}
-              <EndPin ctx={ctx} ticket={endTicket(ctx, opened.holder)} />
+              <EndPin ctx={ctx} ticket={endTicket(ctx, opened.proven)} />
             </div>
             <WhoLooked
               ctx={ctx}

@@ -43,8 +43,11 @@ export const pinPage = definePage({
   access: 'entry_check.desk',
   async post(ctx, c, form) {
     const check = await getDeskCheck(ctx, c.req.param('reference')!)
-    const pin = form.get('act') === 'end' ? await endPins(ctx, check.id) : await givePin(ctx, check.id)
-    return <Answered ctx={ctx} check={check} log={await whoLooked(ctx, check.inquiry)} pin={pin ?? 'ended'} />
+    const log = await whoLooked(ctx, check.inquiry)
+    if (form.get('act') !== 'end')
+      return <Answered ctx={ctx} check={check} log={log} pin={await givePin(ctx, check.id)} />
+    await endPins(ctx, { holder: check.id })
+    return <Answered ctx={ctx} check={check} log={log} ended />
   },
 })
 
@@ -86,11 +89,15 @@ function Answered({
   check,
   log,
   pin,
+  ended,
 }: {
   ctx: Ctx
   check: DeskCheck
-  log: SeenPage /** Six digits, or that none is left. */
+  log: SeenPage
+  /** Six digits, just given. */
   pin?: string
+  /** No PIN is left. */
+  ended?: boolean
 }) {
   const { t } = ctx
   const { reference, answer, facts, open_until } = check
@@ -107,8 +114,8 @@ function Answered({
       <Headline title={nameText(facts.name)} lead={`${birthText(facts.birth)} · ${maskedNumber(facts.document)}`} />
       {answer ? (
         <div class="flow">
-          {pin === 'ended' && <Note state="ok" title={t('entry_check.pin.ended')} announce />}
-          {pin && pin !== 'ended' && <Given ctx={ctx} reference={reference} pin={pin} />}
+          {ended && <Note state="ok" title={t('entry_check.pin.ended')} announce />}
+          {pin && <Given ctx={ctx} reference={reference} pin={pin} />}
           <AnswerView ctx={ctx} answer={answer} reference={reference} open_until={open_until} card />
           <div class="btns">
             <LinkButton icon="print" href={localPath(ctx, `${path}/card`)}>

@@ -11,7 +11,7 @@ import { PublicPage } from '#kernel/ui/layout.tsx'
 import { pathOf } from '#kernel/ui/navigation.ts'
 import { Note } from '#kernel/ui/states.tsx'
 import { guarded } from '../limits.ts'
-import { endPins, proveHolder, readEnd } from '../pins.ts'
+import { endPins, type Proven, proveHolder, readEnd } from '../pins.ts'
 import { ENTRY_CHECK, Exit } from './ask.tsx'
 import { padded } from './padded.ts'
 
@@ -25,8 +25,8 @@ export const endPinPage = definePage({
   get: (ctx) => <End ctx={ctx} values={{}} errors={{}} />,
   async post(ctx, c, form) {
     if (form.has('ticket')) {
-      const holder = readEnd(ctx, String(form.get('ticket')))
-      return holder ? ended(holder) : padded(c, <End ctx={ctx} values={{}} errors={{}} />, 422)
+      const proven = readEnd(ctx, String(form.get('ticket')))
+      return proven ? ended(proven) : padded(c, <End ctx={ctx} values={{}} errors={{}} outcome="late" />, 422)
     }
     const read = readForm(Proof, form)
     if (!read.ok) {
@@ -35,18 +35,26 @@ export const endPinPage = definePage({
     }
     const { reference, pin } = read.value
     const holder = await guarded(ctx, c, reference, () => proveHolder(ctx, reference, pin))
-    return holder ? ended(holder.id) : padded(c, <End ctx={ctx} values={read.values} errors={{}} wrong />, 422)
+    return holder
+      ? ended(holder.proven)
+      : padded(c, <End ctx={ctx} values={read.values} errors={{}} outcome="wrong" />, 422)
 
-    async function ended(of: string) {
-      await endPins(ctx, of)
-      return padded(c, <Ended ctx={ctx} />, 200)
+    async function ended(proven: Proven) {
+      if (await endPins(ctx, proven)) return padded(c, <Ended ctx={ctx} />, 200)
+      return padded(c, <End ctx={ctx} values={{}} errors={{}} outcome="before" />, 422)
     }
   },
 })
 
-type Props = { ctx: Ctx; values: FormValues; errors: FormErrors; wrong?: boolean }
+type Props = {
+  ctx: Ctx
+  values: FormValues
+  errors: FormErrors
+  /** Why no PIN ended. `before`: the one that opened the page counts no more; whoever has a newer one must not think that it is over. */
+  outcome?: 'wrong' | 'late' | 'before'
+}
 
-function End({ ctx, values, errors, wrong }: Props) {
+function End({ ctx, values, errors, outcome }: Props) {
   const { t } = ctx
   const words = errorTexts(ctx, errors)
   return (
@@ -58,9 +66,9 @@ function End({ ctx, values, errors, wrong }: Props) {
         <p>{t('entry_check.end.text')}</p>
         <p>{t('entry_check.end.slips')}</p>
         <ErrorSummary ctx={ctx} errors={words} />
-        {wrong && (
-          <Note state="stop" title={t('entry_check.wrong.title')} announce>
-            {t('entry_check.wrong.text')}
+        {outcome && (
+          <Note state={outcome === 'wrong' ? 'stop' : 'attention'} title={t(`entry_check.${outcome}.title`)} announce>
+            {t(`entry_check.${outcome}.text`)}
           </Note>
         )}
         <form method="post" class="flow" autocomplete="off">
