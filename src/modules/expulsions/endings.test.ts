@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#kernel/context.ts'
 import { recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
+import { importFile } from '#kernel/imports/import-file.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { listImport } from './import.ts'
 import { MEASURES, STATUSES } from './kinds.ts'
 import { lacking, noteLacking } from './lacking.ts'
 import { isInForce, measuresOnRecords } from './public.ts'
@@ -21,8 +23,10 @@ afterAll(() => database.drop())
 
 // Each test has a person, a decision and a letter of its own.
 let of = 0
-beforeEach(() => {
+beforeEach(async () => {
   of++
+  // All are called alike: a protection that goes on would hold the rows of the next.
+  await database.owner.updateTable('people.protection').set({ until: NOW }).execute()
 })
 type Cells = Partial<Record<'measure' | 'ground' | 'no' | 'ends' | 'status' | 'issuer', string>>
 const row = (
@@ -385,6 +389,84 @@ test('what one office keeps twice is corrected in both places', async () => {
   expect(followed).toMatchObject([{ wanted: 'lifted', follows: true }])
   // A later list is about the first of them, and refused no more.
   expect(await bring(list({ ground: 'ст. 30' }))).toMatchObject({ updated: 1, errors: 0 })
+})
+
+test('what a list proposes about somebody who was protected meanwhile is told to no office that may not hear of them', async () => {
+  const { owner } = database
+  const csv = (cells: Cells) => list(cells).replace('неразрешение въезда', 'депортация')
+  await owner
+    .insertInto('expulsions.route')
+    .values({
+      ...{
+        id: newId(),
+        from_organisation: x.service.id,
+        to_organisation: x.embassy.id,
+        mandate: 'Back',
+        act: 'Sample act',
+      },
+      ...{ term_hours: 24, since: NOW },
+    })
+    .execute()
+  const service = (text: string) =>
+    importFile(
+      database.ctx({ actor: x.service.officer, db: owner }),
+      listImport,
+      { name: `${++files}.csv`, bytes: Buffer.from(text) },
+      { source: `service ${of}` },
+    )
+  await service(csv({}))
+  const { measure_id, record_id } = await measure()
+  const { person_id } = await owner
+    .selectFrom('people.link')
+    .select('person_id')
+    .where('record_id', '=', record_id)
+    .executeTakeFirstOrThrow()
+  await owner.insertInto('people.protection').values({ id: newId(), person_id, flag: 'victim', since: NOW }).execute()
+  await service(csv({ ends: '22.11.2036' }))
+  const seen = (actor: StaffActor) => x.as(actor, (ctx) => listCorrections(ctx, { measure_id, open: true }))
+  expect(await seen(x.service.second)).toMatchObject([{ wanted: 'ended' }])
+  expect(await seen(x.embassy.officer)).toEqual([])
+  const { reference } = await owner
+    .selectFrom('expulsions.batch')
+    .select('reference')
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow()
+  const told = await owner
+    .selectFrom('notifications.notification')
+    .select('user_id')
+    .where('message_key', '=', 'expulsions.notice.decide')
+    .where(sql<boolean>`message_values ->> 'reference' = ${reference}`)
+    .execute()
+  const ofEmbassy = [x.embassy.officer.user_id, x.embassy.second.user_id]
+  expect([told.length > 0, told.some(({ user_id }) => ofEmbassy.includes(user_id))]).toEqual([true, false])
+  const [correction] = await seen(x.service.second)
+  await expect(x.as(x.embassy.officer, (ctx) => decide(ctx, correction!, 'confirmed'))).rejects.toMatchObject({
+    kind: 'forbidden',
+  })
+})
+
+test('of a measure that is over nothing else goes to whoever holds it than that', async () => {
+  await bring(list({ ground: '' }))
+  const { measure_id, record_id } = await measure()
+  const { person_id } = await database.owner
+    .selectFrom('people.link')
+    .select('person_id')
+    .where('record_id', '=', record_id)
+    .executeTakeFirstOrThrow()
+  await database.owner
+    .insertInto('people.protection')
+    .values({ id: newId(), person_id, flag: 'victim', since: NOW })
+    .execute()
+  await reply('ground', { ground: 'Witness' })
+  await x.as(x.embassy.officer, (ctx) => propose(ctx, measure_id, 'lifted', 'A court'))
+  await confirm()
+  const given = await database.owner
+    .selectFrom('expulsions.delivery_row')
+    .select('version')
+    .where('measure_id', '=', measure_id)
+    .where('to_organisation', '=', x.foreign.id)
+    .execute()
+  expect(given).toEqual([{ version: 1 }])
 })
 
 test('that a measure is over reaches those who hold it, also about somebody who was protected meanwhile', async () => {

@@ -201,6 +201,66 @@ begin atomic
     and expulsions.plain_number(s.decision_no) = it.number;
 end;
 
+-- Whether an office may hear what is proposed about a measure, and decide: it entered it, gets everything, or has it and may be told of the
+-- person. What is only proposed about somebody protected is no news for the others.
+create function expulsions.may_decide_as(measure uuid, office uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog
+return exists (select from expulsions.measure m where m.id = measure and m.custodian = office)
+  or exists (
+    select
+    from expulsions.delivery_row r
+    join expulsions.body b on b.organisation_id = r.to_organisation
+    where r.to_organisation = office
+      and r.measure_id = measure
+      and (
+        b.kind = 'migration'
+        or exists (
+          select
+          from expulsions.measure m
+          join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+          join people.link l on l.record_id = s.record_id
+          where m.id = measure
+            and people.may_relay(l.person_id, b.kind)
+        )
+      )
+  );
+
+create function expulsions.decides(measure uuid) returns boolean
+language sql
+stable
+security definer
+set search_path = pg_catalog
+return expulsions.may_decide_as(measure, access.organisation());
+
+create or replace function expulsions.deciders_as(measures uuid[]) returns uuid[]
+language sql
+stable
+security definer
+set search_path = pg_catalog
+return array(
+  select m.custodian
+  from expulsions.measure m
+  where m.id = any (measures)
+  union
+  select h.office
+  from (
+    select distinct r.measure_id, r.to_organisation as office
+    from expulsions.delivery_row r
+    where r.measure_id = any (measures)
+  ) h
+  where expulsions.may_decide_as(h.measure_id, h.office)
+);
+
+drop policy correction_seen on expulsions.correction;
+create policy correction_seen on expulsions.correction for select to hamsafar_app
+using (
+  (select access.can('expulsion.correct'))
+  and (proposed_for = (select access.organisation()) or expulsions.decides(measure_id))
+);
+
 -- The first of two officers: this measure is not against this person, is lifted, or is in force after all. Answers which offices can have
 -- the second.
 create or replace function expulsions.propose(
@@ -253,7 +313,8 @@ begin
   told := '[]';
   opened := '[]';
   select c.* into strict wish from expulsions.correction c where c.id = correction_id for update;
-  if not access.can('expulsion.correct') or not expulsions.knows(wish.measure_id) then
+  if not access.can('expulsion.correct')
+    or not (wish.proposed_for is not distinct from access.organisation() or expulsions.decides(wish.measure_id)) then
     raise exception 'not allowed to correct this' using errcode = 'insufficient_privilege';
   end if;
   if wish.outcome is not null then
@@ -434,7 +495,7 @@ end
 $$;
 
 revoke execute on function expulsions.last_day(jsonb, date), expulsions.ends_sooner(uuid, jsonb, date), expulsions.is_over(text, text, date, date),
-  expulsions.close_as(uuid[]), expulsions.beside_its_end(expulsions.statement),
+  expulsions.close_as(uuid[]), expulsions.may_decide_as(uuid, uuid), expulsions.decides(uuid), expulsions.beside_its_end(expulsions.statement),
   expulsions.answer(uuid, text, jsonb, uuid, text, integer, timestamptz, timestamptz)
   from public;
-grant execute on function expulsions.answer(uuid, text, jsonb, uuid, text, integer, timestamptz, timestamptz) to hamsafar_app;
+grant execute on function expulsions.decides(uuid), expulsions.answer(uuid, text, jsonb, uuid, text, integer, timestamptz, timestamptz) to hamsafar_app;
