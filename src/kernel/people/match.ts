@@ -179,15 +179,7 @@ function candidatesHere({ alternatives }: PreparedRecord, here: Judgement['here'
 async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<Map<string, Candidate[]>> {
   if (persons.length === 0) return new Map()
   const rows = await ctx.db
-    .selectFrom('people.finding as f')
-    .select(
-      sql<boolean>`exists (
-        select
-        from people.person m
-        join people.protection g on g.person_id = m.id and g.until is null
-        where m.root = f.person_id
-      )`.as('protected'),
-    )
+    .selectFrom('people.finding')
     .select([
       'record_id',
       'person_id',
@@ -203,7 +195,17 @@ async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<M
     ])
     .where('person_id', 'in', persons)
     .execute()
-  return Map.groupBy(rows as unknown as Candidate[], ({ person_id }) => person_id)
+  const records = Map.groupBy(rows as unknown as Candidate[], ({ person_id }) => person_id)
+  const guarded = await ctx.db
+    .selectFrom('people.protection as g')
+    .innerJoin('people.person as p', 'p.id', 'g.person_id')
+    .select('p.root')
+    .distinct()
+    .where('g.until', 'is', null)
+    .where('p.root', '=', sql<string>`any (${arrayOf('uuid', persons)})`)
+    .execute()
+  for (const { root } of guarded) for (const one of records.get(root) ?? []) one.protected = true
+  return records
 }
 
 /** Writes down whom records are about: persons, and the events that made the links. Owner's connection; the records are kept already. */

@@ -57,6 +57,7 @@ export const listImport = defineImport<ListRow, ReadNotice, Begun>({
   async prepare(ctx, step) {
     const keys = await registryKeys(ctx)
     const today = plainDate(ctx.now)
+    const doubled = step === 'apply' ? await doubledCells(ctx) : new Set<string>()
     return (rows) => {
       const read = rows.map((row) => readRow(keys, today, row))
       const sound = read.filter((one) => one.ok)
@@ -65,6 +66,9 @@ export const listImport = defineImport<ListRow, ReadNotice, Begun>({
       sound.forEach((one, at) => {
         one.record = records[at]
       })
+      if (doubled.size > 0)
+        for (const [at, one] of read.entries())
+          if (one.ok) one.doubled = TELLING.some((field) => doubled.has(`${field} ${rows[at]!.value[field]}`))
       return read
     }
   },
@@ -250,32 +254,45 @@ async function judge(
   return judged
 }
 
-// Rows further down in the list that may say of a measure that it is not over, where one of these says that it is: for lists of some
-// thousand rows, of which few say so.
+// By these cells two rows of a list may be about one decision.
+const TELLING = ['document', 'doc_number', 'decision_no'] as const
+
+// Such cells that stand in several rows of the list, as `field text`.
+async function doubledCells(ctx: ImportCtx): Promise<Set<string>> {
+  const { rows } = await sql<{ cell: string }>`
+    select t.field || ' ' || (r.value ->> t.field) as cell
+    from imports.row r
+    cross join unnest(${[...TELLING]}::text[]) t (field)
+    where r.import_id = ${ctx.import.id}
+      and r.value ->> t.field <> ''
+    group by t.field, r.value ->> t.field
+    having count(*) > 1`.execute(ctx.db)
+  return new Set(rows.map(({ cell }) => cell))
+}
+
+// Rows further down in the list that may say of a measure that it is not over, where one of these says that it is.
 async function notOverBelow(
   ctx: ImportCtx,
   place: Place,
   rows: readonly (ImportRow<ListRow> & { prepared: ReadNotice })[],
   today: Temporal.PlainDate,
 ): Promise<{ number: number; known: Known }[]> {
-  const over = rows.flatMap(({ prepared, value }) => (prepared.ok && isOver(prepared, today) ? [value] : []))
+  const over = rows.flatMap(({ prepared, value }) =>
+    prepared.ok && prepared.doubled && isOver(prepared, today) ? [value] : [],
+  )
   if (over.length === 0) return []
-  const cells = (field: 'document' | 'doc_number' | 'decision_no') =>
-    arrayOf(
+  const stands = (field: (typeof TELLING)[number]) =>
+    sql`r.value ->> ${field} = any (${arrayOf(
       'text',
       over.flatMap((value) => (value[field] ? [String(value[field])] : [])),
-    )
+    )})`
   const { rows: found } = await sql<{ number: number; value: ListRow }>`
     select r.number, r.value
     from imports.row r
     where r.import_id = ${ctx.import.id}
       and r.number > ${rows.at(-1)!.number}
       and r.state in ('ready', 'repaired')
-      and (
-        r.value ->> 'document' = any (${cells('document')})
-        or r.value ->> 'doc_number' = any (${cells('doc_number')})
-        or r.value ->> 'decision_no' = any (${cells('decision_no')})
-      )`.execute(ctx.db)
+      and (${sql.join(TELLING.map(stands), sql` or `)})`.execute(ctx.db)
   const keys = await registryKeys(ctx)
   return found.flatMap(({ number, value }) => {
     const read = readRow(keys, today, { number, value, raw: null })
@@ -315,6 +332,8 @@ class SoundNotice implements Row {
   readonly repairs: Record<string, Note> | undefined
   readonly keys: RowKeys
   record: PreparedRecord | undefined
+  /** Whether another row of its list has the same document or decision number. */
+  doubled = false
   readonly #registry: RegistryKeys
   #content: Buffer | undefined
 
