@@ -111,6 +111,10 @@ describe('a staff page', () => {
     expect(html).not.toContain('type="search"')
   })
 
+  test('names the clock by which its times are told', async () => {
+    expect(await page).toContain('Время указано душанбинское')
+  })
+
   test('says who acts for whom, and lets them leave', async () => {
     const html = await page
     expect(html).toContain('<b>Zarina &lt;N.&gt;</b>')

@@ -68,6 +68,7 @@ export async function WorkPage({ ctx, title, current, path = current, head, chil
         </details>
         <main class="desk" id="main">
           {children}
+          <p class="quiet clock">{ctx.t('ui.clock')}</p>
         </main>
       </div>
     </Document>
