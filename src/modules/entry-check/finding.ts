@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '#kernel/context.ts'
+import { arrayOf } from '#kernel/db/arrays.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { alternativesOf, toJson } from '#kernel/people/asking.ts'
 import { THRESHOLDS } from '#kernel/people/matching/decide.ts'
@@ -8,6 +9,7 @@ import { numberIndex } from '#kernel/people/numbers.ts'
 import { findRegistryKeys } from '#kernel/people/registry-key.ts'
 import { type Comparable, frequencies, scoreAgainst } from '#kernel/people/scoring.ts'
 import { isInForce, type MeasureOnRecord, measuresOnRecords } from '#modules/expulsions/public.ts'
+import { isYearOnly } from './carrier/passenger.ts'
 import type { Facts } from './facts.ts'
 
 /** `identity`: a row may be about this person or another; an office must look. */
@@ -91,10 +93,24 @@ async function judged(ctx: Ctx, asked: Comparable, records: readonly Candidate[]
   return records.map((record, at) => ({ record, score: scores[at]!, clear: scores[at]!.conflicts.length === 0 }))
 }
 
-/** Two parts of the name agree on the same birth date, or the registry itself would show both to an officer. */
+/**
+ * Two parts of the name agree on the same birth date, or the registry itself would show both to an officer. Where one of the two knows
+ * no day of birth, family and given name on what both know of it; where a row knows nothing of it, no other part may differ.
+ */
 export function isAlike({ record, score }: Judged, birth: number): boolean {
-  const agreeing = score.fields.filter(({ field, level }) => NAME_FIELDS.includes(field) && AGREE.has(level))
-  return score.probability >= THRESHOLDS.review || (record.birth === birth && agreeing.length >= 2)
+  const names = score.fields.filter(({ field }) => NAME_FIELDS.includes(field))
+  const agreeing = names.filter(({ level }) => AGREE.has(level))
+  if (score.probability >= THRESHOLDS.review || (record.birth === birth && agreeing.length >= 2)) return true
+  if (agreeing.filter(({ field }) => field !== 'patronymic').length < 2) return false
+  if (!record.birth) return names.every(({ level }) => level !== 'differs')
+  return mayBeOneDay(record.birth, birth)
+}
+
+// What is known of two days, where of one only the year or the month is.
+function mayBeOneDay(one: number, other: number): boolean {
+  const same = (unit: number) => Math.floor(one / unit) === Math.floor(other / unit)
+  const some = (is: (birth: number) => boolean) => is(one) || is(other)
+  return (same(10_000) && some(isYearOnly)) || (same(100) && some((birth) => birth % 100 === 0))
 }
 
 const columns = sql`f.record_id, f.person_id, f.names, f.birth, f.sex, f.citizenship, f.home_district, f.documents`
@@ -115,10 +131,24 @@ async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<C
 }
 
 async function alike(ctx: Ctx, asked: Comparable): Promise<Candidate[]> {
-  // Nobody is left out because somebody else fits so well: whoever is like this person may be on a list.
+  // Nobody is left out because somebody else fits so well: whoever is like this person may be on a list. Nor because many others bear
+  // the name: a row without a birth date agrees in nothing else.
   const alternatives = { ...alternativesOf(asked, true), sure: [] }
+  const names = arrayOf('bigint', alternatives.weak.flat(2))
   const { rows } = await sql<Candidate>`
     select ${columns}
-    from people.candidates(${toJson(alternatives)}::jsonb, null, ${MOST_CANDIDATES}) f`.execute(ctx.db)
+    from people.finding f
+    where f.record_id in (
+      select c.record_id
+      from people.candidates(${toJson(alternatives)}::jsonb, null, ${MOST_CANDIDATES}) c
+      union all
+      (
+        select d.record_id
+        from people.finding d
+        where d.keys && ${names}
+          and d.birth is null
+        limit ${MOST_CANDIDATES}
+      )
+    )`.execute(ctx.db)
   return rows
 }
