@@ -119,7 +119,12 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
   const from = unclear ? null : startOf(text(row.measure), stated)
   const term = termOf(end, from)
   const { ends_on } = term
-  const turned = [stated.starts_on, stated.decision_on].some((day) => ends_on !== null && day !== null && ends_on < day)
+  const begins = [
+    stated.starts_on,
+    stated.decision_on,
+    OUTLIVE.includes(row.measure as Measure) ? stated.executed_on : null,
+  ]
+  const turned = begins.some((day) => ends_on !== null && day !== null && ends_on < day)
   if (turned) repairs.ends = note('ends_before_start_open')
   return {
     issuer: text(row.issuer),
@@ -132,21 +137,32 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
   }
 }
 
-// A day of lifting that is still ahead, or beside a status that says otherwise, lifts nothing.
+// Before its day, or beside a status that says otherwise, nothing is lifted or served.
 function statusOf(
   row: ListRow,
   today: Temporal.PlainDate,
   repairs: Record<string, Note>,
 ): Pick<MeasureFacts, 'status' | 'status_on'> {
-  const [stated, lifted_on] = [text(row.status) as Status | null, text(row.lifted_on)]
-  const as = { status: stated ?? 'in_force', status_on: text(row.status_on) } as const
+  const [stated, beside] = (text(row.status)?.split('/') ?? []) as [Status?, string?]
+  // Of two days the later one, by which both are past.
+  const status_on =
+    [text(row.status_on), beside]
+      .filter((day) => day != null)
+      .sort()
+      .at(-1) ?? null
+  const isAhead = (day: string | null) => day !== null && day > today.toString()
+  const toCome = (stated === 'lifted' || stated === 'served') && isAhead(status_on)
+  if (toCome) repairs.status = note('lifted_open')
+  const as = toCome ? IN_FORCE : ({ status: stated ?? 'in_force', status_on } as const)
+  const lifted_on = text(row.lifted_on)
   if (!lifted_on) return as
-  if (lifted_on <= today.toString() && stated !== 'in_force' && stated !== 'appealed')
+  if (!toCome && !isAhead(lifted_on) && stated !== 'in_force' && stated !== 'appealed')
     return { status: 'lifted', status_on: lifted_on }
   repairs.lifted_on = note('lifted_open')
   return as
 }
 
+const IN_FORCE = { status: 'in_force', status_on: null } as const
 const NO_TERM = { term: 'unknown', ends_on: null } as const
 
 // See readEnd.

@@ -275,9 +275,10 @@ describe('cells are repaired visibly, or refused', () => {
 
   test.each([
     ['снято', 'lifted'],
-    ['Отменён решением суда от 12.03.2025 г.', 'lifted'],
-    ['бекор карда шуд 12.03.2025', 'lifted'],
-    ['исполнено 05.03.2025', 'served'],
+    ['Отменён решением суда от 12.03.2025 г.', 'lifted/2025-03-12'],
+    ['бекор карда шуд 12.03.2025', 'lifted/2025-03-12'],
+    ['исполнено 05.03.2025', 'served/2025-03-05'],
+    ['снято с 01.06.2030', 'lifted/2030-06-01'],
     ['обжалуется', 'appealed'],
     ['Оставлено в силе', 'in_force'],
   ])('status «%s»: %s', (text, status) => {
@@ -287,6 +288,7 @@ describe('cells are repaired visibly, or refused', () => {
   test.each([
     ...['не снято', 'не исполнено', 'в отмене отказано', 'ходатайство об отмене отклонено', 'исполняется'],
     ...['снят с миграционного учёта', 'на исполнении', 'снято, обжалуется', 'отменено в части', 'бекор нашуд'],
+    ...['снят?', 'отменён (?)', 'снято 31.02.2025', 'снято 01.03.2024, 05.03.2024', 'снято до 01.06.2030'],
   ])('«%s» does not say that a measure is over', (text) => {
     expect([value(readStatus(text)), why(readStatus(text))]).toEqual([null, 'no_status'])
   })
@@ -359,6 +361,38 @@ test('an end before its start, and a birth that is still to come, are left open 
   expect(noticeOf({ ...row, birth: 20270101 }, 1, TODAY)).toMatchObject({
     ...{ ok: true, repairs: { birth: { key: 'expulsions.import.birth_ahead_open' } } },
     notice: { person: { birth: null } },
+  })
+})
+
+test('nothing is lifted or served before its day, wherever that stands', () => {
+  const row = { full_name: 'Намунаев Далер', measure: 'entry_ban', ends: '2031-06-01' }
+  const inForce = { notice: { facts: { status: 'in_force', status_on: null } } }
+  for (const status of ['lifted', 'served']) {
+    expect(noticeOf({ ...row, status: `${status}/2026-11-21` }, 1, TODAY)).toMatchObject({
+      notice: { facts: { status, status_on: '2026-11-21' } },
+    })
+    for (const ahead of [
+      { status: `${status}/2026-11-22` },
+      { status, status_on: '2030-06-01' },
+      { status: `${status}/2024-01-01`, status_on: '2030-06-01' },
+    ])
+      expect(noticeOf({ ...row, ...ahead }, 1, TODAY)).toMatchObject({
+        ...{ ...inForce, repairs: { status: { key: 'expulsions.import.lifted_open' } } },
+      })
+  }
+  const both = { status: 'lifted', status_on: '2030-06-01', lifted_on: '2024-03-01' }
+  expect(noticeOf({ ...row, ...both }, 1, TODAY)).toMatchObject(inForce)
+})
+
+test('an end before the day on which somebody was made to leave is left open', () => {
+  const row = { full_name: 'Намунаев Далер', ends: '2024-12-31', executed_on: '2025-03-01' }
+  expect(noticeOf({ ...row, measure: 'expulsion' }, 1, TODAY)).toMatchObject({
+    ...{ repairs: { ends: { key: 'expulsions.import.ends_before_start_open' } } },
+    notice: { facts: { term: 'unknown', ends_on: null, executed_on: '2025-03-01' } },
+  })
+  // Whoever is in the register of controlled persons may leave after their time to regularise ran out.
+  expect(noticeOf({ ...row, measure: 'controlled_persons' }, 1, TODAY)).toMatchObject({
+    notice: { facts: { term: 'until', ends_on: '2024-12-31' } },
   })
 })
 

@@ -277,15 +277,24 @@ export function decisionOf(text: string): { no: string; on: string | null } {
     : { no: text, on: null }
 }
 
-/** What became of it. Nothing is guessed from a denial: «not lifted», «not executed». */
+/**
+ * What became of it, and after a slash on which day where the cell states it: `lifted/2025-03-12`. Nothing is guessed from a denial: «not
+ * lifted», «not executed»; nor from a question, or from a day that nobody can read.
+ */
 export function readStatus(text: string): Reading {
-  const value = valueIs('status', text.replace(BESIDE_STATUS, ' '))
-  return value ? { value } : repaired(null, 'no_status')
+  const [on, ...others] = text.match(STATUS_DAY) ?? []
+  const day = on ? readDay(on) : null
+  const value = text.includes('?') ? undefined : valueIs('status', text.replace(BESIDE_STATUS, ' '))
+  if (!value || others.length > 0 || (day && 'error' in day)) return repaired(null, 'no_status')
+  return { value: day ? `${value}/${day.value}` : value }
 }
 
+const STATUS_DAY = /\d{1,4}[.\-/]\d{1,2}[.\-/]\d{1,4}/g
 // When, and by whom. Whatever else stands there may turn the word round: «в отмене отказано», «снят с учёта», «исполняется».
-const BESIDE_STATUS =
-  /(?<!\p{L})(?:от|с|аз)?\s*\d{1,4}[.\-/]\d{1,2}[.\-/]\d{1,4}(?:\s*(?:г\.?|с\.|года))?(?!\p{L})|(?<!\p{L})(?:судом|решением суда|по решению суда|суд)(?!\p{L})/giu
+const BESIDE_STATUS = new RegExp(
+  `(?<!\\p{L})(?:от|с|аз)?\\s*${STATUS_DAY.source}(?:\\s*(?:г\\.?|с\\.|года))?(?!\\p{L})|(?<!\\p{L})(?:судом|решением суда|по решению суда|суд)(?!\\p{L})`,
+  'giu',
+)
 
 /** Male or female. */
 export function readSex(text: string): Reading {
