@@ -4,6 +4,7 @@ import { inBatches } from './batches.ts'
 import type { Mapping } from './columns.ts'
 import type { ImportCtx, ImportKind, ImportRow, PreparedRow } from './kind.ts'
 import { findKind } from './kinds.ts'
+import { monthFirstFields } from './month-first.ts'
 import {
   nextRows,
   type ReadRow,
@@ -29,9 +30,10 @@ export async function checkImport(ctx: JobCtx, id: string): Promise<void> {
   const importCtx: ImportCtx = { ...ctx, import: found }
   let done = 0
   await ctx.report({ done, total: found.rows, message: { key: 'imports.progress.checking' } })
+  const mapping = found.mapping as Mapping
   const means = {
-    reader: rowReader(kind, { native_format: found.native_format, mapping: found.mapping as Mapping }),
-    readText: remembering(),
+    reader: rowReader(kind, { native_format: found.native_format, mapping }),
+    readText: remembering(found.native_format ? undefined : await monthFirstFields(ctx, id, mapping)),
     whole: wholeRows(kind),
     prepare: await kind.prepare?.(importCtx, 'check'),
   }

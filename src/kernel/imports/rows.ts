@@ -3,6 +3,7 @@ import type { Ctx } from '../context.ts'
 import { recordset } from '../db/arrays.ts'
 import type { Mapping } from './columns.ts'
 import type { ImportField, ImportKind, Json, Note, Reading, RowOutcome } from './kind.ts'
+import { readMonthFirst } from './month-first.ts'
 
 export type RowState = 'read' | 'ready' | 'repaired' | 'error' | 'same' | 'imported'
 
@@ -82,14 +83,17 @@ type ReadText = (field: ImportField, text: string) => Reading
 
 const MOST_REMEMBERED = 1_000
 
-/** Reads cells, and remembers of each column what its first texts mean: the same few words fill most columns of a list. */
-export function remembering(): ReadText {
+/**
+ * Reads cells, and remembers of each column what its first texts mean: the same few words fill most columns of a list. `monthFirst`: the
+ * fields whose columns write the month before the day.
+ */
+export function remembering(monthFirst: ReadonlySet<string> = new Set()): ReadText {
   const known = new Map<ImportField, Map<string, Reading>>()
   return (field, text) => {
     const here = known.getOrInsertComputed(field, () => new Map())
     const before = here.get(text)
     if (before) return before
-    const reading = field.read(text)
+    const reading = monthFirst.has(field.name) ? readMonthFirst(field, text) : field.read(text)
     if (here.size < MOST_REMEMBERED) here.set(text, reading)
     return reading
   }

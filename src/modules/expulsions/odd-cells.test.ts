@@ -112,3 +112,31 @@ test('everybody who is given a list knows how many of its rows were not taken in
     ...{ left_out: 2, listed: 6, same: 3, rows: 1 },
   })
 })
+
+test('where a column writes the month first, all its days are read so, and it is said', async () => {
+  const rows = [
+    ['2/14/1991', '3/20/2029', '05/03/2026'],
+    ['3/4/1991', '12/1/2026', '25/02/2026'],
+    ['05.06.1991', 'с 1/2/2026 по 6/1/2029', '04/02/2026'],
+  ]
+  const line = ([birth, term, decided]: string[], at: number) =>
+    `${at + 1};Моҳов Аввал;${birth};R22345${10 + at};неразрешение въезда;ст. 26;${at + 1}/14/2026;${term};;${decided}`
+  const csv = `${HEADINGS};Статус;Дата решения\n${rows.map((row, at) => line(row, at)).join('\n')}\n`
+  const { id } = await x.bring(csv, { name: 'months.csv', source: 'Months' })
+  const { rows: kept } = await sql`
+    select f.birth, s.starts_on::text as start, s.ends_on::text as end, s.decision_on::text as decided, s.decision_no
+    from expulsions.batch b
+    join expulsions.statement s on s.batch_id = b.id
+    join people.finding f on f.record_id = s.record_id
+    where b.letter = 'Months'
+    order by s.row_number`.execute(database.owner)
+  expect(kept).toEqual([
+    { birth: 19910214, start: null, end: '2029-03-20', decided: '2026-03-05', decision_no: '1/14/2026' },
+    { birth: 19910304, start: null, end: '2026-12-01', decided: '2026-02-25', decision_no: '2/14/2026' },
+    { birth: 19910605, start: '2026-01-02', end: '2029-06-01', decided: '2026-02-04', decision_no: '3/14/2026' },
+  ])
+  const { rows: noted } = await sql<{ fields: string[] }>`
+    select array(select n.key from jsonb_each(notes) n where n.value ->> 'key' like '%month_first' order by 1) as fields
+    from imports.row where import_id = ${id} order by number`.execute(database.owner)
+  expect(noted.map(({ fields }) => fields)).toEqual([['birth', 'ends'], ['birth', 'ends'], ['ends']])
+})
