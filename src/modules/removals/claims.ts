@@ -143,33 +143,20 @@ export async function claimedRemovals(ctx: Ctx, claim: Pick<Claim, 'id'>) {
 /** What became of the costs: claims drafted; how many the carrier bears itself, and for how many no rule names a payer. */
 type Drafted = { references: string[]; own: number; no_rule: number }
 
-const AT_ONCE = 1000
+const BATCH = 1000
 
 /**
- * Drafts claims for the costs that stand in none, to the payers the rules name, or an officer: one claim for each payer, rule, year
- * and currency of a carrier. Pressed twice, the second finds nothing left. `of`: one removal, or the departures of a carrier in a year.
+ * Drafts claims for all costs that stand in none, to the payers the rules name, or an officer: one claim for each payer, rule, year
+ * and currency of a carrier. Pressed twice, the second finds nothing left but what it says of those nobody is asked for. `of`: one
+ * removal, or the departures of a carrier in a year.
  */
 export async function draftClaims(ctx: Ctx, of: { removal: string } | { carrier: string; year: number }) {
   authorise(ctx, 'removal.claim')
   const { organisation_id, user_id } = ctx.actor as StaffActor
   await sql`select pg_advisory_xact_lock(hashtext('removals.claim'))`.execute(ctx.db)
-  const { rows } = await sql<Facts>`
-    select o.id as cost_id, o.currency, r.id, r.carrier, r.category, r.mode, r.country, r.left_on, r.brought_by, r.invited
-    from removals.cost o
-    join removals.removal r on r.id = o.removal_id
-    where o.withdrawn_at is null
-      and r.withdrawn_at is null
-      and not exists (select from removals.claim_cost x where x.cost_id = o.id and x.released_at is null)
-      and ${
-        'removal' in of
-          ? sql`r.id = ${of.removal}`
-          : sql`r.carrier = ${of.carrier} and r.left_on between make_date(${of.year}, 1, 1) and make_date(${of.year}, 12, 31)`
-      }
-    order by r.left_on, o.id
-    limit ${AT_ONCE}`.execute(ctx.db)
   const drafted: Drafted = { references: [], own: 0, no_rule: 0 }
   const asked = new Map<string, { bearer: Bearer; first: Facts; costs: string[] }>()
-  for (const facts of rows) {
+  for await (const facts of unclaimed(ctx, of)) {
     const bearer = await payerOf(ctx, facts)
     if (!bearer) drafted.no_rule++
     else if (bearer.carrier === facts.carrier) drafted.own++
@@ -183,8 +170,7 @@ export async function draftClaims(ctx: Ctx, of: { removal: string } | { carrier:
         facts.left_on.year,
         facts.currency,
       ].join()
-      const group = asked.get(key) ?? { bearer, first: facts, costs: [] }
-      asked.set(key, { ...group, costs: [...group.costs, facts.cost_id] })
+      asked.getOrInsertComputed(key, () => ({ bearer, first: facts, costs: [] })).costs.push(facts.cost_id)
     }
   }
   const due_on = plainDate(ctx.now).add({ days: LOOK_AGAIN_DAYS.drafted! })
@@ -200,10 +186,9 @@ export async function draftClaims(ctx: Ctx, of: { removal: string } | { carrier:
         ...{ year: first.left_on.year, currency: first.currency, drafted_by: user_id, drafted_at: ctx.now },
       })
       .execute()
-    await ctx.db
-      .insertInto('removals.claim_cost')
-      .values(costs.map((cost_id) => ({ claim_id: id, cost_id })))
-      .execute()
+    await sql`
+      insert into removals.claim_cost (claim_id, cost_id)
+      select ${id}, c from unnest(${costs}::uuid[]) c`.execute(ctx.db)
     await ctx.db
       .insertInto('removals.claim_step')
       .values({
@@ -223,4 +208,28 @@ type Facts = Pick<
 > & {
   cost_id: string
   currency: string
+}
+
+// The costs that stand in no claim. None leaves the list while it is gone through: for many nobody is ever asked.
+async function* unclaimed(ctx: Ctx, of: Parameters<typeof draftClaims>[1]): AsyncGenerator<Facts> {
+  for (let after: Facts | undefined; ; ) {
+    const { rows }: { rows: Facts[] } = await sql<Facts>`
+      select o.id as cost_id, o.currency, r.id, r.carrier, r.category, r.mode, r.country, r.left_on, r.brought_by, r.invited
+      from removals.cost o
+      join removals.removal r on r.id = o.removal_id
+      where o.withdrawn_at is null
+        and r.withdrawn_at is null
+        and not exists (select from removals.claim_cost x where x.cost_id = o.id and x.released_at is null)
+        and ${
+          'removal' in of
+            ? sql`r.id = ${of.removal}`
+            : sql`r.carrier = ${of.carrier} and r.left_on between make_date(${of.year}, 1, 1) and make_date(${of.year}, 12, 31)`
+        }
+        and (${after?.cost_id ?? null}::uuid is null or (r.left_on, o.id) > (${after?.left_on ?? null}::date, ${after?.cost_id ?? null}::uuid))
+      order by r.left_on, o.id
+      limit ${BATCH}`.execute(ctx.db)
+    yield* rows
+    if (rows.length < BATCH) return
+    after = rows.at(-1)
+  }
 }

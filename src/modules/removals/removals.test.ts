@@ -79,6 +79,28 @@ describe('who pays by the rules', () => {
     ])
       expect(await claimFor(await enter(change))).toEqual({ references: [], own: 0, no_rule: 1 })
   })
+
+  test('all costs of a year are seen, however many nobody is asked for; who pays for many gets one claim', async () => {
+    const carrier = await makeCarrier(site, 'Long Air')
+    const many = async (reference: string, count: number) => {
+      const { id, custodian } = await officer((ctx) => getRemoval(ctx, reference))
+      await sql`
+        insert into removals.cost (id, removal_id, kind, amount, currency, organisation_id, added_by, added_at)
+        select gen_random_uuid(), ${id}, 'other', 100, 'EUR', ${custodian}, ${custodian}, ${NOW}
+        from generate_series(1, ${count}::integer)`.execute(site.owner)
+    }
+    const draft = () => officer((ctx) => draftClaims(ctx, { carrier, year: 2026 }))
+    await many(await enter({ category: 'inadmissible', left_on: day('2026-01-05'), costs: [] }, carrier), 1001)
+    await enter({}, carrier)
+    const { references, ...left } = await draft()
+    expect([references.length, left]).toEqual([1, { own: 1001, no_rule: 0 }])
+    await many(await enter({ costs: [] }, carrier), 700)
+    await many(await enter({ costs: [], left_on: day('2026-11-05') }, carrier), 700)
+    const [reference, ...more] = (await draft()).references
+    expect(more).toEqual([])
+    expect((await officer((ctx) => getClaim(ctx, reference!))).amount).toBe(140_000n)
+    expect(await draft()).toEqual({ references: [], own: 1001, no_rule: 0 })
+  })
 })
 
 describe('a claim', () => {
