@@ -1,9 +1,8 @@
 import type { ImportField, Reading } from '#kernel/imports/kind.ts'
-import { parseAmount, parseCurrency } from '#kernel/money/parse.ts'
-import { isCurrency } from '#kernel/money.ts'
 import { maskedNumber } from '#kernel/people/numbers.ts'
 import { birthText } from '#kernel/people/pages/words.ts'
 import { readBirthCell, readDay, readDocument, readName } from '#modules/expulsions/public.ts'
+import { currencyIn, readSum, type StatedSum } from './sum-cell.ts'
 import { headingsOf, valueIs } from './words.ts'
 
 const refuse = (key: string): Reading => ({ error: { key: `removals.import.${key}` } })
@@ -33,17 +32,9 @@ function readRoute(text: string): Reading {
   return parts.length === 2 && parts.every(Boolean) ? { value: parts } : refuse('no_route')
 }
 
-// Whether it is an amount depends on the currency, which may stand in a column of its own.
-const readCost = (text: string): Reading => {
-  const currency = parseCurrency(text)
-  const figure = text.match(/\d[\d\s\u00a0\u2009\u202f.,']*/)?.[0].replace(/[\s.,']+$/, '')
-  if (!figure || parseAmount(figure, currency ?? 'TJS') === null) return refuse('no_cost')
-  return { value: { figure, currency } }
-}
-
 function readCurrency(text: string): Reading {
-  const code = parseCurrency(text) ?? text.trim().toUpperCase()
-  return isCurrency(code) ? { value: code } : refuse('no_currency')
+  const code = currencyIn(text)
+  return code ? { value: code } : refuse('no_currency')
 }
 
 const READERS = {
@@ -60,7 +51,7 @@ const READERS = {
   name: readName,
   document: readDocument,
   birth: readBirthCell,
-  cost: readCost,
+  cost: readSum,
   currency: readCurrency,
   escort: oneOf('escort', 'no_escort'),
   ground: readWords,
@@ -75,7 +66,7 @@ export type SheetRow = { left_on: string; category: string } & {
   people?: number | null
   birth?: number | null
   route?: [string, string] | null
-  cost?: { figure: string; currency: string | null } | null
+  cost?: StatedSum | null
 }
 
 const shownBirth = (text: string) => (/^\d{8}$/.test(text) ? (birthText(Number(text)) ?? text) : text)

@@ -121,7 +121,7 @@ test('bad rows say what is wrong and never stop the good ones', async () => {
 01.09.2026;B5;Москва – Душанбе;DEPO;0;;;1;EUR;
 01.09.2026;B6;Москва – Душанбе;DEPO;3;Намунаев;;1;EUR;
 01.09.2026;B7;Москва – Душанбе;DEPO;1;;A1234567;1;EUR;
-01.09.2026;B8;Москва – Душанбе;DEPO;1;;;дорого;EUR;
+01.09.2026;B8;Москва – Душанбе;DEPO;1;;;100 руб.;EUR;
 01.09.2026;B9;Москва – Душанбе;DEPO;1;;;100;;
 01.09.2026;B10;Москва – Душанбе;DEPO;1;;;100;EUR;Other Air
 01.09.2026;OK1;Москва – Душанбе;DEPO;1;;;100;EUR;
@@ -134,7 +134,7 @@ test('bad rows say what is wrong and never stop the good ones', async () => {
     ['no_count'],
     ['one_name'],
     ['no_name'],
-    ['no_cost'],
+    ['no_currency'],
     ['no_currency'],
     ['unknown_carrier'],
   ])
@@ -156,4 +156,28 @@ test('officers name the carrier; without one a row is not guessed', async () => 
   expect(await errorsOf()).toEqual([['no_carrier'], ['unknown_carrier']])
   // Not the desk's carrier: the desk sees none of it.
   expect((await list()).map(({ service }) => service)).not.toContain('O1')
+}, 120_000)
+
+test('a cost that is not surely one sum is none, and its row says so; what was known of it stays; a nought says that there is none', async () => {
+  const row = (cost: string) =>
+    `Дата;Рейс;Маршрут;Категория;Кол-во;Стоимость\n07.10.2026;ZZ 900;Москва – Душанбе;DEPO;4;${cost}\n`
+  const costsNow = async () => (await list()).find(({ service }) => service === 'ZZ 900')!.costs
+  const found = await bring(row('4 x 310 EUR'))
+  expect([found.created, found.errors, await costsNow()]).toEqual([1, 0, []])
+  const { notes } = await site.owner
+    .selectFrom('imports.row')
+    .select('notes')
+    .where('import_id', '=', found.id)
+    .executeTakeFirstOrThrow()
+  const note = { kind: 'repaired', key: 'removals.import.cost_unread' }
+  expect(notes).toEqual({ cost: { ...note, values: { cell: '4 x 310 EUR' } } })
+  await bring(row('45 тыс. руб.'))
+  const read = [{ currency: 'RUB', amount: 4_500_000n }]
+  expect(await costsNow()).toEqual(read)
+  await bring(row('45 тыс. руб. + НДС'))
+  expect(await costsNow()).toEqual(read)
+  await bring(row('12,50 KRW'))
+  expect(await costsNow()).toEqual(read)
+  await bring(row('0 EUR'))
+  expect(await costsNow()).toEqual([])
 }, 120_000)

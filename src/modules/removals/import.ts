@@ -11,6 +11,7 @@ import { note } from './history.ts'
 import { receivePassengers, sealPassenger } from './passengers.ts'
 import { listCarriers } from './removals.ts'
 import { type Carriers, type SheetReading, statedBy } from './sheet.ts'
+import { unreadNote } from './sum-cell.ts'
 
 /** Sheets of carriers: one departure of one category a line, counted or by name. XLSX or CSV. */
 export const sheetImport = defineImport<SheetRow>({
@@ -24,7 +25,8 @@ export const sheetImport = defineImport<SheetRow>({
     return (await judge(ctx, rows)).map(({ reading, known, same }) => {
       if (!reading.ok) return { state: 'new', errors: reading.errors }
       if (known && !same && known.claimed) return { state: 'changed', errors: CLAIMED }
-      return { state: same ? 'same' : known ? 'changed' : 'new' }
+      const state = same ? 'same' : known ? 'changed' : 'new'
+      return { state, ...(reading.unread && { repairs: { cost: unreadNote(reading.unread) } }) }
     })
   },
 
@@ -40,7 +42,7 @@ export const sheetImport = defineImport<SheetRow>({
       // The check went before: what became wrong since then is a fault of that row alone.
       if (!reading.ok || (known?.claimed && !same)) throw new Error('A row of the sheet can no longer be written')
       if (known) {
-        if (!same) await correct(ctx, { ...by, content }, known.id, reading.stated)
+        if (!same) await correct(ctx, { ...by, content }, known.id, reading)
         if (!same && reading.stated.passenger) received.push(known.id)
         outcomes.push({ outcome: same ? 'same' : 'updated', subject_id: known.id })
       } else {
@@ -78,7 +80,7 @@ async function judge(ctx: ImportCtx, rows: readonly ImportRow<SheetRow>[]): Prom
     const alike = alikeBy(value)
     const nth = before.get(alike) ?? 0
     before.set(alike, nth + 1)
-    const stated = JSON.stringify(reading.ok ? reading.stated : value, (_, one) =>
+    const stated = JSON.stringify(reading.ok ? { ...reading.stated, unread: reading.unread } : value, (_, one) =>
       typeof one === 'bigint' ? String(one) : one,
     )
     return {
@@ -133,8 +135,11 @@ async function carriersFor(ctx: ImportCtx): Promise<Carriers> {
 
 type By = { organisation_id: string; user_id: string; content: Buffer }
 
-/** The same departure stated otherwise: its facts are the new ones, its cost is another; the old cost stays, withdrawn. */
-async function correct(ctx: ImportCtx, by: By, id: string, stated: Stated): Promise<void> {
+/**
+ * The same departure stated otherwise: its facts are the new ones, its cost is another; the old cost stays, withdrawn. What nobody can
+ * take for a sum withdraws none.
+ */
+async function correct(ctx: ImportCtx, by: By, id: string, { stated, unread }: { stated: Stated; unread?: string }) {
   const { people, origin, destination, country, escort, ground, passenger, costs } = stated
   await ctx.db
     .updateTable('removals.removal')
@@ -147,6 +152,8 @@ async function correct(ctx: ImportCtx, by: By, id: string, stated: Stated): Prom
     .values({ removal_id: id, custodian: by.organisation_id, ...about })
     .onConflict((conflict) => conflict.column('removal_id').doUpdateSet(about))
     .execute()
+  await note(ctx, by, id, { kind: 'corrected' })
+  if (unread) return
   const replaced = await ctx.db
     .updateTable('removals.cost')
     .set({ withdrawn_at: ctx.now, withdrawn_by: by.user_id })
@@ -156,7 +163,6 @@ async function correct(ctx: ImportCtx, by: By, id: string, stated: Stated): Prom
     .where('withdrawn_at', 'is', null)
     .returning('id')
     .execute()
-  await note(ctx, by, id, { kind: 'corrected' })
   for (const cost of replaced) await note(ctx, by, id, { kind: 'cost_withdrawn', cost_id: cost.id })
   for (const cost of costs) await keepCost(ctx, by, id, cost)
 }

@@ -2,12 +2,14 @@ import type { Ctx } from '#kernel/context.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import type { Note } from '#kernel/imports/kind.ts'
 import { parseAmount } from '#kernel/money/parse.ts'
+import type { Money } from '#kernel/money.ts'
 import { fold } from '#kernel/search/fold.ts'
 import type { SheetRow } from './columns.ts'
 import type { Stated } from './entering.ts'
 import type { Category, Escort, Mode } from './kinds.ts'
 
-export type SheetReading = { ok: true; stated: Stated } | { ok: false; errors: Record<string, Note> }
+/** `unread`: what stands for a cost and is none. It says nothing of a cost that is known. */
+export type SheetReading = { ok: true; stated: Stated; unread?: string } | { ok: false; errors: Record<string, Note> }
 
 /** Who may be meant by the carrier of a row: the organisation that imports, where it is one, and all that officers may name. */
 export type Carriers = { own: string | null; named: ReadonlyMap<string, readonly string[]> }
@@ -35,10 +37,10 @@ export function statedBy(ctx: Pick<Ctx, 'now'>, carriers: Carriers, row: SheetRo
   if (!row.name && (row.document || row.birth)) fault('name', 'no_name')
   const money = moneyOf(row)
   if (money === 'no_currency') fault('currency', 'no_currency')
-  if (money === 'no_cost') fault('cost', 'no_cost')
-  if (Object.keys(errors).length > 0 || typeof money === 'string') return { ok: false, errors }
+  if (Object.keys(errors).length > 0 || money === 'no_currency') return { ok: false, errors }
   return {
     ok: true,
+    ...(money && 'unread' in money && money),
     stated: {
       ...{ carrier: carrier!, category: row.category as Category, people, left_on, service: row.service ?? null },
       ...{
@@ -50,7 +52,7 @@ export function statedBy(ctx: Pick<Ctx, 'now'>, carriers: Carriers, row: SheetRo
       ...{ brought_by: null, invited: 'unknown' as const, escort: (row.escort ?? 'unknown') as Escort },
       ground: row.ground ?? null,
       passenger: row.name ? { name: row.name, document: row.document ?? null, birth: row.birth ?? null } : null,
-      costs: money ? [{ kind: 'whole', money }] : [],
+      costs: money && 'amount' in money ? [{ kind: 'whole', money }] : [],
     },
   }
 }
@@ -62,10 +64,11 @@ function carrierOf({ own, named }: Carriers, name: string | null): string | null
   return own && meant[0] !== own ? null : meant[0]!
 }
 
-function moneyOf({ cost, currency }: SheetRow) {
-  if (!cost) return null
+function moneyOf({ cost, currency }: SheetRow): Money | { unread: string } | 'no_currency' | null {
+  if (!cost || 'unread' in cost) return cost ?? null
   const code = cost.currency ?? currency
   if (!code || (cost.currency && currency && cost.currency !== currency)) return 'no_currency'
   const amount = parseAmount(cost.figure, code)
-  return amount ? { amount, currency: code } : 'no_cost'
+  // Parts that the currency does not have.
+  return amount === null ? { unread: `${cost.figure} ${code}` } : { amount, currency: code }
 }
