@@ -866,11 +866,15 @@ export interface ExpulsionsMeasureKey {
 export interface ExpulsionsProceeding {
   appeal_basis: string | null;
   /**
+   * the days from service that somebody stated; null: counted by the rule, or its last day was stated
+   */
+  appeal_days: number | null;
+  /**
    * 1: in the last three days, 2: on the last day
    */
   appeal_reminded: Generated<number>;
   /**
-   * the rule (law.rule) by which the deadline was counted; null: somebody stated it
+   * the rule (law.rule) by which the deadline was counted; null: somebody stated its days or its last day
    */
   appeal_rule: string | null;
   /**

@@ -1,5 +1,5 @@
 import type { Ctx } from '../context.ts'
-import type { FormErrors } from '../http/forms.ts'
+import type { FormErrors, FormValues } from '../http/forms.ts'
 import { Icon } from './icons.tsx'
 
 /**
@@ -37,9 +37,9 @@ export function ErrorSummary({
   )
 }
 
-/** The errors of a form that was read, from message keys to sentences. */
-export const errorTexts = (ctx: Ctx, errors: FormErrors): Record<string, string> =>
-  Object.fromEntries(Object.entries(errors).map(([field, key]) => [field, ctx.t(key)]))
+/** The errors of a form that was read, from message keys to sentences; `values` are what sentences may name. */
+export const errorTexts = (ctx: Ctx, errors: FormErrors, values?: FormValues): Record<string, string> =>
+  Object.fromEntries(Object.entries(errors).map(([field, key]) => [field, ctx.t(key, values)]))
 
 /** The same errors in the order in which the page asks; a field that is not among `fields` comes last. */
 export function inOrder<T>(errors: Record<string, T>, fields: readonly string[]): Record<string, T> {

@@ -34,7 +34,9 @@ export type ProceedingFacts = {
   decision_on: Temporal.PlainDate | null
   served_on: Temporal.PlainDate | null
   appeal_until: Temporal.Instant | null
-  /** The rule (`law.rule`) it was counted by; null where somebody stated it. */
+  /** The days from service that somebody stated: counted anew whenever service or place changes. */
+  appeal_days?: number | null
+  /** The rule (`law.rule`) it was counted by; null where somebody stated the days or the last day. */
   appeal_rule?: string | null
   appeal_basis: string | null
   appealed_on: Temporal.PlainDate | null

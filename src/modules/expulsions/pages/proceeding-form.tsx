@@ -3,7 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { placePath, placesAtlas, resolvePlace } from '#kernel/places/places.ts'
 import { timeZoneOf } from '#kernel/places/times.ts'
-import { RadioGroup } from '#kernel/ui/choices.tsx'
+import { CheckboxField, RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField, readDate } from '#kernel/ui/date-field.tsx'
 import { SelectField, TextField } from '#kernel/ui/fields.tsx'
 import { countAppeal, PROCEEDING_TOPIC } from '../appeals.ts'
@@ -49,6 +49,7 @@ const FACTS = {
     .regex(/^([01]?\d|2[0-3])[:.][0-5]\d$/, 'expulsions.proceeding.time_wrong')
     .optional(),
   appeal_days: z.coerce.number('expulsions.proceeding.days_wrong').int().min(1).max(90).optional(),
+  appeal_on_kept: z.string().max(10).optional(),
   appeal_basis: z.string().max(300).optional(),
   lawyer: z.enum(HELP).default('unknown'),
   interpreter: z.enum(HELP).default('unknown'),
@@ -59,10 +60,14 @@ const FACTS = {
   ...dateParts,
 }
 
-/** What the fields say, or what is wrong with them. Hours and deadlines are taken by the clock of the place. */
+/**
+ * What the fields say, or what is wrong with them. Hours and deadlines are taken by the clock of the place. `before`: what was known until
+ * now.
+ */
 export async function readFacts(
   ctx: Ctx,
   form: FormData,
+  before?: Proceeding,
 ): Promise<{ ok: true; facts: ProceedingFacts } | { ok: false; values: FormValues; errors: FormErrors }> {
   const read = readForm(z.object(FACTS), form)
   if (!read.ok) return read
@@ -80,6 +85,14 @@ export async function readFacts(
   }
   if (value.appeal_days && !dates.served_on && !dates.appeal_on)
     errors.served_on = 'expulsions.proceeding.served_missing'
+  if (value.appeal_days && dates.appeal_on) errors.appeal_on = 'expulsions.proceeding.days_or_day'
+  // A last day that was stated beside another day of service: only who looks at both can say whether it holds.
+  const service = dates.served_on?.toString() ?? 'none'
+  const stated = before && (await statedEnd(ctx, before))
+  if (stated && dates.appeal_on?.equals(stated) && service !== (before.served_on?.toString() ?? 'none')) {
+    Object.assign(values, { kept_for: service, kept_day: ctx.format.date(stated) })
+    if (value.appeal_on_kept !== service) errors.appeal_on ??= 'expulsions.proceeding.appeal_stays'
+  }
   if (!place_code || Object.keys(errors).length > 0) return { ok: false, values, errors }
   const time_zone = (await timeZoneOf(ctx, place_code)) ?? ctx.format.time_zone
   // What somebody states goes before the count; without it the dated rule counts from service.
@@ -104,13 +117,19 @@ export async function readFacts(
     ok: true,
     facts: {
       ...{ status, place_code, lawyer, interpreter, certificate, wages_owed, belongings, hearing_at, appeal_until },
-      appeal_rule: counted?.rule.key ?? null,
+      ...{ appeal_days: value.appeal_days ?? null, appeal_rule: counted?.rule.key ?? null },
       ...{ authority: value.authority ?? null, detained_at: value.detained_at ?? null },
       ...{ appeal_basis: value.appeal_basis ?? null, children: value.children ?? null },
       ...{ detained_on: dates.detained_on, decision_on: dates.decision_on, served_on: dates.served_on },
       ...{ appealed_on: dates.appealed_on, visited_on: dates.visited_on },
     },
   }
+}
+
+// The last day to appeal, where somebody stated that and nothing it is counted by.
+async function statedEnd(ctx: Ctx, { appeal_until, appeal_rule, appeal_days, place_code }: Proceeding) {
+  if (!appeal_until || appeal_rule || appeal_days) return null
+  return appeal_until.toZonedDateTimeISO((await timeZoneOf(ctx, place_code)) ?? ctx.format.time_zone).toPlainDate()
 }
 
 /** What is known, as the fields show it: by the clock of the place. */
@@ -130,7 +149,8 @@ export async function valuesOf(ctx: Ctx, proceeding: Proceeding): Promise<FormVa
     date(name, proceeding[name])
   date('hearing_on', at(proceeding.hearing_at)?.toPlainDate())
   // A counted deadline is counted again when the day of service changes.
-  if (!proceeding.appeal_rule) date('appeal_on', at(proceeding.appeal_until)?.toPlainDate())
+  date('appeal_on', await statedEnd(ctx, proceeding))
+  if (proceeding.appeal_days) values.appeal_days = String(proceeding.appeal_days)
   const time = at(proceeding.hearing_at)?.toPlainTime().toString({ smallestUnit: 'minute' })
   if (time) values.hearing_time = time
   for (const name of ['authority', 'detained_at', 'appeal_basis'] as const)
@@ -203,6 +223,14 @@ export function FactFields({ ctx, values, words }: { ctx: Ctx; values: FormValue
           {text('appeal_days', { hint: t('expulsions.proceeding.days_hint'), width: 'short', inputmode: 'numeric' })}
           {date('appeal_on', t('expulsions.proceeding.appeal_hint'))}
         </div>
+        {values.kept_for && (
+          <CheckboxField
+            name="appeal_on_kept"
+            value={values.kept_for}
+            label={t('expulsions.proceeding.appeal_holds', { kept_day: values.kept_day })}
+            checked={values.appeal_on_kept === values.kept_for}
+          />
+        )}
         {text('appeal_basis', { hint: t('expulsions.proceeding.basis_hint') })}
         {date('appealed_on')}
       </fieldset>

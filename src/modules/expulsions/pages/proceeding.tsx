@@ -54,7 +54,7 @@ export const newProceedingPage = definePage({
       return (
         <Enter
           ctx={ctx}
-          values={values}
+          values={{ ...values, ...(!facts.ok && facts.values) }}
           errors={{ ...(person.ok ? {} : person.errors), ...(facts.ok ? {} : facts.errors) }}
         />
       )
@@ -74,7 +74,7 @@ export const proceedingPage = definePage({
   },
   async post(ctx, c, form) {
     const proceeding = await ofRequest(ctx, c)
-    const read = await readFacts(ctx, form)
+    const read = await readFacts(ctx, form, proceeding)
     if (!read.ok) {
       c.status(422)
       return <Show ctx={ctx} proceeding={proceeding} values={read.values} errors={read.errors} />
@@ -116,7 +116,7 @@ function readPerson(ctx: Ctx, form: FormData): { ok: true; person: StatedRecord 
 
 function Enter({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: FormErrors }) {
   const { t } = ctx
-  const words = errorTexts(ctx, errors)
+  const words = errorTexts(ctx, errors, values)
   return (
     <WorkPage ctx={ctx} title={t('expulsions.proceedings.new')} current={PROCEEDINGS} path={`${PROCEEDINGS}/new`}>
       <Crumb href={localPath(ctx, PROCEEDINGS)} label={t('expulsions.proceedings.title')} />
@@ -182,7 +182,7 @@ type Props = { ctx: Ctx; proceeding: Proceeding; done?: string; values?: FormVal
 
 async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
   const { t, format } = ctx
-  const words = errorTexts(ctx, errors)
+  const words = errorTexts(ctx, errors, values)
   await noteProceeding(ctx, proceeding)
   await readAbout(ctx, { type: 'proceeding', id: proceeding.reference })
   const path = `${PROCEEDINGS}/${proceeding.reference}`
