@@ -897,6 +897,10 @@ export interface ExpulsionsProceeding {
   entered_at: Temporal.Instant;
   entered_by: string;
   hearing_at: Temporal.Instant | null;
+  /**
+   * the day of the hearing, while its hour is not known; else hearing_at
+   */
+  hearing_on: Temporal.PlainDate | null;
   id: string;
   interpreter: Generated<string>;
   lawyer: Generated<string>;

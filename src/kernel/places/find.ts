@@ -10,8 +10,11 @@ export type FoundPlace = {
   matched_by: { kind: 'former' | 'settlement'; name: string } | null
 }
 
-/** How a text was understood: as a present name, a former name, a town in the place, or only in a part of the text. */
-export type ResolvedPlace = { code: string; matched: 'name' | 'former' | 'settlement' | 'part' }
+/**
+ * How a text was understood: as a present name, a former name, a town in the place, or only in a part of the text. `exact`: all of it is
+ * spelled as the list spells it, and not only sounds alike.
+ */
+export type ResolvedPlace = { code: string; matched: 'name' | 'former' | 'settlement' | 'part'; exact: boolean }
 
 type Spelling = { folded: string; core: string; latin: string; latinCore: string }
 
@@ -60,37 +63,37 @@ export function resolveIn(atlas: Atlas, text: string, country?: string): Resolve
   if (whole) return whole
   const parts = text.split(/[,;()|/\n]| [-–—] /).filter((part) => part.trim() !== '')
   if (parts.length < 2) return null
-  const codes = new Set(
-    parts.map((part) => resolveName(atlas, part, country)?.code).filter((code) => code !== undefined),
-  )
+  const found = parts.map((part) => resolveName(atlas, part, country))
+  const codes = new Set(found.map((one) => one?.code).filter((code) => code !== undefined))
   const innermost = [...codes].filter((code) => {
     const around = new Set([code, ...ancestorsIn(atlas, code)])
     return [...codes].every((other) => around.has(other))
   })
-  return innermost.length === 1 ? { code: innermost[0]!, matched: 'part' } : null
+  if (innermost.length !== 1) return null
+  return { code: innermost[0]!, matched: 'part', exact: found.every((one) => one?.exact) }
 }
 
 function resolveName(atlas: Atlas, text: string, country?: string): ResolvedPlace | null {
   const within = ({ code }: { code: string }) =>
     country === undefined || code === country || code.startsWith(`${country}-`)
   const listed = atlas.places.get(text.trim().toUpperCase())
-  if (listed && within(listed)) return { code: listed.code, matched: 'name' }
+  if (listed && within(listed)) return { code: listed.code, matched: 'name', exact: true }
   const query = spell(text)
   if (query.folded === '') return null
-  const same: ((entry: Entry) => boolean)[] = [
-    (entry) => entry.folded === query.folded,
-    (entry) => entry.latin === query.latin,
+  const same: { exact: boolean; test: (entry: Entry) => boolean }[] = [
+    { exact: true, test: (entry) => entry.folded === query.folded },
+    { exact: false, test: (entry) => entry.latin === query.latin },
     // `г. Москва` is Москва rather than Вилояти Москва.
-    (entry) => entry.folded === query.core,
-    (entry) => entry.core === query.core,
-    (entry) => entry.latinCore === query.latinCore,
+    { exact: true, test: (entry) => entry.folded === query.core },
+    { exact: true, test: (entry) => entry.core === query.core },
+    { exact: false, test: (entry) => entry.latinCore === query.latinCore },
   ]
   for (const matched of ['name', 'former', 'settlement'] as const) {
     const order = NAME_ORDER[matched === 'name' ? 'current' : matched]
     const candidates = atlas.entries.filter((entry) => NAME_ORDER[entry.kind] === order && within(entry))
-    for (const test of same) {
+    for (const { exact, test } of same) {
       const codes = new Set(candidates.filter(test).map((entry) => entry.code))
-      if (codes.size === 1) return { code: [...codes][0]!, matched }
+      if (codes.size === 1) return { code: [...codes][0]!, matched, exact }
       if (codes.size > 1) return null
     }
   }

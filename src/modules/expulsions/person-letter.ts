@@ -12,7 +12,7 @@ import { appealRule, appealTopic, findAppeal, PROCEEDING_TOPIC } from './appeals
 import { officeOf } from './batches.ts'
 import { nameOf } from './letters.ts'
 import type { KnownMeasure } from './measures.ts'
-import type { Proceeding } from './proceedings.ts'
+import { hearingText, type Proceeding } from './proceedings.ts'
 import { termText } from './term-text.ts'
 
 /** What a person can do against a decision, in this order: `expulsions.steps.VALUE`. */
@@ -57,17 +57,16 @@ export async function issueMeasureLetter(ctx: Ctx, measure: KnownMeasure, lang: 
 export async function issueProceedingLetter(ctx: Ctx, proceeding: Proceeding, lang: LetterLang): Promise<string> {
   const inside = inLanguage(ctx, lang)
   const { t, format } = inside
-  const { appeal_until, hearing_at, place_code, served_on } = proceeding
-  const moment = async (instant: Temporal.Instant | null) => instant && (await dateTimeAt(inside, instant, place_code))
+  const { appeal_until, place_code, served_on } = proceeding
   return issue(ctx, inside, { type: 'proceeding', id: proceeding.reference }, lang, {
     ...{ name: proceeding.name, birth: proceeding.birth },
     facts: [
       [t('expulsions.proceeding.status'), t(`expulsions.code.proceeding.${proceeding.status}`)],
       [t('expulsions.proceeding.authority'), proceeding.authority],
       [t('expulsions.proceeding.place'), await placePath(inside, place_code)],
-      [t('expulsions.proceeding.hearing_on'), await moment(hearing_at)],
+      [t('expulsions.proceeding.hearing_on'), await hearingText(inside, proceeding)],
       [t('expulsions.proceeding.served_on'), served_on && format.date(served_on)],
-      [t('expulsions.tell.until'), await moment(appeal_until)],
+      [t('expulsions.tell.until'), appeal_until && (await dateTimeAt(inside, appeal_until, place_code))],
       [t('expulsions.proceeding.appeal_basis'), proceeding.appeal_basis],
     ],
     rule: await appealRule(ctx, PROCEEDING_TOPIC, served_on ?? today(ctx), place_code),

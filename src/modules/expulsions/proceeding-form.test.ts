@@ -1,9 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
+import { NOW } from '../../../test/database.ts'
+import { readPdf } from '../../../test/pdf.ts'
 
 let site: TestApp
+let now = NOW
 beforeAll(async () => {
-  site = await testApp()
+  site = await testApp({ now: () => now })
+})
+afterEach(() => {
+  now = NOW
 })
 afterAll(() => site.drop())
 
@@ -80,4 +86,57 @@ test('a stated last day stays as it was typed; when service changes beside it, s
   const empty = { appeal_on_day: '', appeal_on_month: '', appeal_on_year: '' }
   pathOf(await change(path, { ...day('served_on', NOVEMBER(12)), ...empty }))
   expect([await until(path), (await kept(path)).appeal_rule]).toEqual(['2026-11-22T20:59:00Z', 'appeal-expulsion'])
+})
+
+test.each(['detained_on', 'decision_on', 'served_on', 'appealed_on'])(
+  '%s is no day ahead, by the clock of the place',
+  async (name) => {
+    // Midnight has passed at home and in Kamchatka, and not in Moscow.
+    now = Temporal.Instant.from('2026-11-21T20:00:00Z')
+    const refused = await enter(day(name, NOVEMBER(22)))
+    expect(refused.status).toBe(422)
+    expect(await refused.text()).toMatch(new RegExp(`class="errors".*<a href="#${name}">That day is still ahead`, 's'))
+    pathOf(await enter(day(name, NOVEMBER(21))))
+    pathOf(await enter({ ...day(name, NOVEMBER(22)), place: 'RU-KAM' }))
+    expect((await enter(day(name, [2062, 11, 20]))).status).toBe(422)
+  },
+)
+
+test('a place that only sounds like what was written is named, and taken when somebody says that it is meant', async () => {
+  const count = async () => (await site.owner.selectFrom('expulsions.proceeding').select('id').execute()).length
+  const before = await count()
+  for (const place of ['Нигде', 'СИЗО-1, Нигде']) {
+    const asked = await enter({ place })
+    expect(asked.status).toBe(422)
+    const page = await asked.text()
+    expect(page).toMatch(/class="errors".*<a href="#place">[^<]*Niğde, Tür/s)
+    expect(page).toContain('name="place_meant" value="TR-51"')
+  }
+  // A yes to one place is none to another.
+  expect((await enter({ place: 'Нигде', place_meant: 'RU-MOW' })).status).toBe(422)
+  expect(await count()).toBe(before)
+  const path = pathOf(await enter({ place: 'Нигде', place_meant: 'TR-51' }))
+  // What was taken is asked no more.
+  pathOf(await change(path, { place: 'Нигде' }))
+  for (const place of ['москва', 'г. Москва', 'Маскав', 'Moscow, Russia', 'Тульская обл.', 'Екатеринбург'])
+    pathOf(await enter({ place }))
+})
+
+test('a hearing whose hour nobody knows has a day and no hour, on the page and on the sheet', async () => {
+  const path = pathOf(await enter(day('hearing_on', NOVEMBER(24))))
+  const { hearing_on, hearing_at } = await kept(path)
+  expect([String(hearing_on), hearing_at]).toEqual(['2026-11-24', null])
+  const read = async () => (await (await site.ask(path, { as: 'consul' })).text()).replaceAll('\u00a0', ' ')
+  expect(await read()).toContain('<dt>Hearing</dt><dd>24 November 2026, hour not known</dd>')
+  const letter = await send(`${path}/person`, { act: 'letter', lang: 'ru' })
+  const sheet = await site.ask(`${letter.headers.get('location')!}/pdf`, { as: 'consul' })
+  const { text } = await readPdf(new Uint8Array(await sheet.arrayBuffer()))
+  expect(text).toContain('24 ноября 2026, час неизвестен')
+  expect(text).not.toContain('00:00')
+
+  pathOf(await change(path, { hearing_time: '9:05' }))
+  const known = await kept(path)
+  expect([known.hearing_on, String(known.hearing_at)]).toEqual([null, '2026-11-24T06:05:00Z'])
+  expect((await shown(path)).hearing_time).toBe('09:05')
+  expect((await enter({ hearing_time: '10:30' })).status).toBe(422)
 })

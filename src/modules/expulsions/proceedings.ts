@@ -11,7 +11,7 @@ import { enqueue } from '#kernel/jobs/runs.ts'
 import type { StatedName, StatedRecord } from '#kernel/people/facts.ts'
 import { noteCase } from '#kernel/people/looks.ts'
 import { openSource, receiveRecords } from '#kernel/people/receive.ts'
-import { timeZoneOf } from '#kernel/places/times.ts'
+import { dateTimeAt, timeZoneOf } from '#kernel/places/times.ts'
 import { problem } from '#kernel/problem.ts'
 import { officeOf } from './batches.ts'
 import { tellOfProceeding } from './notices.ts'
@@ -30,6 +30,8 @@ export type ProceedingFacts = {
   place_code: string
   detained_at: string | null
   detained_on: Temporal.PlainDate | null
+  /** The day of the hearing while its hour is not known; else `hearing_at`. */
+  hearing_on?: Temporal.PlainDate | null
   hearing_at: Temporal.Instant | null
   decision_on: Temporal.PlainDate | null
   served_on: Temporal.PlainDate | null
@@ -79,6 +81,15 @@ export async function appealEnd(
 /** The last minute of a day in a time zone. */
 export const dayEnd = (day: Temporal.PlainDate, time_zone: string): Temporal.Instant =>
   day.toZonedDateTime({ timeZone: time_zone, plainTime: '23:59' }).toInstant()
+
+/** When the hearing is, by the clock of its place: a day alone while nobody knows the hour. Null where none is known. */
+export async function hearingText(
+  ctx: Ctx,
+  { hearing_on, hearing_at, place_code }: Pick<Proceeding, 'hearing_on' | 'hearing_at' | 'place_code'>,
+): Promise<string | null> {
+  if (hearing_at) return dateTimeAt(ctx, hearing_at, place_code)
+  return hearing_on ? ctx.t('expulsions.proceeding.hearing_day', { date: ctx.format.date(hearing_on) }) : null
+}
 
 /**
  * Records a proceeding at once; the registry takes the person in a job, since it is the owner's. Until then the statement

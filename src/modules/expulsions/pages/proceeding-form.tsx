@@ -29,6 +29,8 @@ const DATES = [
   'visited_on',
 ] as const
 type DateName = (typeof DATES)[number]
+// What has happened; a hearing and the end of a term lie ahead.
+const PAST: readonly DateName[] = ['detained_on', 'decision_on', 'served_on', 'appealed_on']
 
 const part = (most: number) => z.string().max(most).optional()
 const dateParts = Object.fromEntries(
@@ -43,6 +45,7 @@ const FACTS = {
   status: z.enum(PROCEEDING_STATUSES).default('open'),
   authority: z.string().max(300).optional(),
   place: z.string('expulsions.proceeding.place_missing').max(200),
+  place_meant: z.string().max(20).optional(),
   detained_at: z.string().max(300).optional(),
   hearing_time: z
     .string()
@@ -77,12 +80,22 @@ export async function readFacts(
   const atlas = await placesAtlas(ctx)
   const place_code = place?.code ?? (atlas.places.has(value.place) ? value.place : null)
   if (!place_code) errors.place = 'expulsions.proceeding.place_unknown'
+  // Another place has another clock, and may have no rule: what only sounds alike is shown before it is taken.
+  if (place_code && !place?.exact && place_code !== before?.place_code) {
+    Object.assign(values, { found_code: place_code, found_place: await placePath(ctx, place_code) })
+    if (value.place_meant !== place_code) errors.place = 'expulsions.proceeding.place_sounds'
+  }
+  const time_zone = (place_code && (await timeZoneOf(ctx, place_code))) || ctx.format.time_zone
+  const today = ctx.now.toZonedDateTimeISO(time_zone).toPlainDate()
   const dates = {} as Record<DateName, Temporal.PlainDate | null>
   for (const name of DATES) {
     const parts = { day: value[`${name}_day`], month: value[`${name}_month`], year: value[`${name}_year`] }
     dates[name] = readDate(parts)
     if (!dates[name] && (parts.day || parts.month || parts.year)) errors[name] = 'expulsions.proceeding.date_wrong'
+    if (dates[name] && PAST.includes(name) && Temporal.PlainDate.compare(dates[name], today) > 0)
+      errors[name] = 'expulsions.proceeding.date_ahead'
   }
+  if (value.hearing_time && !dates.hearing_on) errors.hearing_on ??= 'expulsions.proceeding.hearing_missing'
   if (value.appeal_days && !dates.served_on && !dates.appeal_on)
     errors.served_on = 'expulsions.proceeding.served_missing'
   if (value.appeal_days && dates.appeal_on) errors.appeal_on = 'expulsions.proceeding.days_or_day'
@@ -94,7 +107,6 @@ export async function readFacts(
     if (value.appeal_on_kept !== service) errors.appeal_on ??= 'expulsions.proceeding.appeal_stays'
   }
   if (!place_code || Object.keys(errors).length > 0) return { ok: false, values, errors }
-  const time_zone = (await timeZoneOf(ctx, place_code)) ?? ctx.format.time_zone
   // What somebody states goes before the count; without it the dated rule counts from service.
   const counted =
     dates.served_on && !dates.appeal_on && !value.appeal_days
@@ -105,18 +117,16 @@ export async function readFacts(
     : dates.served_on && value.appeal_days
       ? await appealEnd(ctx, place_code, dates.served_on, { days: value.appeal_days })
       : (counted?.until ?? null)
+  const hearing_time = value.hearing_time?.replace('.', ':').padStart(5, '0')
   const hearing_at =
-    dates.hearing_on
-      ?.toZonedDateTime({
-        timeZone: time_zone,
-        plainTime: (value.hearing_time ?? '00:00').replace('.', ':').padStart(5, '0'),
-      })
-      .toInstant() ?? null
+    (hearing_time && dates.hearing_on?.toZonedDateTime({ timeZone: time_zone, plainTime: hearing_time }).toInstant()) ||
+    null
   const { status, lawyer, interpreter, certificate, wages_owed, belongings } = value
   return {
     ok: true,
     facts: {
       ...{ status, place_code, lawyer, interpreter, certificate, wages_owed, belongings, hearing_at, appeal_until },
+      hearing_on: hearing_at ? null : dates.hearing_on,
       ...{ appeal_days: value.appeal_days ?? null, appeal_rule: counted?.rule.key ?? null },
       ...{ authority: value.authority ?? null, detained_at: value.detained_at ?? null },
       ...{ appeal_basis: value.appeal_basis ?? null, children: value.children ?? null },
@@ -147,7 +157,7 @@ export async function valuesOf(ctx: Ctx, proceeding: Proceeding): Promise<FormVa
   }
   for (const name of ['detained_on', 'decision_on', 'served_on', 'appealed_on', 'visited_on'] as const)
     date(name, proceeding[name])
-  date('hearing_on', at(proceeding.hearing_at)?.toPlainDate())
+  date('hearing_on', at(proceeding.hearing_at)?.toPlainDate() ?? proceeding.hearing_on)
   // A counted deadline is counted again when the day of service changes.
   date('appeal_on', await statedEnd(ctx, proceeding))
   if (proceeding.appeal_days) values.appeal_days = String(proceeding.appeal_days)
@@ -201,6 +211,14 @@ export function FactFields({ ctx, values, words }: { ctx: Ctx; values: FormValue
           <h2>{t('expulsions.proceeding.where')}</h2>
         </legend>
         {text('place', { hint: t('expulsions.proceeding.place_hint') })}
+        {values.found_code && (
+          <CheckboxField
+            name="place_meant"
+            value={values.found_code}
+            label={t('expulsions.proceeding.place_is', { found_place: values.found_place })}
+            checked={values.place_meant === values.found_code}
+          />
+        )}
         <div class="side">
           {text('detained_at')}
           {text('authority')}

@@ -20,7 +20,14 @@ import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { appealRule, PROCEEDING_TOPIC } from '../appeals.ts'
 import { officeOf } from '../batches.ts'
 import { PROCEEDINGS } from '../notices.ts'
-import { changeProceeding, enterProceeding, getProceeding, noteProceeding, type Proceeding } from '../proceedings.ts'
+import {
+  changeProceeding,
+  enterProceeding,
+  getProceeding,
+  hearingText,
+  noteProceeding,
+  type Proceeding,
+} from '../proceedings.ts'
 import { readDocument, readName } from '../reading.ts'
 import { FactFields, readFacts, valuesOf } from './proceeding-form.tsx'
 import { Clock } from './proceedings.tsx'
@@ -187,8 +194,7 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
   await readAbout(ctx, { type: 'proceeding', id: proceeding.reference })
   const path = `${PROCEEDINGS}/${proceeding.reference}`
   const day = (date: Temporal.PlainDate | null) => orNotStated(ctx, date && format.date(date))
-  const moment = async (instant: Temporal.Instant | null) =>
-    orNotStated(ctx, instant && (await dateTimeAt(ctx, instant, proceeding.place_code)))
+  const { appeal_until, place_code } = proceeding
   return (
     <WorkPage
       ctx={ctx}
@@ -218,10 +224,13 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
         </p>
         <Pairs
           items={[
-            [t('expulsions.proceeding.appeal_on'), await moment(proceeding.appeal_until)],
+            [
+              t('expulsions.proceeding.appeal_on'),
+              orNotStated(ctx, appeal_until && (await dateTimeAt(ctx, appeal_until, place_code))),
+            ],
             [t('expulsions.proceeding.served_on'), day(proceeding.served_on)],
             [t('expulsions.proceeding.appeal_basis'), orNotStated(ctx, proceeding.appeal_basis)],
-            [t('expulsions.proceeding.hearing_on'), await moment(proceeding.hearing_at)],
+            [t('expulsions.proceeding.hearing_on'), orNotStated(ctx, await hearingText(ctx, proceeding))],
             [t('expulsions.proceeding.detained_at'), orNotStated(ctx, proceeding.detained_at)],
             [t('expulsions.proceeding.authority'), orNotStated(ctx, proceeding.authority)],
             [t('expulsions.proceeding.office'), proceeding.custodian_name],
