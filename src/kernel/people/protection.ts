@@ -77,7 +77,7 @@ export async function protectionsOf(ctx: Ctx, personId: string) {
     .execute()
 }
 
-/** Protects a person from now on. Once set, it also holds for all whom they are merged with. */
+/** Protects a person from now on, and all whom they are merged with; parted from them, each of these until it is lifted there. */
 export async function protect(ctx: Ctx, personId: string, flag: Protection): Promise<void> {
   authorise(ctx, 'person.protect')
   if (ctx.actor.kind === 'system')

@@ -4,7 +4,7 @@ import type { StaffActor } from '../context.ts'
 import { Problem } from '../problem.ts'
 import type { StatedRecord } from './facts.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
-import { mergePersons, takeBack } from './identity.ts'
+import { mergePersons, splitRecord, takeBack } from './identity.ts'
 import { proposeReview, standingOf } from './proposals.ts'
 import { mayRelay, protect, RECIPIENTS, unprotect } from './protection.ts'
 import { countReviews, decideReview, reviewQueue, undoReview } from './reviews.ts'
@@ -403,7 +403,7 @@ describe('protection', () => {
     expect(await stopped(banned)).toEqual([])
     await registry.as(first, (ctx) => undoReview(ctx, id))
 
-    // Whoever is merged with them, in either direction, and not after the merge is taken back.
+    // Whoever is merged with them, in either direction; after the merge is taken back each of them, until it is lifted there.
     const other = await received(somebody({ names: [{ whole: 'Ёров Умед' }] }))
     const event = await registry.as(first, (ctx) =>
       mergePersons(ctx, person_id, other.person_id, { reason: 'officer' }),
@@ -411,10 +411,36 @@ describe('protection', () => {
     expect(await stopped(other.person_id)).toEqual([...SENSITIVE].sort())
     expect(await stopped(person_id)).toEqual([...SENSITIVE].sort())
     await registry.as(first, (ctx) => takeBack(ctx, event))
+    expect(await stopped(other.person_id)).toEqual([...SENSITIVE].sort())
+    expect(await stopped(person_id)).toEqual([...SENSITIVE].sort())
+    await registry.as(first, (ctx) => unprotect(ctx, other.person_id, 'victim'))
     expect(await stopped(other.person_id)).toEqual([])
+    expect(await stopped(person_id)).toEqual([...SENSITIVE].sort())
 
     await registry.as(first, (ctx) => unprotect(ctx, person_id, 'victim'))
     expect(await stopped(person_id)).toEqual([])
+  })
+
+  test('set while two were counted as one stays with both, whoever goes; with each flag, and with a record that is parted or given back', async () => {
+    const [a, b] = [await received(somebody()), await received(somebody())]
+    const event = await mergePersons(registry.system(), a.person_id, b.person_id, { reason: 'officer' })
+    await registry.as(first, (ctx) => protect(ctx, b.person_id, 'victim'))
+    await registry.as(first, (ctx) => protect(ctx, b.person_id, 'child'))
+    await registry.as(first, (ctx) => takeBack(ctx, event))
+    expect(await stopped(a.person_id)).toEqual([...SENSITIVE].sort())
+    await registry.as(first, (ctx) => unprotect(ctx, a.person_id, 'child'))
+    expect(await stopped(a.person_id)).toEqual([...SENSITIVE].sort())
+
+    const row = somebody({ documents: [{ kind: 'passport', number: 'A3131313' }] })
+    const { person_id } = await received(row)
+    const more = await received({ ...row, citizenship: 'TJ' })
+    expect(more).toMatchObject({ outcome: 'linked', person_id })
+    const apart = await registry.as(first, (ctx) => splitRecord(ctx, more.record_id))
+    await registry.as(first, (ctx) => protect(ctx, apart.person_id, 'victim'))
+    await registry.as(first, (ctx) => takeBack(ctx, apart.event_id))
+    expect(await stopped(person_id)).toEqual([...SENSITIVE].sort())
+    const again = await registry.as(first, (ctx) => splitRecord(ctx, more.record_id))
+    expect(await stopped(again.person_id)).toEqual([...SENSITIVE].sort())
   })
 
   test('what is not known is stopped', async () => {
