@@ -77,6 +77,31 @@ describe('the accompanying letter', () => {
     expect(text).toContain(batch.reference)
   })
 
+  test.each([
+    ['ru', '1 строка списка не принята. О ком они, знает только отправитель. Спросите: Office embassy.'],
+    ['tg', '1 сатри рӯйхат қабул нашуд. Онҳо дар бораи кистанд, танҳо фиристанда медонад. Пурсед: Office embassy.'],
+  ] as const)('in %s says how many rows of the list were left out, and nothing of what is held', async (lang, said) => {
+    await x.bring(
+      `${HEADINGS}
+1;Намунаев Умед;15.02.1990;A42345678;неразрешение въезда;ст. 26;Н-4 ${lang};01.06.2029
+2;Мисолзода Нигора;23.02.1988;A22345678;депортация;ст. 26;Н-5 ${lang};бессрочно
+3;Намунаев Беҳрӯз;16.02.1990;A52345678;штраф;ст. 26;Н-6 ${lang};01.06.2029
+`,
+      { name: `left-out ${lang}.csv`, source: `letter 15 ${lang}` },
+    )
+    const { reference } = await x.batch()
+    for (const by of [x.embassy.officer, x.foreign.officer]) {
+      const { text } = await make(by, { letter: 'cover', to: x.foreign.id, lang }, reference)
+      expect(text.replaceAll('\u00a0', ' ')).toContain(said)
+      expect(text).not.toMatch(/(Строк|Сатрҳо) [23]/)
+    }
+  })
+
+  test('of a whole list says nothing of rows left out', async () => {
+    const { text } = await make(x.foreign.officer, { letter: 'cover', to: x.foreign.id, lang: 'ru' })
+    expect(text).not.toContain('не принят')
+  })
+
   test('is made by nobody else', async () => {
     await expect(make(x.interior.officer, { letter: 'cover', to: x.foreign.id, lang: 'ru' })).rejects.toMatchObject({
       kind: 'not_found',

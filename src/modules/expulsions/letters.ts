@@ -59,6 +59,7 @@ async function cover(ctx: Ctx, batch: BatchLine, hops: readonly Hop[], to: strin
   const rows = listed ? await rowsOf(ctx, batch.id, { limit: MOST_ROWS + 1 }) : []
   const count = listed ? (decision ? rows.length : (batch.rows ?? rows.length)) : null
   const kind = decision ? 'expulsions.letter.decision' : 'expulsions.letter.cover'
+  const custodian = await nameOf(ctx, batch.custodian)
   return {
     ...{ kind, rows: count, issuer: hop.from_organisation, recipient: hop.to_organisation },
     sheet: {
@@ -71,18 +72,31 @@ async function cover(ctx: Ctx, batch: BatchLine, hops: readonly Hop[], to: strin
         pairs([
           [t('expulsions.sheet.batch'), batch.reference],
           [t('expulsions.sheet.letter'), batch.letter],
-          [t('expulsions.sheet.entered_by'), batch.custodian_name],
+          [t('expulsions.sheet.entered_by'), custodian],
           [t('expulsions.sheet.sent'), format.dateTime(hop.sent_at)],
           [t('expulsions.sheet.mandate'), hop.mandate ? `${hop.mandate} (${hop.act})` : t('expulsions.relay.copy')],
           [t('expulsions.sheet.confirm_by'), format.dateTime(hop.due_at)],
           [t('expulsions.sheet.rows'), count === null ? null : format.number(count)],
         ]),
+        ...leftOut(ctx, batch, custodian),
         ...table(ctx, rows, count),
         { kind: 'text', text: t('expulsions.sheet.ask_confirm') },
       ],
     },
   }
 }
+
+// So that nobody takes a list that is short by a row for the whole of it. A count that tells nothing of rows that are held: also where
+// all of them are, it goes with the letter.
+const leftOut = ({ t }: Ctx, { left_out }: BatchLine, office: string): Part[] =>
+  left_out === 0
+    ? []
+    : [
+        {
+          kind: 'text',
+          text: `${t('expulsions.batch.left_out', { count: left_out })} ${t('expulsions.batch.left_out.ask', { office })}`,
+        },
+      ]
 
 /**
  * A receipt: with every row and its state for the office that watches over the exchange; without, from that office to the
