@@ -3,7 +3,7 @@ import type { StatedDocument, StatedName, StatedRecord } from '#kernel/people/fa
 import { maskedNumber } from '#kernel/people/numbers.ts'
 import type { ListField } from './columns.ts'
 import { type Measure, OUTLIVE, type Status, type Term } from './kinds.ts'
-import { decisionOf, UNREAD_DAY } from './reading.ts'
+import { COUNTED_FROM, type CountedFrom, decisionOf, UNREAD_DAY } from './reading.ts'
 
 /** The facts of one measure as a row states them. What it does not state is null. Days are ISO dates. */
 export type MeasureFacts = {
@@ -102,7 +102,7 @@ function documentOf(row: ListRow): StatedDocument | null {
 }
 
 function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string, Note>): Omit<MeasureFacts, 'kind'> {
-  const { start, end } = periodOf(row)
+  const { start, since, end } = periodOf(row)
   const decision = row.decision_no ? decisionOf(String(row.decision_no)) : null
   // Of two days that are stated for one thing nobody knows which it is.
   const twoStarts = differ(row.starts_on, start)
@@ -115,9 +115,12 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
     starts_on: unclear ? null : (text(row.starts_on) ?? start),
     executed_on: text(row.executed_on),
   }
+  const kind = text(row.measure) as Measure
+  const uncounted = since !== null && !countsFrom(kind, since, stated)
+  if (uncounted) repairs.ends = note('term_unread')
   // Counted from another day than the stated one, which nobody could read, a length would end too soon.
-  const from = unclear ? null : startOf(text(row.measure), stated)
-  const term = termOf(end, from)
+  const from = unclear && (since === null || OUTLIVE.includes(kind)) ? null : startOf(kind, since, stated)
+  const term = uncounted ? NO_TERM : termOf(end, from)
   const { ends_on } = term
   const begins = [
     stated.starts_on,
@@ -166,9 +169,11 @@ const IN_FORCE = { status: 'in_force', status_on: null } as const
 const NO_TERM = { term: 'unknown', ends_on: null } as const
 
 // See readEnd.
-function periodOf(row: ListRow): { start: string | null; end: string | null } {
-  const ends = text(row.ends)
-  return ends?.includes('/') ? { start: ends.slice(0, 10), end: ends.slice(11) } : { start: null, end: ends }
+function periodOf(row: ListRow): { start: string | null; since: CountedFrom | null; end: string | null } {
+  const [before, end] = text(row.ends)?.split('/') ?? []
+  if (!end) return { start: null, since: null, end: before ?? null }
+  const since = COUNTED_FROM.find((one) => one === before) ?? null
+  return { start: since ? null : before!, since, end }
 }
 
 const differ = (one: ListRow[ListField], other: string | null) =>
@@ -179,11 +184,24 @@ type Days = Pick<MeasureFacts, 'decision_on' | 'starts_on' | 'executed_on'>
 /**
  * The day from which the length of a measure counts; null where nobody knows. What keeps somebody out after they were made to leave
  * counts from the day on which they were (law 114-FZ of the Russian Federation, article 27, part 1, point 2: five years from the day
- * of the expulsion, deportation or transfer), never from the decision; other measures from their start, else from the decision.
+ * of the expulsion, deportation or transfer), never from the decision; other measures from what their length says, else from their start or the decision.
  */
-function startOf(kind: string | null, { decision_on, starts_on, executed_on }: Days): string | null {
-  if (!OUTLIVE.includes(kind as Measure)) return starts_on ?? decision_on
-  return executed_on && starts_on && starts_on > executed_on ? starts_on : executed_on
+function startOf(
+  kind: Measure,
+  since: CountedFrom | null,
+  { decision_on, starts_on, executed_on }: Days,
+): string | null {
+  if (OUTLIVE.includes(kind)) return executed_on && starts_on && starts_on > executed_on ? starts_on : executed_on
+  if (since) return since === 'removal' ? executed_on : decision_on
+  return starts_on ?? decision_on
+}
+
+// Whether a measure of this kind can count from what its length says, and nothing beside it says otherwise. What is carried out never
+// counts from its decision. Of a ban nobody knows what "carried out" means: it may be the decision that it follows.
+function countsFrom(kind: Measure, since: CountedFrom, { decision_on, starts_on }: Days): boolean {
+  if (OUTLIVE.includes(kind)) return since !== 'decision'
+  if (kind === 'controlled_persons' || since === 'execution') return false
+  return since === 'removal' || (decision_on !== null && (starts_on === null || starts_on === decision_on))
 }
 
 // Where it is not known from when a length counts, nobody knows until when.

@@ -263,6 +263,53 @@ describe('cells are repaired visibly, or refused', () => {
   })
 
   test.each([
+    ['5 лет со дня выдворения', 'removal/P5Y'],
+    ['5 (пять) лет с даты административного выдворения из РФ', 'removal/P5Y'],
+    ['3 года с момента выезда', 'removal/P3Y'],
+    ['3 года c даты выезда', 'removal/P3Y'], // a Latin c
+    ['сроком на три года со дня выезда из Российской Федерации', 'removal/P3Y'],
+    ['в течение 5 лет со дня депортации', 'removal/P5Y'],
+    ['в течение 5 лет', 'P5Y'],
+    ['1 год 6 мес. после реадмиссии', 'removal/P1Y6M'],
+    ['5 лет, с даты выдворения (депортации)', 'removal/P5Y'],
+    ['5 лет (с даты выезда за пределы РФ)', 'removal/P5Y'],
+    ['со дня выдворения на 5 лет', 'removal/P5Y'],
+    ['с даты исполнения постановления о выдворении сроком на пять лет', 'removal/P5Y'],
+    ['5 сол аз рӯзи ихроҷ', 'removal/P5Y'],
+    ['ба мӯҳлати се сол аз санаи баромадан аз Русия', 'removal/P3Y'],
+    ['аз рӯзи ихроҷ 5 сол', 'removal/P5Y'],
+    ['5 years from the date of removal', 'removal/P5Y'],
+    ['5 лет с даты исполнения', 'execution/P5Y'],
+    ['5 лет с момента исполнения решения', 'execution/P5Y'],
+    ['5 сол аз рӯзи иҷрои қарор', 'execution/P5Y'],
+    ['5 лет со дня вынесения решения', 'decision/P5Y'],
+    ['3 года с даты принятия решения', 'decision/P3Y'],
+    ['3 сол аз рӯзи қабули қарор', 'decision/P3Y'],
+  ])('term %s, from what it counts', (text, expected) => {
+    expect(readEnd(text)).toEqual({ value: expected })
+  })
+
+  test('a first day beside what else it counts from is read alone', () => {
+    expect(value(readEnd('с 05.02.2025 на 5 лет со дня выдворения'))).toBe('2025-02-05/unknown')
+  })
+
+  test.each([
+    ...['5 лет с даты вступления в силу', '5 лет со дня вступления решения в законную силу', '3 года с момента въезда'],
+    ...['5 лет со дня, следующего за днем выдворения', '5 лет не со дня выдворения', '5 лет со дня последнего выезда'],
+    ...['5 лет со дня выдворения или решения', '5 лет со дня вынесения решения о выдворении', '5 лет до выдворения'],
+    ...['5 лет с даты выдворения, бессрочно', '5 лет с даты выдворения 20.06.2023', 'не менее 5 лет с даты выдворения'],
+    ...['5 лет с даты освобождения', '5 лет с даты выезда супруги', '5 лет с даты'],
+    ...[
+      '5 сол аз рӯзи эътибор пайдо кардани қарор',
+      '5 сол аз рӯзи баромади қарор',
+      'со дня выдворения',
+      '5 лет с даты въезда/выезда',
+    ],
+  ])('a term that counts from what nobody knows is asked about: %s', (text) => {
+    expect([value(readEnd(text)), why(readEnd(text))]).toEqual(['unknown', 'term_unread'])
+  })
+
+  test.each([
     ['№ 123 от 05.02.2025', '123', '2025-02-05'],
     ['5-123/2025 аз 05.02.2025', '5-123/2025', '2025-02-05'],
     ['от 05.02.2025 г. № 123', '123', '2025-02-05'],
@@ -323,6 +370,49 @@ test.each(['expulsion', 'deportation', 'readmission'])(
     expect(noticeOf({ ...row, starts_on: '2025-02-05' }, 1, TODAY)).toMatchObject({ notice: open })
   },
 )
+
+describe('a length that says from what it counts', () => {
+  const days = { decision_on: '2025-02-05', executed_on: '2025-06-20' }
+  const read = (measure: string, ends: string, row: object = days) => {
+    const reading = noticeOf({ ...EXPULSION, measure, ends, ...row }, 1, TODAY)
+    if (!reading.ok || reading.notice.refusal) throw new Error('not read')
+    const { term, ends_on, lasts } = reading.notice.facts
+    return [term, ends_on, lasts, reading.repairs?.ends?.key.replace('expulsions.import.', '')]
+  }
+  const open = ['unknown', null, 'P5Y', undefined]
+  const asked = ['unknown', null, undefined, 'term_unread']
+
+  test.each(['expulsion', 'deportation', 'readmission'])('%s: what the law says is said once more', (measure) => {
+    for (const from of ['removal', 'execution']) {
+      expect(read(measure, `${from}/P5Y`)).toEqual(read(measure, 'P5Y'))
+      expect(read(measure, `${from}/P5Y`)).toEqual(['until', '2030-06-20', 'P5Y', undefined])
+      expect(read(measure, `${from}/P5Y`, { decision_on: '2025-02-05' })).toEqual(open)
+    }
+    expect(read(measure, 'decision/P5Y')).toEqual(asked)
+  })
+
+  test.each(['entry_ban', 'undesirability'])('%s: from the day they left, never from the decision', (measure) => {
+    expect(read(measure, 'P5Y')).toEqual(['until', '2030-02-05', 'P5Y', undefined])
+    expect(read(measure, 'removal/P5Y')).toEqual(['until', '2030-06-20', 'P5Y', undefined])
+    expect(read(measure, 'removal/P5Y', { ...days, starts_on: '2025-03-01' })).toEqual([
+      'until',
+      '2030-06-20',
+      'P5Y',
+      undefined,
+    ])
+    expect(read(measure, 'removal/P5Y', { decision_on: '2025-02-05' })).toEqual(open)
+    // What of it was carried out nobody knows: the ban is not.
+    expect(read(measure, 'execution/P5Y')).toEqual(asked)
+    expect(read(measure, 'decision/P5Y')).toEqual(['until', '2030-02-05', 'P5Y', undefined])
+    expect(read(measure, 'decision/P5Y', { ...days, starts_on: '2025-03-01' })).toEqual(asked)
+    expect(read(measure, 'decision/P5Y', { executed_on: '2025-06-20' })).toEqual(asked)
+  })
+
+  test('an entry in the register is about people inside the country', () => {
+    for (const from of ['removal', 'execution', 'decision'])
+      expect(read('controlled_persons', `${from}/P5Y`)).toEqual(asked)
+  })
+})
 
 test('both parts of a cell are read; where another column says otherwise, nobody guesses', () => {
   const row = { ...EXPULSION, ends: '2025-02-05/2030-02-05', decision_no: '№ 123 от 05.02.2025' }
@@ -452,6 +542,13 @@ test('a denial anywhere beside a measure, a term or a status never leaves it sta
     }),
     { numRuns: 3000 },
   )
+  const counted = wordsOf('counted_from').map(({ word }) => ({ word: `5 лет со дня ${word}` }))
+  fc.assert(
+    fc.property(denied(counted), (text) => {
+      expect(value(readEnd(text))).toBe('unknown')
+    }),
+    { numRuns: 3000 },
+  )
   const terms = wordsOf('term')
   const ends = new Set(terms.map(({ word }) => fold(word)))
   fc.assert(
@@ -520,4 +617,23 @@ test('headings of real lists find their fields', () => {
     Снято: 'lifted_on',
     'Пункт пропуска': 'border_point',
   })
+})
+
+test('whatever else stands beside a length that counts from a removal, it is asked about', () => {
+  const own = ['counted_from', 'counted_beside'].flatMap((list) =>
+    wordsOf(list).flatMap(({ word }) => fold(word).split(' ')),
+  )
+  const others = [...new Set(WORDS.flatMap(([, , word]) => fold(word!.replaceAll('*', '')).split(' ')))].filter(
+    (word) => word && !/\d/.test(word) && !own.includes(word),
+  )
+  expect(others.length).toBeGreaterThan(200)
+  fc.assert(
+    fc.property(fc.constantFrom(...others), fc.nat(3), (word, at) => {
+      const text = ['5 лет', 'со дня', 'выдворения'].toSpliced(at, 0, word).join(' ')
+      // A word of the length itself is another length.
+      fc.pre(value(readEnd(`${word} 5 лет`)) === 'unknown')
+      expect(value(readEnd(text)), text).toBe('unknown')
+    }),
+    { numRuns: 3000 },
+  )
 })

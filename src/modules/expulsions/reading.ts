@@ -167,7 +167,7 @@ export function readMeasure(text: string): Reading {
   return known ? { value: values[0]! } : repaired(values[0]!, 'measure_beside')
 }
 
-const LEAD = '(?:(?:на|for|ба)\\s+)?(?:сроком?\\s+(?:на\\s+)?|м[уӯ]ҳлати\\s+)?'
+const LEAD = '(?:(?:на|for|ба|в\\s+течение|дар\\s+давоми)\\s+)?(?:сроком?\\s+(?:на\\s+)?|м[уӯ]ҳлати\\s+)?'
 const AND = '(?:[\\s,]+(?:и|ва|and)\\s+|[\\s,]*)'
 const UNITS = [
   ['Y', 'годов|года|году|год|лет|г|л|сол[уаи]?|years?|yrs?'],
@@ -191,13 +191,21 @@ const FROM_TO = new RegExp(
 const FROM_FOR = new RegExp(`^(?:с|c|со|аз|from)\\s+(${DAY})(?:\\s*(?:г\\.?|года)(?!\\p{L}))?,?(?:\\s+(.+))?$`, 'iu')
 const FOR_FROM = new RegExp(`^(.+?)\\s+(?:с|c|со|аз|from)\\s+(${DAY})(?:\\s*(?:г\\.?|года)(?!\\p{L}))?$`, 'iu')
 
+const SINCE = '(?:с|c|со|от|после|аз|баъди|пас|from|since|after)\\s+\\D+?'
+const LENGTH_SINCE = new RegExp(`^(?<length>.+?)[\\s,(]+(?<since>${SINCE})\\)?$`, 'iu')
+const SINCE_LENGTH = new RegExp(`^(?<since>${SINCE}),?\\s+(?<length>(?:сроком\\s+)?(?:(?:на|ба|for)\\s+)?\\d.*)$`, 'iu')
+
+/** What a length may say that it counts from: the day somebody left, the day it was carried out, the day of the decision. */
+export const COUNTED_FROM = ['removal', 'execution', 'decision'] as const
+export type CountedFrom = (typeof COUNTED_FROM)[number]
+
 /**
- * Until when: a day, `indefinite`, `unknown`, or how long, as `P3Y6M`; before it the first day and a slash where the cell states it
- * too. Years, months and days are read whole or not at all: half of a term is a shorter ban. What is not understood counts as not
+ * Until when: a day, `indefinite`, `unknown`, or how long, as `P3Y6M`; before it the first day, or from what it counts (`COUNTED_FROM`),
+ * and a slash where the cell states it too. Years, months and days are read whole or not at all: half of a term is a shorter ban. What is not understood counts as not
  * stated, which keeps somebody out and is asked about; what stands in the cell stays with the row.
  */
 export function readEnd(text: string): Reading {
-  if (!hasMore(text)) return readUntil(text)
+  if (!hasMore(text)) return lengthSince(text) ?? readUntil(text)
   const [from, rest] =
     FROM_TO.exec(text)?.slice(1) ?? FROM_FOR.exec(text)?.slice(1) ?? FOR_FROM.exec(text)?.slice(1).reverse() ?? []
   if (!from) return readUntil(text)
@@ -205,6 +213,18 @@ export function readEnd(text: string): Reading {
   if ('error' in start) return UNREAD
   const note = start.repaired ?? end.repaired
   return { value: `${start.value}/${end.value}`, ...(note && { repaired: note }) }
+}
+
+// «5 лет со дня выдворения». Word for word: any other word may make another day of it.
+function lengthSince(text: string): Read | null {
+  const figures = inFigures(text.normalize('NFC').trim())
+  const { length, since } = (LENGTH_SINCE.exec(figures) ?? SINCE_LENGTH.exec(figures))?.groups ?? {}
+  const span = length && spanOf(length)
+  if (!span) return null
+  const { values, rest } = valuesNamed('counted_from', wordsOf(since!))
+  return values.length === 1 && rest.every((word) => inList('counted_beside', word))
+    ? { value: `${values[0]}/${span}` }
+    : null
 }
 
 type Read = Exclude<Reading, { error: unknown }>

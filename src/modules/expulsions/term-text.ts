@@ -24,11 +24,25 @@ export function termText(ctx: Ctx, facts: TermFacts): string {
   const length = lengthText(ctx, lasts)
   const outlives = OUTLIVE.includes(kind)
   if (ends_on) {
-    const carriedOut = outlives && !(starts_on && executed_on && Temporal.PlainDate.compare(starts_on, executed_on) > 0)
-    const from = t(`expulsions.term.from.${carriedOut ? 'executed' : starts_on ? 'stated' : 'decided'}`)
-    return t('expulsions.term.counted', { date: format.date(ends_on), length, from })
+    const later = starts_on && executed_on && Temporal.PlainDate.compare(starts_on, executed_on) > 0
+    const counts = (day: Temporal.PlainDate | null) => day?.add(lasts).equals(ends_on)
+    const from = outlives
+      ? later
+        ? 'stated'
+        : 'executed'
+      : // Where the length says so, a ban counts from the day they left.
+        counts(executed_on) && !counts(starts_on ?? decision_on)
+        ? 'left'
+        : starts_on && (counts(starts_on) || !counts(decision_on))
+          ? 'stated'
+          : 'decided'
+    return t('expulsions.term.counted', {
+      ...{ date: format.date(ends_on), length },
+      from: t(`expulsions.term.from.${from}`),
+    })
   }
-  const earliest = (starts_on ?? decision_on)?.add(lasts)
+  // A ban may count from a departure before its decision.
+  const earliest = outlives ? (starts_on ?? decision_on)?.add(lasts) : null
   return [
     t(`expulsions.term.open.${outlives ? 'executed' : 'stated'}`, { length }),
     ...(earliest ? [t('expulsions.term.not_before', { date: format.date(earliest) })] : []),

@@ -71,6 +71,35 @@ test('years of an expulsion stay open until it is known when it was carried out;
   )
 })
 
+test('a length that says it counts from the departure is counted from there, or open, and nobody is asked', async () => {
+  const list = (left: string) => `№;ФИО;Д.р.;Паспорт;Мера;Основание;Номер решения;Дата решения;Дата выезда;Срок запрета
+1;Намунаев Содиқ;11.11.1991;A42345679;выдворение;ст. 18.8;В-2;05.02.2024;${left};5 лет со дня выдворения
+2;Намунаев Сиёвуш;12.11.1991;A42345680;неразрешение въезда;ст. 26;В-3;05.02.2024;${left};3 года с момента выезда
+3;Намунаев Сафар;13.11.1991;A42345681;неразрешение въезда;ст. 26;В-4;05.02.2024;${left};3 года с даты вступления в силу
+`
+  await x.bring(list(''), { name: 'departure.csv' })
+  const told = async (lang: 'en' | 'ru' | 'tg') => {
+    const { id } = await x.batch()
+    return (await rows('embassy', id)).map((row) => termText(database.ctx({ lang }), row).replaceAll('\u00a0', ' '))
+  }
+  expect(await told('en')).toEqual([
+    '5 years from the day it was carried out. That day is not known. It ends on 5 February 2029 or later.',
+    '3 years. From which day is not known.',
+    'term not stated',
+  ])
+  const { id } = await x.batch()
+  const asked = await x.as(x.embassy.officer, (ctx) => listQuestions(ctx, { batch_id: id, limit: 10 }))
+  expect(asked.map(({ row_number, about }) => [row_number, about])).toEqual([[4, 'term']])
+  await x.bring(list('20.01.2024'), { name: 'left.csv' })
+  expect(await told('en')).toEqual([
+    'until 20 January 2029, counted: 5 years from the day it was carried out',
+    'until 20 January 2027, counted: 3 years from the day they left',
+    'term not stated',
+  ])
+  expect((await told('ru'))[1]).toContain('3 года со дня выезда')
+  expect((await told('tg'))[1]).toContain('3 сол аз рӯзи баромадан')
+})
+
 test.each([
   ['entry_ban', 'served', true],
   ['undesirability', 'served', true],
