@@ -9,6 +9,7 @@ import { getBatch, rowsOf } from './batches.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
 import { issueBatchLetter } from './letters.ts'
+import { ask, listQuestions } from './questions.ts'
 import { acknowledge } from './relay.ts'
 
 let database: TestDatabase
@@ -142,6 +143,51 @@ test('what is missing is asked for person by person', async () => {
   expect(text).toContain('Абдуҷабборхоҷа')
   expect(text).not.toContain('Мисолзода')
   await expect(make(x.foreign.officer, { letter: 'request', lang: 'ru' })).rejects.toMatchObject({ kind: 'not_found' })
+})
+
+test('a question about a term quotes what the list says, to who sent the row and in the letter to them; to nobody else', async () => {
+  const term = '5 лет  с даты вступления в <b>силу</b>\u202e'
+  const list = (third: string) => `${HEADINGS}
+1;Намунаев Зафар;15.03.1990;A62345678;неразрешение въезда;ст. 26;Н-7;${term}
+2;Намунаев Зиё;16.03.1990;A72345678;неразрешение въезда;ст. 26;Н-8;
+3;Намунаев Зоир;17.03.1990;A82345678;неразрешение въезда;ст. 26;Н-9;${third}
+`
+  await x.bring(list('01.06.2031'), { name: 'cells.csv', source: 'letter 16' })
+  const cells = await x.batch()
+  const quoted = (actor: StaffActor) =>
+    x.as(actor, async (ctx) =>
+      (await listQuestions(ctx, { batch_id: cells.id, limit: 10 })).map(({ row_number, cell }) => [row_number, cell]),
+    )
+  const said = '5 лет с даты вступления в <b>силу</b>'
+  for (const office of [x.embassy, x.service])
+    expect(await quoted(office.officer)).toEqual([
+      [2, said],
+      [3, null],
+    ])
+  const [third] = await database.owner
+    .selectFrom('expulsions.statement')
+    .select('measure_id')
+    .where('batch_id', '=', cells.id)
+    .where('row_number', '=', 2)
+    .execute()
+  await x.as(x.foreign.officer, (ctx) => ask(ctx, cells, third!.measure_id, 'term', 'Until when?'))
+  expect(await quoted(x.foreign.officer)).toEqual([[2, null]])
+  expect(await quoted(x.interior.officer)).toEqual([])
+  for (const [lang, words] of [
+    ['ru', `В списке написано: «${said}»`],
+    ['tg', `Дар рӯйхат навишта шудааст: «${said}»`],
+  ] as const) {
+    const { text } = await make(x.service.officer, { letter: 'request', lang }, cells.reference)
+    expect(text).toContain(words)
+    const asked = await make(x.foreign.officer, { letter: 'request', lang }, cells.reference)
+    expect(asked.text).not.toContain('вступления')
+  }
+  // The row as it was stated last is what is asked about.
+  await x.bring(list('').replace(`ст. 26;Н-7;${term}`, 'ст. 27;Н-7;до свадьбы'), {
+    name: 'cells again.csv',
+    source: 'letter 16',
+  })
+  expect((await quoted(x.embassy.officer)).find(([, cell]) => cell === 'до свадьбы')).toBeDefined()
 })
 
 test('a decision is told to every earlier recipient, each with its letter', async () => {

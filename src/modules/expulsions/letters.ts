@@ -176,7 +176,12 @@ async function request(ctx: Ctx, batch: BatchLine): Promise<Draft | null> {
             format.number(index + 1),
             `${personText(who.get(question.measure_id))}\n${question.measure}`,
             t(`expulsions.code.measure.${question.kind}`),
-            question.words ?? t(`expulsions.code.about.${question.about}`),
+            [
+              question.words ?? t(`expulsions.code.about.${question.about}`),
+              question.cell && t('expulsions.question.cell', { cell: question.cell }),
+            ]
+              .filter(Boolean)
+              .join('\n'),
             format.date(question.due_at),
           ]),
         },

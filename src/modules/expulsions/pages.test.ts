@@ -256,3 +256,27 @@ test('routes are set with their mandate, and ended, never changed', async () => 
     [24, true],
   ])
 })
+
+test('a question about a term shows what the list says, as text', async () => {
+  await importFile(
+    site.ctx({ db: site.owner, actor: await site.actor('consul') }),
+    listImport,
+    {
+      name: 'cell.csv',
+      bytes: Buffer.from(
+        '№;ФИО;Д.р.;Паспорт;Мера;Основание;Номер решения;Срок запрета\n1;Образцов Зафар;15.03.1990;A62345678;неразрешение въезда;ст. 26;Н-7;5 лет <b>с даты</b>\n',
+      ),
+    },
+    { source: 'Letter 16' },
+  )
+  const { id } = await site.owner
+    .selectFrom('expulsions.question as q')
+    .innerJoin('expulsions.statement as s', 's.measure_id', 'q.measure_id')
+    .select('q.id')
+    .where('s.decision_no', '=', 'Н-7')
+    .executeTakeFirstOrThrow()
+  for (const as of ['consul', 'notice_officer'] as const) {
+    const html = await (await site.ask(`/ru/work/expulsions/questions/${id}`, { as })).text()
+    expect(html).toContain('В списке написано: «5 лет &lt;b&gt;с даты&lt;/b&gt;»')
+  }
+})

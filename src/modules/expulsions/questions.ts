@@ -108,6 +108,8 @@ export type Question = {
   row_number: number | null
   about: QuestionAbout
   words: string | null
+  /** What the list says where a term is asked for, as it stands there; for who is asked and who asks in the name of the exchange. */
+  cell: string | null
   from_organisation: string
   to_organisation: string
   asked_at: Temporal.Instant
@@ -128,7 +130,7 @@ export async function listQuestions(
   const organisation = ctx.actor.kind === 'staff' ? ctx.actor.organisation_id : null
   const { rows } = await sql<Question>`
     select q.id, q.batch_id, b.reference as batch, q.measure_id, m.reference as measure, s.kind, s.row_number, q.about, q.words,
-      q.from_organisation, q.to_organisation, q.asked_at, q.due_at, q.answered_at, q.answer,
+      expulsions.asked_cell(q.id) as cell, q.from_organisation, q.to_organisation, q.asked_at, q.due_at, q.answered_at, q.answer,
       l.reference as stated_in
     from expulsions.question q
     join expulsions.batch b on b.id = q.batch_id
@@ -141,8 +143,16 @@ export async function listQuestions(
       and (not ${mine} or q.to_organisation = ${organisation})
     order by q.answered_at is not null, q.due_at, s.row_number, q.id
     limit ${limit}`.execute(ctx.db)
-  return rows
+  return rows.map((row) => ({ ...row, cell: inOneLine(row.cell) }))
 }
+
+const MOST_QUOTED = 300
+// Without what would turn the words round it: a cell holds anything.
+const inOneLine = (cell: string | null) =>
+  cell
+    ?.replace(/[\s\p{C}]+/gu, ' ')
+    .trim()
+    .slice(0, MOST_QUOTED) || null
 
 /** One question, by its id; undefined for one the actor may not see. */
 export const findQuestion = async (ctx: Ctx, id: string): Promise<Question | undefined> =>

@@ -90,6 +90,7 @@ async function Ask({ ctx, question, values = {}, errors = {} }: Props) {
       <ErrorSummary ctx={ctx} errors={words} />
       <Card>
         <p>{question.words ?? t(`expulsions.question.words.${question.about}`)}</p>
+        {question.cell && <p>{t('expulsions.question.cell', { cell: question.cell })}</p>}
         {question.from_organisation === question.to_organisation && <p>{t('expulsions.question.own')}</p>}
         <p class="quiet">
           {t(`expulsions.code.measure.${question.kind}`)} ·{' '}
