@@ -725,6 +725,10 @@ export interface ExpulsionsCorrection {
   reminded_at: Temporal.Instant | null;
   reminders: Generated<number>;
   /**
+   * the correction of the same measure that was agreed to, and left nothing to change
+   */
+  settled_by: string | null;
+  /**
    * the list that states it
    */
   stated_in: string | null;

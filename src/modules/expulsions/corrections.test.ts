@@ -260,6 +260,19 @@ test('the same decision as another office states it is opened for two officers w
   expect((await open(x.service.officer)).filter(({ follows }) => follows)).toEqual([])
 })
 
+test('what was decided of the same decision elsewhere waits beside what a list states of it here', async () => {
+  await bring()
+  await bring(list(), 'service.csv', x.service.officer)
+  await bring(list().replace('бессрочно', '01.11.2030'), 'ended.csv', x.service.officer, `another letter ${of}`)
+  await correct('lifted')
+  const twin = (await stated()).find(({ custodian }) => custodian === x.service.id)!
+  const waiting = await x.as(x.service.second, (ctx) => listCorrections(ctx, { measure_id: twin.id, open: true }))
+  expect(waiting.map(({ wanted, follows }) => [wanted, follows]).sort()).toEqual([
+    ['ended', false],
+    ['lifted', true],
+  ])
+})
+
 describe('corrections and questions have their term', () => {
   test('a correction is told to who can decide, reminded of before its term, and told to those who watch after it', async () => {
     await bring()

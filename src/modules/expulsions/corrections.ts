@@ -36,10 +36,13 @@ export type Correction = {
   proposed_at: Temporal.Instant
   due_at: Temporal.Instant
   decided_at: Temporal.Instant | null
-  /** `withdrawn`: a corrected version of the list that states it says so no more; nobody decided. */
+  /** `withdrawn`: a corrected version of the list that states it says so no more, or another correction settled it; nobody decided. */
   outcome: 'confirmed' | 'refused' | 'withdrawn' | null
-  /** What the corrected version says: that it is in force, another end, or nothing. */
-  withdrawn_why: 'in_force' | 'gone' | 'otherwise' | null
+  /**
+   * What the corrected version says: that it is in force, another end, or nothing. `settled`: two officers agreed to another correction
+   * of the measure, and this one would change nothing any more.
+   */
+  withdrawn_why: 'in_force' | 'gone' | 'otherwise' | 'settled' | null
   batch: string | null
 }
 
@@ -99,8 +102,9 @@ export async function propose(
 
 /**
  * Opens, in the name of whoever brought a list, what its rows state of measures that are known: that they are over, or end sooner. A
- * program is no officer: then two have to agree, and also about what another list stated. What an earlier version of the list opened,
- * and this one says otherwise, is withdrawn. Owner's connection, in the transaction that keeps the rows.
+ * program is no officer: then two have to agree, and also about what another list stated. Whatever else is open about a measure stays
+ * beside it, each for itself; of one letter the same waits once. What an earlier version of the list opened, and this one says otherwise,
+ * is withdrawn. Owner's connection, in the transaction that keeps the rows.
  */
 export async function proposeEnds(
   ctx: Ctx,
@@ -119,7 +123,18 @@ export async function proposeEnds(
       select x.id, x.measure_id, x.wanted, x.change, coalesce(x.stated_in, ${batch.id}), u.id,
         case when u.id is not null then ${batch.custodian}::uuid end, ${ctx.now}, ${due}
       from ${recordset(stated, { id: 'uuid', measure_id: 'uuid', wanted: 'text', change: 'jsonb', stated_in: 'uuid' })} x
+      join expulsions.batch b on b.id = coalesce(x.stated_in, ${batch.id})
       left join access.user_account u on u.id = ${by} and x.stated_in is null
+      where not exists (
+        select
+        from expulsions.correction o
+        join expulsions.batch l on l.id = o.stated_in
+        where o.measure_id = x.measure_id
+          and o.outcome is null
+          and (o.wanted, o.change) is not distinct from (x.wanted, x.change)
+          and l.custodian = b.custodian
+          and l.letter is not distinct from b.letter
+      )
       on conflict do nothing
       returning measure_id
     )

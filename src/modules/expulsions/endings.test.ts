@@ -192,6 +192,136 @@ describe('one officer alone ends no measure that is known', () => {
   })
 })
 
+describe('what another letter states while an end waits for officers', () => {
+  const waiting = async () => (await open()).map(({ wanted, ends_on }) => [wanted, ends_on && String(ends_on)])
+  const all = async () => {
+    const { measure_id } = await measure()
+    return x.as(x.service.officer, (ctx) => listCorrections(ctx, { measure_id }))
+  }
+  const judge = async (wanted: string, outcome: 'confirmed' | 'refused', ends: string | null = null) => {
+    const one = (await open()).find((c) => c.wanted === wanted && (!ends || String(c.ends_on) === ends))!
+    return x.as(x.service.officer, (ctx) => decide(ctx, one, outcome))
+  }
+  const both = async () => {
+    await bring(list({}))
+    await bring(list({ ends: '01.11.2030' }), `letter A ${of}`)
+    await bring(list({ status: 'снято' }), `letter B ${of}`)
+  }
+  const ENDED = ['ended', '2030-11-01']
+  const LIFTED = ['lifted', null]
+
+  test('waits beside it, each with its list, once however often both come', async () => {
+    await both()
+    expect(await waiting()).toEqual([ENDED, LIFTED])
+    const lists = (await open()).map(({ stated_in }) => stated_in)
+    expect(new Set(lists).size).toBe(2)
+    for (const _ of [1, 2]) {
+      await bring(list({ ends: '01.11.2030' }), `letter A ${of}`)
+      await bring(list({ status: 'снято' }), `letter B ${of}`)
+    }
+    expect(await waiting()).toEqual([ENDED, LIFTED])
+    expect(await all()).toHaveLength(2)
+    expect(await inForce()).toEqual([true])
+  })
+
+  test('is still decided when the first is refused, or confirmed as an end to come', async () => {
+    await both()
+    await judge('ended', 'refused')
+    expect(await waiting()).toEqual([LIFTED])
+    await bring(list({ ends: '01.11.2030', issuer: 'УМВД' }), `letter A ${of}`)
+    await judge('ended', 'confirmed')
+    expect([String((await measure()).ends_on), await inForce(), await waiting()]).toEqual([
+      '2030-11-01',
+      [true],
+      [LIFTED],
+    ])
+    await judge('lifted', 'confirmed')
+    expect([(await measure()).status, await open()]).toEqual(['lifted', []])
+  })
+
+  test('is settled, visibly, by what makes it change nothing', async () => {
+    await both()
+    await judge('lifted', 'confirmed')
+    expect((await all()).map(({ wanted, outcome, withdrawn_why }) => [wanted, outcome, withdrawn_why]).sort()).toEqual([
+      ['ended', 'withdrawn', 'settled'],
+      ['lifted', 'confirmed', null],
+    ])
+  })
+
+  test('a nearer end stays open after a later one is agreed to; a later one is settled by a nearer', async () => {
+    await bring(list({}))
+    await bring(list({ ends: '01.11.2035' }), `letter A ${of}`)
+    await bring(list({ ends: '01.11.2030' }), `letter B ${of}`)
+    await bring(list({ ends: '01.11.2033' }), `letter C ${of}`)
+    await judge('ended', 'confirmed', '2035-11-01')
+    expect((await waiting()).sort()).toEqual([ENDED, ['ended', '2033-11-01']])
+    await judge('ended', 'confirmed', '2030-11-01')
+    expect([String((await measure()).ends_on), await waiting()]).toEqual(['2030-11-01', []])
+  })
+
+  test('the same end as two letters state it stays where one of them takes it back', async () => {
+    await bring(list({}))
+    await bring(list({ ends: '01.11.2030' }), `letter A ${of}`)
+    await bring(list({ ends: '01.11.2030', ground: 'ст. 27' }), `letter B ${of}`)
+    expect(await waiting()).toEqual([ENDED, ENDED])
+    await bring(list({ ground: 'ст. 28' }), `letter A ${of}`)
+    expect(await waiting()).toEqual([ENDED])
+    await judge('ended', 'confirmed')
+    expect(await waiting()).toEqual([])
+  })
+
+  test('neither takes one officer alone, who brought both lists', async () => {
+    await both()
+    for (const one of await open())
+      await expect(x.as(x.embassy.officer, (ctx) => decide(ctx, one, 'confirmed'))).rejects.toMatchObject({
+        kind: 'conflict',
+      })
+    expect(await inForce()).toEqual([true])
+  })
+
+  test('two officers who decide at the same moment on two of them both have their say', async () => {
+    await both()
+    const [ended, lifted] = await open()
+    const done = await Promise.allSettled([
+      x.as(x.service.officer, (ctx) => decide(ctx, ended!, 'confirmed')),
+      x.as(x.service.second, (ctx) => decide(ctx, lifted!, 'confirmed')),
+    ])
+    expect(done[1]!.status).toBe('fulfilled')
+    if (done[0]!.status === 'rejected') expect(done[0]!.reason).toMatchObject({ kind: 'conflict' })
+    expect([(await measure()).status, await open()]).toEqual(['lifted', []])
+  })
+
+  test('an officer may say beside it that it is another’s, or answer until when; the same as a list says they decide there', async () => {
+    await bring(list({ ends: '' }))
+    await bring(list({ status: 'снято', ends: '' }), `letter B ${of}`)
+    const { measure_id } = await measure()
+    await expect(
+      x.as(x.service.officer, (ctx) => propose(ctx, measure_id, 'lifted', 'A letter')),
+    ).rejects.toMatchObject({ kind: 'conflict' })
+    expect(await reply('term', { term: 'until', ends_on: day('2020-01-01') })).toBe(false)
+    expect((await waiting()).sort()).toEqual([['ended', '2020-01-01'], LIFTED])
+    await expect(
+      x.as(x.service.officer, (ctx) => propose(ctx, measure_id, 'not_me', 'Another man')),
+    ).rejects.toMatchObject({ kind: 'conflict' })
+    await judge('ended', 'refused')
+    await x.as(x.service.second, (ctx) => propose(ctx, measure_id, 'not_me', 'Another man'))
+    await judge('not_me', 'confirmed')
+    expect([(await measure()).status, await open()]).toEqual(['not_me', []])
+  })
+
+  test('one officer alone brings no end forward by leaving its first day open between', async () => {
+    const ban = (left: string, term: string, by = '') =>
+      `№;ФИО;Д.р.;Паспорт;Мера;Основание;Номер решения;Дата решения;Дата выезда;Срок запрета;Орган\n1;Намунаев Далер;14.02.1990;E1234${of}678;неразрешение въезда;ст. 26;E-${of};05.02.2026;${left};${term};${by}\n`
+    await bring(ban('', '3 года'))
+    expect(String((await measure()).ends_on)).toBe('2029-02-05')
+    await bring(ban('', '3 года со дня выезда'))
+    expect((await measure()).term).toBe('unknown')
+    await bring(ban('20.01.2026', '3 года со дня выезда'))
+    expect((await measure()).term).toBe('unknown')
+    expect(await waiting()).toEqual([['ended', '2029-01-20']])
+  })
+})
+
 describe('a corrected list', () => {
   test('that is silent keeps what was answered', async () => {
     await bring(list({ ground: '', ends: '' }))

@@ -280,3 +280,43 @@ test('a question about a term shows what the list says, as text', async () => {
     expect(html).toContain('В списке написано: «5 лет &lt;b&gt;с даты&lt;/b&gt;»')
   }
 })
+
+test('the page of a measure shows all that waits for officers, and what a decision settled', async () => {
+  const row = (cells: string) =>
+    `№;ФИО;Д.р.;Паспорт;Мера;Основание;Номер решения;Срок запрета;Статус\n1;Образцов Зиё;15.03.1990;A72345678;неразрешение въезда;ст. 26;Н-8;${cells}\n`
+  for (const [source, cells] of [
+    ['Letter 17', 'бессрочно;'],
+    ['Letter 18', '01.11.2030;'],
+    ['Letter 19', 'бессрочно;снято'],
+  ] as const)
+    await importFile(
+      site.ctx({ db: site.owner, actor: await site.actor('consul') }),
+      listImport,
+      { name: `${source}.csv`, bytes: Buffer.from(row(cells)) },
+      { source },
+    )
+  const { reference } = await site.owner
+    .selectFrom('expulsions.measure as m')
+    .innerJoin('expulsions.statement as s', 's.measure_id', 'm.id')
+    .select('m.reference')
+    .where('s.decision_no', '=', 'Н-8')
+    .executeTakeFirstOrThrow()
+  const path = `/en/work/expulsions/measures/${reference}`
+  const html = await (await site.ask(path, { as: 'notice_officer' })).text()
+  expect(html.match(/id="decide"/g)).toHaveLength(1)
+  expect(html).toContain('Several wait: decide each.')
+  expect(html.match(/Proposed: /g)).toHaveLength(2)
+  // Beside them an officer can say that it is another's; that it is lifted they decide there.
+  expect([html.includes('value="not_me"'), html.includes('value="lifted"')]).toEqual([true, false])
+  const { id } = await site.owner
+    .selectFrom('expulsions.correction as c')
+    .innerJoin('expulsions.measure as m', 'm.id', 'c.measure_id')
+    .select('c.id')
+    .where('m.reference', '=', reference)
+    .where('c.wanted', '=', 'lifted')
+    .executeTakeFirstOrThrow()
+  await site.ask(`${path}/decision`, { as: 'notice_officer', form: { correction: id, outcome: 'confirmed' } })
+  const { text } = await page(path, 'notice_officer')
+  expect(text).toContain('after another decision of two officers it would change nothing')
+  expect(text).not.toContain('Several wait')
+})

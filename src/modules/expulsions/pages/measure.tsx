@@ -82,6 +82,14 @@ async function Measure({ ctx, measure, done, values, errors }: Props) {
   await noteMeasure(ctx, measure.id, measure.record_id, 'notice')
   const path = `${MEASURES}/${measure.reference}`
   const corrections = may(ctx, 'expulsion.correct') ? await listCorrections(ctx, { measure_id: measure.id }) : []
+  const open = corrections.filter(({ outcome }) => outcome === null)
+  // What lists state waits beside what an officer proposes; of officers there is one at a time.
+  const ofOfficer = open.some(({ stated_in, follows }) => !stated_in && !follows)
+  const wanted = ofOfficer
+    ? []
+    : correctionsOf(latest.status, !isInForce(latest, plainDate(ctx.now))).filter(
+        (value) => !open.some((one) => one.wanted === value),
+      )
   const words = errorTexts(ctx, errors ?? {})
   return (
     <WorkPage
@@ -120,10 +128,16 @@ async function Measure({ ctx, measure, done, values, errors }: Props) {
       <Lacking ctx={ctx} measure_id={measure.id} />
       <Elsewhere ctx={ctx} measure_id={measure.id} />
       {(measure.versions.length > 1 || latest.received_status) && <Versions ctx={ctx} versions={measure.versions} />}
+      {open.length > 1 && <p>{t('expulsions.correct.each')}</p>}
       {corrections.map((correction) => (
-        <CorrectionCard ctx={ctx} correction={correction} path={path} />
+        <CorrectionCard
+          ctx={ctx}
+          correction={correction}
+          path={path}
+          id={correction === open[0] ? 'decide' : undefined}
+        />
       ))}
-      {may(ctx, 'expulsion.correct') && !corrections.some(({ outcome }) => outcome === null) && (
+      {may(ctx, 'expulsion.correct') && wanted.length > 0 && (
         <form method="post" class="card flow">
           <h2>{t('expulsions.correct.title')}</h2>
           <p class="quiet">{t('expulsions.correct.lead')}</p>
@@ -132,7 +146,7 @@ async function Measure({ ctx, measure, done, values, errors }: Props) {
             label={t('expulsions.correct.wanted')}
             value={values?.wanted}
             error={words.wanted}
-            options={correctionsOf(latest.status, !isInForce(latest, plainDate(ctx.now))).map((value) => ({
+            options={wanted.map((value) => ({
               value,
               label: t(`expulsions.code.status.${value}`),
               hint: t(`expulsions.correct.hint.${value}`),
@@ -235,11 +249,13 @@ const Versions = ({ ctx, versions }: { ctx: Ctx; versions: readonly MeasureVersi
   />
 )
 
-function CorrectionCard({ ctx, correction, path }: { ctx: Ctx; correction: Correction; path: string }) {
+type Decision = { ctx: Ctx; correction: Correction; path: string; id: string | undefined }
+
+function CorrectionCard({ ctx, correction, path, id }: Decision) {
   const { t, format } = ctx
   const own = ctx.actor.kind === 'staff' && ctx.actor.user_id === correction.proposed_by
   return (
-    <Card id="decide">
+    <Card id={id}>
       <h2>{t('expulsions.correct.proposed', { wanted: wantedText(ctx, correction) })}</h2>
       {correction.reason && <p>{correction.reason}</p>}
       {correction.stated_in && <p>{t('expulsions.correct.stated_in', { reference: correction.stated_in })}</p>}
