@@ -205,7 +205,10 @@ export type CountedFrom = (typeof COUNTED_FROM)[number]
  * stated, which keeps somebody out and is asked about; what stands in the cell stays with the row.
  */
 export function readEnd(text: string): Reading {
-  if (!hasMore(text)) return lengthSince(text) ?? readUntil(text)
+  if (!hasMore(text)) {
+    const until = readUntil(text)
+    return until === UNREAD ? (lengthSince(text) ?? UNREAD) : until
+  }
   const [from, rest] =
     FROM_TO.exec(text)?.slice(1) ?? FROM_FOR.exec(text)?.slice(1) ?? FOR_FROM.exec(text)?.slice(1).reverse() ?? []
   if (!from) return readUntil(text)
@@ -215,8 +218,12 @@ export function readEnd(text: string): Reading {
   return { value: `${start.value}/${end.value}`, ...(note && { repaired: note }) }
 }
 
+// More is a story, and takes long to try.
+const MOST_SINCE = 200
+
 // «5 лет со дня выдворения». Word for word: any other word may make another day of it.
 function lengthSince(text: string): Read | null {
+  if (text.length > MOST_SINCE) return null
   const figures = inFigures(text.normalize('NFC').trim())
   const { length, since } = (LENGTH_SINCE.exec(figures) ?? SINCE_LENGTH.exec(figures))?.groups ?? {}
   const span = length && spanOf(length)
