@@ -201,8 +201,8 @@ export type CountedFrom = (typeof COUNTED_FROM)[number]
 
 /**
  * Until when: a day, `indefinite`, `unknown`, or how long, as `P3Y6M`; before it the first day, or from what it counts (`COUNTED_FROM`),
- * and a slash where the cell states it too. Years, months and days are read whole or not at all: half of a term is a shorter ban. What is not understood counts as not
- * stated, which keeps somebody out and is asked about; what stands in the cell stays with the row.
+ * and a slash where the cell states it too. Years, months and days are read whole or not at all: half of a term is a shorter ban. What is
+ * not understood counts as not stated, which keeps somebody out and is asked about; what stands in the cell stays with the row.
  */
 export function readEnd(text: string): Reading {
   if (!hasMore(text)) {
