@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { formatOf } from '#kernel/i18n/format.ts'
 import type { JobCtx } from '#kernel/jobs/job.ts'
 import { protect } from '#kernel/people/protection.ts'
 import { openSource, receiveRecords } from '#kernel/people/receive.ts'
@@ -143,6 +144,16 @@ describe('the person', () => {
     expect(looks).toEqual([{ person_id: person, organisation_id: x.service.id, purpose: 'help', what: 'numbers' }])
     const send = () => x.as(x.service.officer, (ctx) => askToCome(ctx, banned, contacts[0]!.id, 'tg', '/work'))
     expect([await send(), await send()]).toEqual(['sent', 'sent'])
+    // Nor does another language of the page, or another clock, make it another day.
+    await x.as(x.service.officer, (ctx) =>
+      askToCome(
+        { ...ctx, lang: 'ru', format: formatOf('ru').in('Asia/Kamchatka') },
+        banned,
+        contacts[0]!.id,
+        'tg',
+        '/work',
+      ),
+    )
     const sent = await database.owner.selectFrom('notifications.sms').select(['text_key', 'lang']).execute()
     expect(sent).toEqual([{ text_key: 'please_come', lang: 'tg' }])
     const told = await x.as(x.service.officer, (ctx) => informingsOf(ctx, { type: 'measure', id: banned.id }))

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { authorise } from '#kernel/access/authorise.ts'
 import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx, StaffActor } from '#kernel/context.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
 import { newId } from '#kernel/ids.ts'
 import type { LetterLang } from '#kernel/letters/letters.ts'
 import { sendSms } from '#kernel/notifications/sms/send-sms.ts'
@@ -65,7 +66,7 @@ export async function safeContacts(ctx: Ctx, measure_id: string): Promise<SafeCo
 /** What became of a text message that asks the person to come: it names nobody and no matter. */
 export type Asked = 'sent' | 'no_contact' | 'number' | 'quota' | 'no_gateway'
 
-/** Sends a neutral text message to one of the safe telephones, once a day. It tells nothing; it is noted that it was sent. */
+/** Sends a neutral text message to one of the safe telephones, once a day by the clock at home. It tells nothing; it is noted that it was sent. */
 export async function askToCome(
   ctx: Ctx,
   measure: { id: string; reference: string },
@@ -77,7 +78,7 @@ export async function askToCome(
   if (!contact) return 'no_contact'
   const answer = await sendSms(ctx, {
     ...{ key: 'please_come', to: contact.phone, home: 'TJ', lang, href },
-    idempotency: `please come ${measure.id} ${contact.id} ${ctx.format.date(ctx.now)}`,
+    idempotency: `please come ${measure.id} ${contact.id} ${plainDate(ctx.now)}`,
   })
   if (answer.kind === 'refused') return answer.why
   await noteInformed(ctx, { type: 'measure', id: measure.id }, 'message')
