@@ -3,6 +3,7 @@ import { formatOf } from '#kernel/i18n/format.ts'
 import type { JobCtx } from '#kernel/jobs/job.ts'
 import { protect } from '#kernel/people/protection.ts'
 import { openSource, receiveRecords } from '#kernel/people/receive.ts'
+import { placesAtlas } from '#kernel/places/places.ts'
 import { systemContext } from '#kernel/system.ts'
 import { NOW, silentLog, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { appealsJob } from './appeal-reminders.ts'
@@ -59,13 +60,26 @@ const job = (now: Temporal.Instant): JobCtx => ({
 describe('the clock counts from service by a dated rule', () => {
   test.each([
     ['appeal_expulsion', '2026-11-10', 'RU-MOW', '2026-11-20T20:59:00Z'],
-    ['appeal_expulsion', '2026-11-10', null, '2026-11-20T18:59:00Z'],
-    ['appeal_expulsion', '2024-10-28', null, '2024-11-07T18:59:00Z'],
-    ['appeal_court', '2026-11-30', null, '2027-02-28T18:59:00Z'],
+    ['appeal_expulsion', '2026-11-10', null, '2026-11-20T11:59:00Z'],
+    ['appeal_expulsion', '2026-11-10', 'RU', '2026-11-20T11:59:00Z'],
+    ['appeal_expulsion', '2024-10-28', null, '2024-11-07T11:59:00Z'],
+    ['appeal_court', '2026-11-30', null, '2027-02-28T11:59:00Z'],
     ['appeal_court', '2026-08-21', 'RU-MOW', '2026-11-21T20:59:00Z'],
   ] as const)('%s from %s in %s ends %s', async (topic, served, place, end) => {
     const counted = await countAppeal(database.ctx(), topic, day(served), place)
     expect(String(counted!.until)).toBe(end)
+  })
+
+  test('where it is not known in which part of Russia, no part’s day has ended before; whatever the clock of the office', async () => {
+    const ctx = database.ctx()
+    const { places } = await placesAtlas(ctx)
+    const zones = [...places].flatMap(([code, { time_zone }]) => (/^RU\b/.test(code) && time_zone ? [time_zone] : []))
+    expect(new Set(zones).size).toBeGreaterThan(20)
+    for (const format of [ctx.format, ctx.format.in('Europe/Moscow'), ctx.format.in('America/New_York')]) {
+      const { until } = (await countAppeal({ ...ctx, format }, 'appeal_expulsion', day('2026-11-10')))!
+      for (const zone of zones)
+        expect(Temporal.PlainDate.compare(until.toZonedDateTimeISO(zone), day('2026-11-20'))).toBeLessThan(1)
+    }
   })
 
   test('the rule that held on that day, with its source; none is made up for other days and countries', async () => {
@@ -86,11 +100,11 @@ describe('a measure', () => {
       expect(await setAppeal(ctx, measure, { served_on, appealed_on: null })).toBe(true)
       expect(await setAppeal(ctx, measure, { served_on, appealed_on: null })).toBe(true)
       expect(await setAppeal(ctx, measure, { served_on: day('2010-01-01'), appealed_on: null })).toBe(false)
-      expect(String((await findAppeal(ctx, banned.id))!.appeal_until)).toBe('2026-11-26T18:59:00Z')
+      expect(String((await findAppeal(ctx, banned.id))!.appeal_until)).toBe('2026-11-26T11:59:00Z')
       const work = await expulsionWork(ctx)
       expect(
         work.filter(({ href }) => href.endsWith(`${banned.reference}/person`)).map(({ due }) => String(due)),
-      ).toEqual(['2026-11-26T18:59:00Z'])
+      ).toEqual(['2026-11-26T11:59:00Z'])
     })
     expect(await x.as(x.embassy.officer, (ctx) => listAppeals(ctx, 10))).toEqual([])
     await expect(
@@ -105,7 +119,7 @@ describe('a measure', () => {
         .select(['message_key', 'user_id'])
         .where('kind', '=', 'expulsions.appeal')
         .execute()
-    const until = Temporal.Instant.from('2026-11-26T18:59:00Z')
+    const until = Temporal.Instant.from('2026-11-26T11:59:00Z')
     await appealsJob.run(job(until.subtract({ hours: 80 })), {})
     expect(await told()).toEqual([])
     for (const hours of [70, 69]) await appealsJob.run(job(until.subtract({ hours })), {})

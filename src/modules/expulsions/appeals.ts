@@ -3,10 +3,8 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx, StaffActor } from '#kernel/context.ts'
 import { type Rule, ruleInForce } from '#kernel/law/rules.ts'
 import type { Measure } from './kinds.ts'
-import { appealEnd } from './proceedings.ts'
+import { appealEnd, RUSSIA } from './proceedings.ts'
 
-/** Measures are Russian unless a proceeding says where it is. */
-const RUSSIA = 'RU'
 /** The rule by which a proceeding's deadline is counted: expulsion is decided in an administrative case. */
 export const PROCEEDING_TOPIC = 'appeal_expulsion'
 
@@ -24,7 +22,9 @@ export const appealRule = (
 
 /**
  * The last moment for an appeal, with its rule; null where no rule is known. Days are those of the calendar and begin with the
- * day after, so that the true end is never earlier than what is told; that a last day off moves on is left to a lawyer.
+ * day after; that a last day off moves on is left to a lawyer. The true end is never earlier than what is
+ * told, wherever in Russia it is (`clockOfTerms`), but for one place: Yakutia counts by its main clock, and in its east a day ends up to
+ * two hours before that.
  */
 export async function countAppeal(ctx: Ctx, topic: string, served_on: Temporal.PlainDate, place: string | null = null) {
   const rule = await appealRule(ctx, topic, served_on, place ?? RUSSIA)

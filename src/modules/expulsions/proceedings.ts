@@ -64,19 +64,27 @@ export type Proceeding = ProceedingFacts & {
   birth: number | null
 }
 
+/** Measures are Russian unless a proceeding says where it is. */
+export const RUSSIA = 'RU'
+/** Where a day of Russia ends first. */
+const ENDS_FIRST = 'Asia/Kamchatka'
+
 /**
- * The last moment for an appeal: the end of the day that lies a term after service, by the clock of the place. A place whose
- * clock is not known counts by the one at home, which is never later than any in Russia west of it.
+ * The clock by which a term ends at a place. Where it is not known, or only that it is in Russia, the one there whose day ends first: by no
+ * other is the end sure not to be told too late.
  */
-export async function appealEnd(
+export async function clockOfTerms(ctx: Ctx, place_code: string | null): Promise<string> {
+  const known = place_code && place_code !== RUSSIA ? await timeZoneOf(ctx, place_code) : null
+  return known ?? ENDS_FIRST
+}
+
+/** The last moment for an appeal: the end of the day that lies a term after service, by the clock of the place. */
+export const appealEnd = async (
   ctx: Ctx,
   place_code: string | null,
   served_on: Temporal.PlainDate,
   term: { days: number } | { months: number },
-): Promise<Temporal.Instant> {
-  const time_zone = place_code && (await timeZoneOf(ctx, place_code))
-  return dayEnd(served_on.add(term), time_zone || ctx.format.time_zone)
-}
+): Promise<Temporal.Instant> => dayEnd(served_on.add(term), await clockOfTerms(ctx, place_code))
 
 /** The last minute of a day in a time zone. */
 export const dayEnd = (day: Temporal.PlainDate, time_zone: string): Temporal.Instant =>

@@ -11,6 +11,7 @@ import {
   appealEnd,
   BELONGINGS,
   CERTIFICATE,
+  clockOfTerms,
   dayEnd,
   HELP,
   PROCEEDING_STATUSES,
@@ -64,8 +65,8 @@ const FACTS = {
 }
 
 /**
- * What the fields say, or what is wrong with them. Hours and deadlines are taken by the clock of the place. `before`: what was known until
- * now.
+ * What the fields say, or what is wrong with them. Hours are taken by the clock of the place, deadlines by `clockOfTerms`. `before`: what
+ * was known until now.
  */
 export async function readFacts(
   ctx: Ctx,
@@ -113,7 +114,7 @@ export async function readFacts(
       ? await countAppeal(ctx, PROCEEDING_TOPIC, dates.served_on, place_code)
       : null
   const appeal_until = dates.appeal_on
-    ? dayEnd(dates.appeal_on, time_zone)
+    ? dayEnd(dates.appeal_on, await clockOfTerms(ctx, place_code))
     : dates.served_on && value.appeal_days
       ? await appealEnd(ctx, place_code, dates.served_on, { days: value.appeal_days })
       : (counted?.until ?? null)
