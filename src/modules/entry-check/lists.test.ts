@@ -47,7 +47,7 @@ async function bring(organisation_id: string, name: string, text: string, now: T
 }
 const inForce = () => listsInForce(site.ctx({ db: site.owner }))
 
-test('the date of the lists is that of the oldest among the newest of each office that sends them; what is typed by hand is no list', async () => {
+test('the date of the lists is that of the oldest among the newest of each office that sends them; what is typed by hand, or much shorter, is none', async () => {
   const [consul, other] = [(await site.actor('consul')).organisation_id, await testOffice(site, 'Another office')]
   await bring(consul, 'before.csv', list('Пешинаев'), NOW.subtract({ hours: 31 }))
   const first = await inForce()
@@ -59,7 +59,15 @@ test('the date of the lists is that of the oldest among the newest of each offic
   // What another office sends says nothing about the lists of this one; nor is anything expected of one that sent a single list.
   await bring(other, 'other.csv', list('Дигаров'), DAYS_LATER)
   expect((await inForce()).on).toEqual(first.on)
-  await bring(consul, 'own.csv', list('Худиев'), DAYS_LATER.add({ hours: 1 }))
+  // A row or two more make no long list young.
+  await bring(consul, 'more.csv', list('Иловаев'), DAYS_LATER)
+  expect((await inForce()).on).toEqual(first.on)
+  await bring(
+    consul,
+    'own.csv',
+    `${list('Худиев')}2;Дуюмов Сино;04.03.1983;A60000003;депортация\n`,
+    DAYS_LATER.add({ hours: 1 }),
+  )
   expect((await inForce()).on).toEqual(DAYS_LATER.add({ hours: 1 }))
   // The same file again is the news that nothing changed.
   await bring(other, 'other.csv', list('Дигаров'), DAYS_LATER.add({ hours: 48 }))
