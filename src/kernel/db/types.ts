@@ -1483,6 +1483,10 @@ export interface PeopleLook {
   at: Temporal.Instant;
   id: string;
   lookup_id: string;
+  /**
+   * the line of the same look at the person who was opened; null: this one is
+   */
+  of: string | null;
   person_id: string;
   position: number | null;
   probability: number | null;

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { registryOf } from '#kernel/people/fixtures/registry.ts'
+import { mergePersons, takeBack } from '#kernel/people/identity.ts'
+import { beginLookup, noteLook } from '#kernel/people/looks.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { bringNotices } from '../../../test/notices.ts'
 import { askDesk, proofOf, TITLES, TRAVELLERS, type Traveller, work } from './fixtures/desk.ts'
@@ -138,4 +140,24 @@ test('nor is a slip of a letter: one word of the name and how the other begins c
   })
   expect(page.status).toBe(429)
   expect(await page.text()).toContain('Names like this one with this birth date were asked about 24 times in 24 hours.')
+})
+
+test('a look of the registry at several who are counted as one stands here once, and after they are parted in the log of each', async () => {
+  const registry = await registryOf(site)
+  const rows = ['A66000011', 'A66000012'].map((number, at) => ({
+    names: [{ whole: at === 0 ? 'Ёров Шодмон' : 'Бобоева Тоҷигул' }],
+    birth: 19870102 + at * 10_203,
+    documents: [{ kind: 'passport' as const, number }],
+  }))
+  const [one, other] = await registry.receive(registry.national, ...rows)
+  const mine = await proofOf(site, { document: 'A66000011', born: [1987, 1, 2], family: 'Ёров', given: 'Шодмон' })
+  const event = await mergePersons(registry.system(), one!.person_id, other!.person_id, { reason: 'officer' })
+  const officer = await registry.officer(registry.national)
+  await registry.as(officer, async (ctx) =>
+    noteLook(ctx, other!.person_id, { id: await beginLookup(ctx, 'help', null), purpose: 'help' }, 'opened'),
+  )
+  const looked = async () => (await seenBy(mine)).filter((line) => line.includes('Migration Service'))
+  expect(await looked()).toHaveLength(1)
+  await takeBack(registry.system(), event)
+  expect(await looked()).toHaveLength(1)
 })
