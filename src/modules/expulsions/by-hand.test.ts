@@ -71,12 +71,36 @@ test('a year alone is a birth, an unknown term is one, a refusal at the border i
   expect(await site.owner.selectFrom('expulsions.border_refusal').select('id').execute()).toHaveLength(1)
 })
 
+test('a length is read as in a list, and counts from the day on which it was carried out; until that is known the end is open', async () => {
+  const { ends_day: _, ends_month: __, ends_year: ___, ...rest } = NOTICE
+  const length = { ...rest, measure: 'expulsion', term: 'lasts', lasts: '5 лет' }
+  const executed = { executed_on_day: '20', executed_on_month: '6', executed_on_year: '2023' }
+  await taken({ ...length, document: 'A4234567', decision_no: 'В-1', ...executed })
+  await taken({ ...length, document: 'A5234567', decision_no: 'В-2' })
+  await taken({ ...length, document: 'A6234567', decision_no: 'В-3', ...executed, lasts: '3 года и 6 месяцев' })
+  const kept = await site.owner
+    .selectFrom('expulsions.statement')
+    .select(['decision_no', 'term', 'ends_on', 'lasts', 'executed_on'])
+    .where('decision_no', 'like', 'В-%')
+    .orderBy('decision_no')
+    .execute()
+  expect(kept.map((one) => Object.values(one).map(String))).toEqual([
+    ['В-1', 'until', '2028-06-20', 'P5Y', '2023-06-20'],
+    ['В-2', 'unknown', 'null', 'P5Y', 'null'],
+    ['В-3', 'until', '2026-12-20', 'P3Y6M', '2023-06-20'],
+  ])
+})
+
 test.each([
   [{ family: '', given: '' }, 'family'],
   [{ measure: '' }, 'measure'],
   [{ term: '' }, 'term'],
   [{ ends_day: '31' }, 'ends'],
   [{ ends_day: '', ends_month: '', ends_year: '' }, 'ends'],
+  [{ term: 'lasts' }, 'lasts'],
+  [{ term: 'lasts', lasts: '5' }, 'lasts'],
+  [{ term: 'lasts', lasts: '01.06.2029' }, 'lasts'],
+  [{ executed_on_day: '1', executed_on_month: '2', executed_on_year: '2062' }, 'executed_on'],
   [{ document: '12' }, 'document'],
   [{ birth_year: '2090' }, 'birth'],
 ])('what is wrong is told at its field, and nothing is kept: %j', async (change, field) => {

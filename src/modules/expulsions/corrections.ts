@@ -10,6 +10,7 @@ import { tellDeciders, tellOfWithdrawal } from './notices.ts'
 import { refusing } from './refusals.ts'
 import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
 import type { KeptMeasure } from './saving.ts'
+import { lengthText } from './term-text.ts'
 
 type Decided = {
   second: boolean
@@ -24,6 +25,8 @@ export type Correction = {
   wanted: CorrectionKind
   /** Of "ended": the last day it would have; null where its status ends it. */
   ends_on: Temporal.PlainDate | null
+  /** Of "ended": how long it would hold, as `P3Y6M`, where a length is stated. */
+  lasts: string | null
   /** Null where an officer did not propose it, and once its clock has run out. */
   reason: string | null
   /** The list that states it, where one does. */
@@ -47,8 +50,13 @@ export type Correction = {
 }
 
 /** What is to be decided, in words. */
-export const wantedText = ({ t, format }: Ctx, { wanted, ends_on }: Pick<Correction, 'wanted' | 'ends_on'>): string => {
+export const wantedText = (
+  ctx: Ctx,
+  { wanted, ends_on, lasts }: Pick<Correction, 'wanted' | 'ends_on' | 'lasts'>,
+): string => {
+  const { t, format } = ctx
   if (wanted !== 'ended') return t(`expulsions.code.status.${wanted}`)
+  if (!ends_on && lasts) return t('expulsions.correct.length', { length: lengthText(ctx, lasts) })
   return ends_on ? t('expulsions.correct.ended', { date: format.date(ends_on) }) : t('expulsions.code.status.served')
 }
 
@@ -58,7 +66,8 @@ export async function listCorrections(
   { measure_id = null, open = false, limit = 50 }: { measure_id?: string | null; open?: boolean; limit?: number },
 ): Promise<Correction[]> {
   const { rows } = await sql<Correction>`
-    select c.id, c.measure_id, m.reference as measure, c.wanted, (c.change ->> 'ends_on')::date as ends_on, c.reason, l.reference as stated_in, c.follows is not null as follows,
+    select c.id, c.measure_id, m.reference as measure, c.wanted, (c.change ->> 'ends_on')::date as ends_on, c.change ->> 'lasts' as lasts,
+      c.reason, l.reference as stated_in, c.follows is not null as follows,
       c.proposed_by, u.name as proposed_by_name, c.proposed_at, c.due_at, c.decided_at, c.outcome,
       c.withdrawn_why, b.reference as batch
     from expulsions.correction c

@@ -95,8 +95,14 @@ export async function ask(
   return true
 }
 
-/** What an answer puts right. Empty: the words alone are the answer. */
-export type Answered = { term?: 'until' | 'indefinite'; ends_on?: Temporal.PlainDate; ground?: string }
+/** What an answer puts right: a last day, none, or a length as `P3Y6M`, which is counted. Empty: the words alone are the answer. */
+export type Answered = {
+  term?: 'until' | 'indefinite'
+  ends_on?: Temporal.PlainDate
+  lasts?: string
+  executed_on?: Temporal.PlainDate
+  ground?: string
+}
 
 export type Question = {
   id: string
@@ -166,7 +172,7 @@ export const findQuestion = async (ctx: Ctx, id: string): Promise<Question | und
 export async function answer(ctx: Ctx, question: Question, words: string, change: Answered): Promise<boolean> {
   authorise(ctx, 'expulsion.answer', { type: 'batch', id: question.batch_id })
   const batch = newBatch()
-  const facts = JSON.stringify({ ...change, ...(change.ends_on && { ends_on: change.ends_on.toString() }) })
+  const facts = JSON.stringify(change)
   const { rows } = await refusing(
     sql<{ told: { to: string; fresh: boolean }[]; deciders: string[] }>`
       select * from expulsions.answer(${question.id}, ${words}, ${facts}::jsonb, ${batch.id}, ${batch.reference},

@@ -234,6 +234,9 @@ function lengthSince(text: string): Read | null {
     : null
 }
 
+/** A length alone, as `P3Y6M`; null for anything else. */
+export const readLength = (text: string): string | null => spanOf(text.trim())
+
 type Read = Exclude<Reading, { error: unknown }>
 
 const UNREAD = repaired('unknown', 'term_unread') as Read

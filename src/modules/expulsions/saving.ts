@@ -108,7 +108,7 @@ export async function saveMeasures(ctx: Ctx, batch: Batch, rows: readonly Kept[]
   return measures
 }
 
-type Standing = Pick<MeasureFacts, 'status' | 'status_on' | 'term' | 'ends_on' | 'ground'> & {
+type Standing = Pick<MeasureFacts, 'status' | 'status_on' | 'term' | 'ends_on' | 'executed_on' | 'ground'> & {
   lasts?: string | null
   /** What the row itself stated, where the measure stays as it was. */
   received_status?: Status
@@ -140,7 +140,7 @@ async function standingOf(
   const stated = rows.map(({ measure_id, notice: { facts } }) => ({ measure_id, facts }))
   const { rows: found } = await sql<Before>`
     select m.id as measure_id, s.batch_id, s.status, s.status_on::text as status_on, s.term, s.ends_on::text as ends_on,
-      s.lasts, s.ground, expulsions.ends_sooner(m.id, x.facts, ${plainDate(ctx.now)}) as sooner,
+      s.lasts, s.executed_on::text as executed_on, s.ground, expulsions.ends_sooner(m.id, x.facts, ${plainDate(ctx.now)}) as sooner,
       exists (
         select
         from expulsions.correction c
@@ -187,8 +187,10 @@ function joined(
   const over = isOver(before.status)
   const stays = over ? before.decided : isOver(facts.status)
   const sooner = !over && before.sooner
-  const silent = facts.term === 'unknown' && !facts.lasts
-  const keeps = sooner || before.decided_end || (silent && before.answered.includes('term'))
+  const silent = facts.term === 'unknown' && (!facts.lasts || facts.lasts === before.lasts)
+  const answered = silent && before.answered.includes('term')
+  const keeps = sooner || before.decided_end || answered
+  const executed_on = facts.executed_on ?? (answered ? before.executed_on : null)
   const term = termOf(keeps ? before : facts)
   const ground = facts.ground ?? (before.answered.includes('ground') ? before.ground : null)
   const { status, status_on } = stays ? before : facts
@@ -210,7 +212,7 @@ function joined(
     ...(!silent && JSON.stringify(termOf(facts)) !== JSON.stringify(termOf(before)) ? ['term' as const] : []),
     ...(facts.ground && facts.ground !== before.ground ? ['ground' as const] : []),
   ]
-  return { now: { ...term, ground, status, status_on, ...received }, answers, ends }
+  return { now: { ...term, executed_on, ground, status, status_on, ...received }, answers, ends }
 }
 
 const termOf = ({ term, ends_on, lasts }: Pick<Standing, 'term' | 'ends_on' | 'lasts'>) => ({

@@ -49,8 +49,8 @@ export function termText(ctx: Ctx, facts: TermFacts): string {
   ].join(' ')
 }
 
-// P3Y6M: 3 years 6 months.
-const lengthText = ({ t }: Ctx, lasts: string): string =>
+/** How long, in words: P3Y6M as 3 years 6 months. */
+export const lengthText = ({ t }: Ctx, lasts: string): string =>
   Array.from(lasts.matchAll(/(\d+)([YMD])/g), ([, count, unit]) =>
     t(`expulsions.length.${unit}`, { count: Number(count) }),
   ).join(' ')

@@ -1,7 +1,9 @@
+import type { Child } from 'hono/jsx'
 import { z } from 'zod'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
 import { Crumb, Headline } from '#kernel/ui/blocks.tsx'
 import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
@@ -12,22 +14,29 @@ import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { enterNotice, type Typed } from '../by-hand.ts'
 import { MEASURES } from '../kinds.ts'
 import { BATCHES, PROCEEDINGS } from '../notices.ts'
+import { readLength } from '../reading.ts'
+import { LengthField } from './words.tsx'
 
 const PATH = `${BATCHES}/new`
 const TEXTS = ['family', 'given', 'patronymic', 'document', 'issuer', 'ground', 'decision_no', 'border_point'] as const
-const DATES = ['birth', 'decision_on', 'starts_on', 'ends'] as const
-const TERMS = ['until', 'indefinite', 'unknown'] as const
+const DATES = ['birth', 'decision_on', 'starts_on', 'executed_on', 'ends'] as const
+const HINTS: Partial<Record<(typeof DATES)[number], string>> = {
+  birth: 'expulsions.by_hand.birth_hint',
+  executed_on: 'expulsions.by_hand.executed_hint',
+}
+const TERMS = ['until', 'lasts', 'indefinite', 'unknown'] as const
 const KINDS = [...MEASURES, 'border_refusal'] as const
 // As the page asks.
 const ORDER = [
   ...['letter', 'family', 'given', 'patronymic', 'birth', 'document', 'measure', 'issuer', 'ground', 'decision_no'],
-  ...['decision_on', 'starts_on', 'term', 'ends', 'border_point'],
+  ...['decision_on', 'starts_on', 'executed_on', 'term', 'ends', 'lasts', 'border_point'],
 ]
 
 const text = z.string().max(300).optional()
 const part = z.string().max(4).optional()
 const Entered = z.object({
   letter: text,
+  lasts: text,
   measure: z.enum(KINDS, 'expulsions.by_hand.measure_missing'),
   // An empty term is never "no ban": whoever does not know says so.
   term: z.enum(TERMS, 'expulsions.by_hand.term_missing'),
@@ -46,6 +55,7 @@ export const newNoticePage = definePage({
     const errors: FormErrors = read.ok ? {} : read.errors
     const typed: Typed = Object.fromEntries(TEXTS.map((name) => [name, values[name] ?? '']))
     for (const name of DATES) {
+      if (name === 'ends' && values.term !== 'until') continue
       const [day, month, year] = ['day', 'month', 'year'].map((unit) => values[`${name}_${unit}`]?.trim() ?? '')
       if (!day && !month && !year) continue
       const date = readDate({ day: day!, month: month!, year: year! })
@@ -55,8 +65,11 @@ export const newNoticePage = definePage({
       else errors[name] = 'expulsions.by_hand.date_wrong'
     }
     if (values.term === 'until' && !typed.ends) errors.ends ??= 'expulsions.by_hand.until_missing'
+    if (values.term === 'lasts' && !readLength(values.lasts ?? '')) errors.lasts = 'expulsions.answer.no_length'
+    if (typed.executed_on && typed.executed_on > plainDate(ctx.now).toString())
+      errors.executed_on = 'expulsions.proceeding.date_ahead'
     if (read.ok && Object.keys(errors).length === 0) {
-      if (values.term !== 'until') typed.ends = values.term!
+      if (values.term !== 'until') typed.ends = values.term === 'lasts' ? values.lasts! : values.term!
       const entered = await enterNotice(ctx, { ...typed, measure: values.measure! }, values.letter?.trim() || null)
       if ('import_id' in entered) return seeOther(ctx, c, `/work/imports/${entered.import_id}`)
       Object.assign(errors, entered.errors)
@@ -86,11 +99,15 @@ function Enter({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: 
       ctx={ctx}
       name={name}
       label={label}
-      hint={name === 'birth' ? t('expulsions.by_hand.birth_hint') : undefined}
+      hint={HINTS[name] && t(HINTS[name])}
       error={words[name]}
       value={{ day: values[`${name}_day`], month: values[`${name}_month`], year: values[`${name}_year`] }}
     />
   )
+  const follows: Record<string, Child> = {
+    until: date('ends', t('expulsions.by_hand.until')),
+    lasts: <LengthField ctx={ctx} value={values.lasts} error={words.lasts} />,
+  }
   return (
     <WorkPage ctx={ctx} title={t('expulsions.by_hand.title')} current={BATCHES} path={PATH}>
       <Crumb href={localPath(ctx, BATCHES)} label={t('expulsions.list.title')} />
@@ -132,15 +149,19 @@ function Enter({ ctx, values, errors }: { ctx: Ctx; values: FormValues; errors: 
         <div class="side">
           {date('decision_on')}
           {date('starts_on')}
+          {date('executed_on')}
         </div>
         <RadioGroup
           name="term"
           label={t('expulsions.fact.term')}
           error={words.term}
           value={values.term}
-          options={TERMS.map((value) => ({ value, label: t(`expulsions.by_hand.term.${value}`) }))}
+          options={TERMS.map((value) => ({
+            value,
+            label: t(`expulsions.by_hand.term.${value}`),
+            follow: follows[value],
+          }))}
         />
-        {date('ends', t('expulsions.by_hand.until'))}
         {field('border_point')}
         <Button>{t('expulsions.by_hand.enter')}</Button>
       </form>

@@ -1,8 +1,10 @@
+import type { Child } from 'hono/jsx'
 import { z } from 'zod'
 import { may } from '#kernel/access/authorise.ts'
 import type { Ctx } from '#kernel/context.ts'
 import { type FormErrors, type FormValues, readForm } from '#kernel/http/forms.ts'
 import { definePage, localPath, seeOther } from '#kernel/http/page.ts'
+import { plainDate } from '#kernel/i18n/format.ts'
 import { problem } from '#kernel/problem.ts'
 import { Card, Crumb, Headline } from '#kernel/ui/blocks.tsx'
 import { Button } from '#kernel/ui/buttons.tsx'
@@ -12,17 +14,23 @@ import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
 import { TextArea, TextField } from '#kernel/ui/fields.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { officeOf, rowsOf } from '../batches.ts'
+import { OUTLIVE } from '../kinds.ts'
 import { noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
 import { type Answered, answer, findQuestion, type Question } from '../questions.ts'
-import { Who } from './words.tsx'
+import { readLength } from '../reading.ts'
+import { LengthField, Who } from './words.tsx'
 
 const Answer = z.object({
   answer: z.string('expulsions.answer.missing').min(1).max(1000),
-  term: z.enum(['until', 'indefinite', 'silent']).optional(),
+  term: z.enum(['until', 'lasts', 'indefinite', 'silent']).optional(),
   ends_day: z.string().max(2).optional(),
   ends_month: z.string().max(2).optional(),
   ends_year: z.string().max(4).optional(),
+  lasts: z.string().max(100).optional(),
+  executed_on_day: z.string().max(2).optional(),
+  executed_on_month: z.string().max(2).optional(),
+  executed_on_year: z.string().max(4).optional(),
   ground: z.string().max(500).optional(),
 })
 
@@ -44,6 +52,17 @@ export const questionPage = definePage({
       if (term === 'until' && !ends_on) errors.ends = 'expulsions.answer.no_day'
       if (term === 'until' && ends_on) Object.assign(change, { term, ends_on })
       if (term === 'indefinite') change.term = term
+      const lasts = term === 'lasts' ? readLength(read.value.lasts ?? '') : null
+      if (lasts) change.lasts = lasts
+      else if (term === 'lasts') errors.lasts = 'expulsions.answer.no_length'
+      const { executed_on_day, executed_on_month, executed_on_year } = read.value
+      if (executed_on_day || executed_on_month || executed_on_year) {
+        const executed_on = readDate({ day: executed_on_day, month: executed_on_month, year: executed_on_year })
+        if (!executed_on) errors.executed_on = 'expulsions.answer.no_day'
+        else if (Temporal.PlainDate.compare(executed_on, plainDate(ctx.now)) > 0)
+          errors.executed_on = 'expulsions.proceeding.date_ahead'
+        else if (countsFromExecution(question)) change.executed_on = executed_on
+      }
       if (ground) change.ground = ground
     }
     if (!read.ok || Object.keys(errors).length > 0) {
@@ -62,6 +81,9 @@ async function ofRequest(ctx: Ctx, id: string): Promise<Question> {
   return found
 }
 
+// Others count from their start or their decision: when they were carried out says nothing of their end.
+const countsFromExecution = ({ kind }: Question) => (OUTLIVE as readonly string[]).includes(kind)
+
 type Props = { ctx: Ctx; question: Question; values?: FormValues; errors?: FormErrors }
 
 async function Ask({ ctx, question, values = {}, errors = {} }: Props) {
@@ -69,6 +91,18 @@ async function Ask({ ctx, question, values = {}, errors = {} }: Props) {
   const [row] = await rowsOf(ctx, question.batch_id, { measure_id: question.measure_id, limit: 1 })
   if (row) await noteMeasure(ctx, row.measure_id, row.record_id, 'notice')
   const words = errorTexts(ctx, errors)
+  const follows: Record<string, Child> = {
+    until: (
+      <DateField
+        ctx={ctx}
+        name="ends"
+        label={t('expulsions.answer.ends')}
+        error={words.ends}
+        value={{ day: values.ends_day, month: values.ends_month, year: values.ends_year }}
+      />
+    ),
+    lasts: <LengthField ctx={ctx} value={values.lasts} error={words.lasts} />,
+  }
   const mine = question.to_organisation === officeOf(ctx) && may(ctx, 'expulsion.answer')
   return (
     <WorkPage
@@ -114,18 +148,26 @@ async function Ask({ ctx, question, values = {}, errors = {} }: Props) {
                   label={t('expulsions.answer.term')}
                   value={values.term}
                   error={words.term}
-                  options={(['until', 'indefinite', 'silent'] as const).map((value) => ({
+                  options={(['until', 'lasts', 'indefinite', 'silent'] as const).map((value) => ({
                     value,
                     label: t(`expulsions.answer.term.${value}`),
+                    follow: follows[value],
                   }))}
                 />
-                <DateField
-                  ctx={ctx}
-                  name="ends"
-                  label={t('expulsions.answer.ends')}
-                  error={words.ends}
-                  value={{ day: values.ends_day, month: values.ends_month, year: values.ends_year }}
-                />
+                {countsFromExecution(question) && (
+                  <DateField
+                    ctx={ctx}
+                    name="executed_on"
+                    label={t('expulsions.column.executed_on')}
+                    hint={t('expulsions.answer.executed_hint')}
+                    error={words.executed_on}
+                    value={{
+                      day: values.executed_on_day,
+                      month: values.executed_on_month,
+                      year: values.executed_on_year,
+                    }}
+                  />
+                )}
               </>
             )}
             {question.about === 'ground' && (

@@ -3,6 +3,7 @@ import type { Ctx } from '#kernel/context.ts'
 import type { StatedName } from '#kernel/people/facts.ts'
 import { nameText } from '#kernel/people/facts.ts'
 import { birthText, langOf } from '#kernel/people/pages/words.ts'
+import { TextField } from '#kernel/ui/fields.tsx'
 import { NotStated, type State, Tag } from '#kernel/ui/states.tsx'
 import type { RowElsewhere } from '../batches.ts'
 import type { RowState, Status } from '../kinds.ts'
@@ -22,6 +23,19 @@ export const Who = ({ ctx, name, birth }: { ctx: Ctx; name: StatedName | null | 
 /** Until when a measure holds, as a cell: an unknown end has the shape of what is not stated. */
 export const TermCell = ({ ctx, row }: { ctx: Ctx; row: TermFacts }) =>
   row.term === 'unknown' && !row.lasts ? <Tag state="unknown">{termText(ctx, row)}</Tag> : <>{termText(ctx, row)}</>
+
+/** How long a measure holds, in words as a letter states it. */
+export const LengthField = ({ ctx, value, error }: { ctx: Ctx; value?: string; error?: string }) => (
+  <TextField
+    name="lasts"
+    label={ctx.t('expulsions.answer.lasts')}
+    hint={ctx.t('expulsions.answer.lasts_hint')}
+    value={value}
+    error={error}
+    maxlength={100}
+    autocomplete="off"
+  />
+)
 
 const STATUS: Record<Status, State> = {
   in_force: 'stop',
