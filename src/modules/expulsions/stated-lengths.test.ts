@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importFile } from '#kernel/imports/import-file.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { bringNotices } from '../../../test/notices.ts'
 import { decide, listCorrections, wantedText } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
-import { MEASURES, OUTLIVE } from './kinds.ts'
+import { listImport } from './import.ts'
+import { MEASURES } from './kinds.ts'
 import { noticeOf } from './notice.ts'
 import { type Answered, answer, ask, listQuestions } from './questions.ts'
 
@@ -126,20 +128,29 @@ test('the page of a question takes a length and the day of execution, and says w
   const site: TestApp = await testApp()
   try {
     await bringNotices(site)
+    await importFile(
+      site.ctx({ db: site.owner, actor: await site.actor('consul') }),
+      listImport,
+      {
+        name: 'decided.csv',
+        bytes: Buffer.from('ФИО;Мера;Номер решения;Дата решения\nНамунаев Тоҷир;депортация;Т-1;25.04.2026\n'),
+      },
+      { source: 'Decided' },
+    )
     const asked = await site.owner
       .selectFrom('expulsions.question as q')
       .innerJoin('expulsions.statement as s', (join) =>
         join.onRef('s.measure_id', '=', 'q.measure_id').onRef('s.batch_id', '=', 'q.batch_id'),
       )
       .select(['q.id', 'q.measure_id'])
-      .where('s.kind', 'in', OUTLIVE)
+      .where('s.decision_no', '=', 'Т-1')
       .where('q.about', '=', 'term')
-      .where('q.answered_at', 'is', null)
       .executeTakeFirstOrThrow()
     const path = `/en/work/expulsions/questions/${asked.id}`
     const form = { answer: 'Letter 7', term: 'lasts', lasts: '5 years' }
     const send = (more: Record<string, string>) => site.ask(path, { as: 'consul', form: { ...form, ...more } })
     for (const [more, field] of [
+      [{ term: 'until', ends_day: '24', ends_month: '4', ends_year: '2026' }, 'ends'],
       [{ lasts: '' }, 'lasts'],
       [{ lasts: 'five or six' }, 'lasts'],
       [{ executed_on_day: '31', executed_on_month: '2', executed_on_year: '2023' }, 'executed_on'],

@@ -50,6 +50,7 @@ export const questionPage = definePage({
       const { term, ground, ends_day: day, ends_month: month, ends_year: year } = read.value
       const ends_on = term === 'until' ? readDate({ day, month, year }) : null
       if (term === 'until' && !ends_on) errors.ends = 'expulsions.answer.no_day'
+      if (ends_on && (await endsBeforeIt(ctx, question, ends_on))) errors.ends = 'expulsions.answer.ends_before_start'
       if (term === 'until' && ends_on) Object.assign(change, { term, ends_on })
       if (term === 'indefinite') change.term = term
       const lasts = term === 'lasts' ? readLength(read.value.lasts ?? '') : null
@@ -79,6 +80,12 @@ async function ofRequest(ctx: Ctx, id: string): Promise<Question> {
   const found = z.uuid().safeParse(id).success ? await findQuestion(ctx, id) : undefined
   if (!found) throw problem('not_found')
   return found
+}
+
+// What nobody can mean: a last day before the measure was decided on or began.
+async function endsBeforeIt(ctx: Ctx, question: Question, ends_on: Temporal.PlainDate): Promise<boolean> {
+  const [row] = await rowsOf(ctx, question.batch_id, { measure_id: question.measure_id, limit: 1 })
+  return [row?.decision_on, row?.starts_on].some((day) => day && Temporal.PlainDate.compare(ends_on, day) < 0)
 }
 
 // Others count from their start or their decision: when they were carried out says nothing of their end.
