@@ -10,19 +10,51 @@ export type Mapping = Record<string, number>
 const SAMPLES = 3
 const HEADING_SEARCH = 20
 
-/** Splits a file's first rows into the headings and what follows: the row that names most fields, else the first one. */
+/**
+ * Splits a file's first rows into the headings and what follows: the row that names most fields, else the first one; two rows where the
+ * second divides titles of the first. `beside`: words that add nothing to a heading, see `guessMapping`.
+ */
 export function splitHeadings(
   first: TableRow[],
   fields: readonly ImportField[],
+  beside: readonly string[] = [],
 ): { headings: TableRow; rest: TableRow[] } | null {
-  const names = new Set(fields.flatMap(variants))
-  const score = (row: TableRow) => row.cells.filter((cell) => names.has(foldHeading(cell))).length
-  const candidates = first.slice(0, HEADING_SEARCH)
-  const headings = candidates.reduce<TableRow | undefined>(
-    (best, row) => (best && score(best) >= score(row) ? best : row),
-    undefined,
+  const bare = bareWith(beside)
+  const names = new Set(fields.flatMap(variants).flatMap((variant) => [folded(variant), bare(variant)]))
+  const isName = (cell: string) => names.has(folded(cell)) || (bare(cell) !== '' && names.has(bare(cell)))
+  const score = (row: TableRow) => row.cells.filter(isName).length
+  const candidates = first.slice(0, HEADING_SEARCH).flatMap((row, at) => {
+    const alone = { headings: row, rest: first.slice(at + 1), score: score(row) }
+    const two = first[at + 1] && joined(row, first[at + 1]!, isName)
+    return two
+      ? [{ headings: two, rest: first.slice(at + 2), score: Math.max(...[two, row, first[at + 1]!].map(score)) }, alone]
+      : [alone]
+  })
+  return candidates.reduce<(typeof candidates)[number] | null>(
+    (best, one) => (best && best.score >= one.score ? best : one),
+    null,
   )
-  return headings ? { headings, rest: first.slice(first.indexOf(headings) + 1) } : null
+}
+
+/** Headings of two rows as one; null where the second is none: it has figures, or stands under headings that are whole. */
+function joined(upper: TableRow, lower: TableRow, isName: (cell: string) => boolean): TableRow | null {
+  const width = Math.max(upper.cells.length, lower.cells.length)
+  const cell = (row: TableRow, column: number) => row.cells[column] ?? ''
+  // Some programs write a merged cell's text into each of its cells.
+  const above = (column: number) =>
+    column > 0 && cell(upper, column) === cell(upper, column - 1) ? '' : cell(upper, column)
+  const below = (column: number) => (cell(lower, column) === cell(upper, column) ? '' : cell(lower, column))
+  if (lower.cells.some((text) => /\p{N}/u.test(text)) || upper.cells.filter(Boolean).length < 2) return null
+  const cells: string[] = []
+  let [title, fills] = ['', false]
+  for (let column = 0; column < width; column++) {
+    const [over, under] = [above(column), below(column)]
+    if (over && under && !isName(under) && (above(column + 1) || !below(column + 1))) return null
+    if (over || !under) title = under && over.replace(/[:\s]+$/, '')
+    fills ||= !over && under !== ''
+    cells.push(title ? `${title}: ${under}` : over || under)
+  }
+  return fills ? { number: upper.number, cells } : null
 }
 
 /** The columns that hold anything, each with its first values. */
@@ -39,36 +71,105 @@ export function describeColumns(headings: TableRow, rows: TableRow[]): Column[] 
 
 /**
  * Guesses which column means which field: first by headings that are equal but for case, signs and Tajik letters
- * typed without their marks, then by headings that contain a known one. No column is used twice.
+ * typed without their marks, then but for the words that add nothing (`beside`, formats of dates, numbering), then, where a field allows
+ * it, by a heading that contains a known one. No column is used twice. Left to a person: one of several columns that are headed alike,
+ * and a heading that may stand over the next column too, which has none.
  */
-export function guessMapping(fields: readonly ImportField[], columns: readonly Column[]): Mapping {
+export function guessMapping(
+  fields: readonly ImportField[],
+  columns: readonly Column[],
+  beside: readonly string[] = [],
+): Mapping {
   const mapping: Mapping = {}
-  const free = new Map(columns.map(({ column, heading }) => [column, foldHeading(heading)]))
-  const assign = (matches: (heading: string, variant: string) => boolean) => {
-    for (const field of fields) {
-      if (field.name in mapping) continue
-      for (const variant of variants(field)) {
-        const hit = [...free].find(([, heading]) => heading !== '' && matches(heading, variant))
-        if (!hit) continue
-        mapping[field.name] = hit[0]
-        free.delete(hit[0])
-        break
+  const bare = bareWith(beside)
+  const free = new Set(
+    columns.map((column) => ({ ...column, folded: folded(column.heading), bare: bare(column.heading) })),
+  )
+  const known = fields.map((field) => ({
+    field,
+    variants: variants(field).map((variant) => ({ folded: folded(variant), bare: bare(variant) })),
+  }))
+  type Heading = { folded: string; bare: string }
+  const isOverTwo = ({ column }: Column) =>
+    columns.some((next) => next.column === column + 1 && next.heading === '' && next.samples.length > 0)
+  const assign = (fits: (heading: Heading, variant: Heading, field: ImportField) => boolean, part = false) => {
+    for (const { field, variants } of known)
+      for (const variant of variants) {
+        if (field.name in mapping) break
+        const hits = [...free].filter((one) => one.folded !== '' && fits(one, variant, field))
+        const [hit, other] = hits
+        if (!hit || (field.exact && isOverTwo(hit))) continue
+        if (other && !field.again && (field.exact || part)) continue
+        if (part && OF_A_PAIR.has(wordsOf(hit.heading).at(-1)!)) continue
+        mapping[field.name] = hit.column
+        free.delete(hit)
+        if (!other || !field.again || field.again in mapping) continue
+        mapping[field.again] = other.column
+        free.delete(other)
       }
-    }
   }
-  assign((heading, variant) => heading === variant)
-  assign((heading, variant) => variant.length >= 5 && heading.includes(variant))
+  assign((heading, variant) => heading.folded === variant.folded)
+  assign((heading, variant) => heading.bare !== '' && heading.bare === variant.bare)
+  assign(
+    (heading, variant, field) => !field.exact && variant.folded.length >= 5 && heading.folded.includes(variant.folded),
+    true,
+  )
   return mapping
+}
+
+/**
+ * Headings that name, among other words, a field that no column was found for and that needs an exact heading: nobody knows whether
+ * they are it. `others`: headings that are known to be none.
+ */
+export function unclearHeadings(
+  fields: readonly ImportField[],
+  columns: readonly Column[],
+  mapping: Mapping,
+  others: readonly string[] = [],
+): string[] {
+  const wanted = fields.filter(({ exact, name }) => exact && !(name in mapping))
+  const known = wanted
+    .flatMap(variants)
+    .map((variant) => ` ${wordsOf(variant).join(' ')} `)
+    .filter((variant) => variant.length > 4)
+  const used = new Set(Object.values(mapping))
+  // What is headed like a field that was found is a second column of it.
+  const none = new Set([...others, ...fields.filter(({ name }) => name in mapping).flatMap(variants)].map(folded))
+  return columns
+    .filter(({ column }) => !used.has(column))
+    .map(({ heading }) => heading)
+    .filter(
+      (heading) =>
+        !none.has(folded(heading)) && known.some((variant) => ` ${wordsOf(heading).join(' ')} `.includes(variant)),
+    )
+}
+
+// A heading that ends so is one of a pair, and which one matters.
+const OF_A_PAIR = new Set('с со от аз from since начало огоз по до то to until till окончание конец анчом'.split(' '))
+
+// How a day is to be written there.
+const FORMATS = 'дд мм гггг гг dd mm yyyy yy рр сссс'.split(' ')
+
+/** Words of a heading without those that add nothing to it, and without its number. */
+function bareWith(beside: readonly string[]): (text: string) => string {
+  const idle = new Set([...FORMATS, ...beside].map(fold))
+  return (text) =>
+    wordsOf(text)
+      .filter((word, at) => !idle.has(word) && !(at === 0 && /^\d{1,2}$/.test(word)))
+      .join('')
 }
 
 const TAJIK: Record<string, string> = { ғ: 'г', ӣ: 'и', қ: 'к', ӯ: 'у', ҳ: 'х', ҷ: 'ч', ё: 'е' }
 
-const foldHeading = (text: string) =>
-  text
+function fold(text: string): string {
+  return text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[ғӣқӯҳҷё]/g, (letter) => TAJIK[letter]!)
-    .replace(/[^\p{L}\p{N}]+/gu, '')
+}
 
-const variants = (field: ImportField) =>
-  [field.name, ...field.headings].map(foldHeading).filter((variant) => variant !== '')
+const wordsOf = (text: string) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? []
+
+const folded = (text: string) => wordsOf(text).join('')
+
+const variants = (field: ImportField) => [field.name, ...field.headings].filter((variant) => folded(variant) !== '')

@@ -16,6 +16,10 @@ export type ImportField = {
   label: string
   /** How columns with it are headed in real files, in any language and case; used to guess the mapping. */
   headings: readonly string[]
+  /** Weighs too much to be guessed: a heading that only contains a known one is not taken for it. */
+  exact?: boolean
+  /** The field that takes a second column under the same heading. */
+  again?: string
   /** An empty cell is an error. */
   required?: boolean
   /**
@@ -85,6 +89,10 @@ export type ImportKind<V = any, P = any, B = any> = {
   /** Such a file is always the organisation's own: whoever brings only these is not asked where it comes from. */
   own?: true
   fields: readonly ImportField[]
+  /** Words that stand in headings and add nothing to what the column holds: «of the citizen», «details». */
+  headingWords?: readonly string[]
+  /** Headings that contain a known one and are about something else. */
+  otherHeadings?: readonly string[]
   nativeFormats?: readonly NativeFormat[]
   /**
    * What one of the two below needs to know of rows and can be reckoned without the database: some rows at a time, while the

@@ -107,7 +107,7 @@ async function readTable(ctx: JobCtx, id: string, kind: ImportKind, table: Table
     if (done) break
     first.push(value)
   }
-  const split = splitHeadings(first, kind.fields)
+  const split = splitHeadings(first, kind.fields, kind.headingWords)
   if (!split) throw new FileProblem('empty')
   const rows = await store(ctx, id, rawRows(split.rest, iterator))
   if (rows === 0) throw new FileProblem('only_headings')
@@ -118,7 +118,7 @@ async function readTable(ctx: JobCtx, id: string, kind: ImportKind, table: Table
       kind,
       organisation_id,
       columns.map(({ heading }) => heading),
-    )) ?? guessMapping(kind.fields, columns)
+    )) ?? guessMapping(kind.fields, columns, kind.headingWords)
   return {
     state: 'mapping',
     native_format: null,

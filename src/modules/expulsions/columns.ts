@@ -76,11 +76,31 @@ const SHOWN: Partial<Record<string, (text: string) => string>> = {
   birth: shownBirth,
 }
 
+// Only these may be guessed from a part of a heading: nothing that is read from them lets anybody pass, stops anybody, or says who it is.
+const GUESSED: readonly string[] = [...Object.keys(KEPT), 'ground', 'issuer', 'border_point', 'home_district']
+
+// «Срок запрета» with «с» is the first day, with «по» the last one.
+const periodsWith = (words: string): string[] =>
+  headingsOf('period').flatMap((period) => headingsOf(words).map((word) => `${period} ${word}`))
+
+const MORE_HEADINGS: Partial<Record<string, readonly string[]>> = {
+  starts_on: periodsWith('period_from'),
+  ends: periodsWith('period_to'),
+}
+
+/** Words that add nothing to a heading. */
+export const HEADING_WORDS: readonly string[] = headingsOf('beside')
+
+/** Headings that contain a known one and are about something else. */
+export const OTHER_HEADINGS: readonly string[] = headingsOf('none')
+
 /** What a row of a list tells, with the headings that lists have for it. Numbers of documents are shown by their end. */
 export const LIST_COLUMNS: readonly ImportField[] = Object.entries(READERS).map(([name, read]) => ({
   name,
   label: `expulsions.column.${name}`,
-  headings: headingsOf(name),
+  headings: [...(MORE_HEADINGS[name] ?? []), ...headingsOf(name)],
+  exact: !GUESSED.includes(name),
+  ...(name === 'full_name' && { again: 'latin_name' }),
   read,
   show: SHOWN[name],
 }))

@@ -9,7 +9,7 @@ import { type PreparedRecord, prepareRecords } from '#kernel/people/prepare.ts'
 import { beginReceiving, endReceiving, type Receipt, type Reception } from '#kernel/people/receive.ts'
 import { type RegistryKeys, registryKeys } from '#kernel/people/registry-key.ts'
 import { type Batch, batchOfImport, findBatch, noteRepeated } from './batch-of-import.ts'
-import { LIST_COLUMNS } from './columns.ts'
+import { HEADING_WORDS, LIST_COLUMNS, OTHER_HEADINGS } from './columns.ts'
 import { proposeEnds } from './corrections.ts'
 import { BY_HAND } from './kinds.ts'
 import { type ListRow, type Notice, noticeOf, type Reading } from './notice.ts'
@@ -45,6 +45,8 @@ export const listImport = defineImport<ListRow, ReadNotice, Begun>({
   hint: 'expulsions.import.hint',
   permission: 'expulsion.import',
   fields: LIST_COLUMNS,
+  headingWords: HEADING_WORDS,
+  otherHeadings: OTHER_HEADINGS,
   nativeFormats: [
     {
       name: BY_HAND,
