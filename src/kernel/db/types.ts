@@ -1059,16 +1059,19 @@ export interface FilesFile {
 
 export interface ImportsImport {
   changed: Generated<number>;
+  columns_seen: Generated<boolean>;
   content: Buffer | null;
   created: Generated<number>;
   created_at: Temporal.Instant;
   created_by: string | null;
+  doubtful: Generated<number>;
   errors: Generated<number>;
   file_name: string;
   file_size: number;
   finished_at: Temporal.Instant | null;
   format: string | null;
   headings: Generated<Json>;
+  hidden_sheets: Generated<Json>;
   id: string;
   kind: string;
   mapping: Generated<Json>;

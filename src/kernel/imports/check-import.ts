@@ -47,7 +47,7 @@ export async function checkImport(ctx: JobCtx, id: string): Promise<void> {
       return true
     },
   )
-  await finishCheck(ctx, id)
+  await finishCheck(ctx, id, kind)
 }
 
 /** A row as it was read; `sound`: as its kind gets it, unless it is wrong. */
@@ -96,7 +96,7 @@ async function checkRows(ctx: ImportCtx, kind: ImportKind, rows: readonly Read[]
   })
 }
 
-async function finishCheck(ctx: JobCtx, id: string): Promise<void> {
+async function finishCheck(ctx: JobCtx, id: string, { doubt }: ImportKind): Promise<void> {
   await sql`
     update imports.import
     set ready = c.ready,
@@ -104,6 +104,7 @@ async function finishCheck(ctx: JobCtx, id: string): Promise<void> {
         errors = c.errors,
         same = c.same,
         changed = c.changed,
+        doubtful = c.doubtful,
         content = null,
         state = case when c.ready + c.repaired + c.errors = 0 then 'done' else 'checked' end,
         finished_at = case when c.ready + c.repaired + c.errors = 0 then now() end
@@ -112,7 +113,11 @@ async function finishCheck(ctx: JobCtx, id: string): Promise<void> {
              count(*) filter (where state = 'repaired') as repaired,
              count(*) filter (where state = 'error') as errors,
              count(*) filter (where state = 'same') as same,
-             count(*) filter (where changes) as changed
+             count(*) filter (where changes) as changed,
+             count(*) filter (
+               where state = 'repaired'
+                 and jsonb_path_exists(notes, '$.*.key ? (@ == $note)', jsonb_build_object('note', ${doubt?.note ?? ''}::text))
+             ) as doubtful
       from imports.row
       where import_id = ${id}
     ) c

@@ -1,12 +1,14 @@
+import { sql } from 'kysely'
 import type { Ctx } from '../context.ts'
 import { inTransaction } from '../db/in-transaction.ts'
 import type { JobCtx, JobProgress } from '../jobs/job.ts'
 import { applyImport } from './apply-import.ts'
 import { checkImport } from './check-import.ts'
+import { unclearHeadings } from './columns.ts'
 import { FileProblem } from './files/table.ts'
 import { getImport, type Import, insertImport, kindOf, mappingProblems } from './imports.ts'
 import type { ImportKind, Note } from './kind.ts'
-import { readImport } from './read-import.ts'
+import { failImport, readImport } from './read-import.ts'
 
 export type ImportFileOptions = {
   /** Where the file comes from, for the record. */
@@ -65,7 +67,7 @@ async function takeSteps(
     },
   }
   const id = await insertImport(ctx, kind, file, options.source ?? null, options.sheet)
-  await takeUnattended(job, id, options)
+  await takeUnattended(job, id, { ...options, doubtful: true })
   const found = await getImport(ctx, id)
   if (found.problem) throw fileProblem(found.problem)
   const missing = missingFields(kind, found)
@@ -76,21 +78,42 @@ async function takeSteps(
 
 /**
  * Takes all steps of an import that need nobody: columns are mapped by their headings, sound rows are imported. Where a required
- * column is not found it waits in `mapping` for a person. It may be interrupted and taken again. Owner's connection.
+ * column is not found it waits in `mapping` for a person; where a heading might be a column that matters, or most rows look misread, the
+ * file is refused (the latter not where they may be `doubtful`). It may be interrupted and taken again. Owner's connection.
  */
 export async function takeUnattended(
   job: JobCtx,
   id: string,
-  { allOrNothing = false }: Pick<ImportFileOptions, 'allOrNothing'> = {},
+  { allOrNothing = false, doubtful = false }: Pick<ImportFileOptions, 'allOrNothing'> & { doubtful?: boolean } = {},
 ): Promise<void> {
   await readImport(job, id, { unattended: true })
   const read = await getImport(job, id)
-  if (missingFields(kindOf(job, read), read).length > 0) return
+  const kind = kindOf(job, read)
+  if (missingFields(kind, read).length > 0) return
+  const unclear =
+    read.state === 'mapping' && !read.columns_seen
+      ? unclearHeadings(kind.fields, read.headings, read.mapping, kind.otherHeadings)
+      : []
+  if (unclear.length > 0)
+    return failImport(job, id, new FileProblem('headings_unclear', { headings: unclear.join('», «') }))
   if (read.state === 'mapping') await settle(job, id, 'checking')
   await checkImport(job, id)
   const checked = await getImport(job, id)
+  if (checked.state === 'checked' && !doubtful && (await isDoubtful(job, kind, checked)))
+    return failImport(job, id, new FileProblem(kind.doubt!.refused, { rows: checked.doubtful }))
   if (checked.state === 'checked' && !(allOrNothing && checked.errors > 0)) await settle(job, id, 'importing')
   await applyImport(job, id)
+}
+
+async function isDoubtful(ctx: Ctx, { doubt }: ImportKind, { id, doubtful }: Import): Promise<boolean> {
+  if (!doubt || doubtful === 0) return false
+  const { rows } = await sql<{ stated: number }>`
+    select count(*)::int as stated
+    from imports.row
+    where import_id = ${id}
+      and state in ('ready', 'repaired')
+      and value ? ${doubt.among}`.execute(ctx.db)
+  return doubtful * 2 > rows[0]!.stated
 }
 
 /** Required fields that no column of a file that waits in `mapping` is headed like. */

@@ -38,8 +38,12 @@ export type Import = {
   native_format: string | null
   sheet: string | null
   sheets: string[]
+  /** Of a workbook: what was not read because nobody sees it. */
+  hidden_sheets: string[]
   headings: Column[]
   mapping: Mapping
+  /** A person said so, of this file or of an earlier one with the same headings. */
+  columns_seen: boolean
   run_id: string | null
   rows: number
   ready: number
@@ -48,6 +52,8 @@ export type Import = {
   same: number
   /** So many sound rows change a record that is here. */
   changed: number
+  /** So many sound rows have the note that its kind counts. */
+  doubtful: number
   created: number
   updated: number
   created_at: Temporal.Instant
@@ -176,6 +182,9 @@ const imports = (ctx: Ctx) =>
     .select([
       'i.sheet',
       'i.sheets',
+      'i.hidden_sheets',
+      'i.columns_seen',
+      'i.doubtful',
       'i.headings',
       'i.mapping',
       'i.run_id',
@@ -205,7 +214,9 @@ export function mappingProblems(
 
 /** Settles which column means what, and starts checking the rows. */
 export async function mapColumns(ctx: Ctx, { id }: Pick<Import, 'id'>, mapping: Mapping): Promise<void> {
-  await move(ctx, id, ['mapping', 'checked'], { state: 'checking', mapping: JSON.stringify(mapping) })
+  await move(ctx, id, ['mapping', 'checked'], {
+    ...{ state: 'checking', mapping: JSON.stringify(mapping), columns_seen: true },
+  })
   await audit(ctx, 'import.map', { type: 'import', id }, { columns: Object.keys(mapping).length })
   await startJob(ctx, id, 'checking')
 }
@@ -260,7 +271,14 @@ async function move(
   ctx: Ctx,
   id: string,
   from: ImportState[],
-  change: Partial<{ state: ImportState; mapping: string; sheet: string; content: null; finished_at: Temporal.Instant }>,
+  change: Partial<{
+    state: ImportState
+    mapping: string
+    columns_seen: boolean
+    sheet: string
+    content: null
+    finished_at: Temporal.Instant
+  }>,
 ) {
   const result = await ctx.db
     .updateTable('imports.import')

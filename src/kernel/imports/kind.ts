@@ -95,6 +95,17 @@ export type ImportKind<V = any, P = any, B = any> = {
   otherHeadings?: readonly string[]
   nativeFormats?: readonly NativeFormat[]
   /**
+   * A note of rows that are taken and are often the sign of a misread column: how many have it is said before the import and after.
+   * Where most rows that state the field `among` have it, nothing is taken unless a person has seen that.
+   */
+  doubt?: {
+    note: string
+    among: string
+    /** Message keys; `{rows}` is how many there are. */
+    said: string
+    refused: string
+  }
+  /**
    * What one of the two below needs to know of rows and can be reckoned without the database: some rows at a time, while the
    * database is busy with those before. One answer a row, in order.
    */

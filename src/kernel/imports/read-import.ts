@@ -56,13 +56,14 @@ export async function readImport(
 
 class CancelledMeanwhile extends Error {}
 
-async function failImport(ctx: JobCtx, id: string, { note }: FileProblem): Promise<void> {
+/** Ends an import that is not taken, with the reason. Owner's connection. */
+export async function failImport(ctx: JobCtx, id: string, { note }: FileProblem): Promise<void> {
   await ctx.db.deleteFrom('imports.row').where('import_id', '=', id).execute()
   await ctx.db
     .updateTable('imports.import')
     .set({ state: 'failed', problem: JSON.stringify(note), content: null, finished_at: sql<Temporal.Instant>`now()` })
     .where('id', '=', id)
-    .where('state', '=', 'reading')
+    .where('state', 'in', ['reading', 'mapping', 'checked'])
     .execute()
 }
 
@@ -112,21 +113,22 @@ async function readTable(ctx: JobCtx, id: string, kind: ImportKind, table: Table
   const rows = await store(ctx, id, rawRows(split.rest, iterator))
   if (rows === 0) throw new FileProblem('only_headings')
   const columns = describeColumns(split.headings, split.rest)
-  const mapping =
-    (await earlierMapping(
-      ctx,
-      kind,
-      organisation_id,
-      columns.map(({ heading }) => heading),
-    )) ?? guessMapping(kind.fields, columns, kind.headingWords)
+  const earlier = await earlierMapping(
+    ctx,
+    kind,
+    organisation_id,
+    columns.map(({ heading }) => heading),
+  )
   return {
     state: 'mapping',
     native_format: null,
     rows,
     sheet: table.sheet,
     sheets: JSON.stringify(table.sheets),
+    hidden_sheets: JSON.stringify(table.hidden ?? []),
     headings: JSON.stringify(columns),
-    mapping: JSON.stringify(mapping),
+    mapping: JSON.stringify(earlier ?? guessMapping(kind.fields, columns, kind.headingWords)),
+    columns_seen: earlier !== undefined,
   }
 }
 
@@ -169,7 +171,7 @@ async function store(
   return count
 }
 
-/** How an earlier file with the very same headings was mapped. */
+/** How a person mapped an earlier file with the very same headings. */
 async function earlierMapping(
   ctx: JobCtx,
   kind: ImportKind,
@@ -183,6 +185,7 @@ async function earlierMapping(
     .where('organisation_id', 'is not distinct from', organisation_id)
     .where('state', '=', 'done')
     .where('native_format', 'is', null)
+    .where('columns_seen', '=', true)
     .orderBy('created_at', 'desc')
     .limit(20)
     .execute()

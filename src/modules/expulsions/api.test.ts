@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import Excel from 'exceljs'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '#kernel/ids.ts'
 import { takeUnattended } from '#kernel/imports/import-file.ts'
@@ -162,5 +163,67 @@ test('programs of who gets a batch hear that one came, and of whom never', async
   const reference = (await call('GET', `/${sent.body.id}`)).body.batch
   expect(messages).toEqual([
     { event: 'expulsion_batch.came', organisation_id, data: { page: `work/expulsions/${reference}` } },
+  ])
+})
+
+test('a list with a heading that may matter and that nobody understands is refused by its name, until an officer says what it is', async () => {
+  const csv = 'ФИО;Д.р.;Номер заграничного паспорта;Мера\nНамунаев Озод;05.05.1992;A55345678;депортация\n'
+  const sent = await call('POST', '', csv.replace('Номер заграничного паспорта', 'Паспорт отца'), 'unclear')
+  await work(sent.body.id)
+  expect((await call('GET', `/${sent.body.id}`)).body).toMatchObject({
+    ...{ state: 'failed', created: 0, problem: expect.stringContaining('«Паспорт отца»') },
+  })
+  // The same headings, once an officer has said on the page what they are.
+  const { id } = sent.body
+  await site.owner
+    .updateTable('imports.import')
+    .set({ state: 'done', columns_seen: true, mapping: '{"full_name":0,"birth":1,"measure":3}' })
+    .where('id', '=', id)
+    .execute()
+  const again = await call('POST', '', csv.replace('Номер заграничного паспорта', 'Паспорт отца'), 'seen')
+  await work(again.body.id)
+  expect((await call('GET', `/${again.body.id}`)).body).toMatchObject({ state: 'done', created: 1 })
+})
+
+test('what was only guessed of an earlier file is guessed anew', async () => {
+  const csv = (row: string) => `ФИО;Д.р.;Паспорт;Мера;Срок запрета въезда с;Срок запрета въезда по\n${row}\n`
+  const first = await call(
+    'POST',
+    '',
+    csv('Намунаев Рустам;05.05.1993;A65345678;депортация;01.02.2024;01.02.2029'),
+    'g1',
+  )
+  await work(first.body.id)
+  await site.owner
+    .updateTable('imports.import')
+    .set({ mapping: '{"full_name":0,"birth":1,"document":2,"measure":3,"ends":4}' })
+    .where('id', '=', first.body.id)
+    .execute()
+  const next = await call('POST', '', csv('Намунаев Умед;05.05.1994;A75345678;депортация;01.02.2024;01.02.2029'), 'g2')
+  await work(next.body.id)
+  const { rows } = await sql<{ ends: string; starts: string }>`
+    select value ->> 'ends' as ends, value ->> 'starts_on' as starts
+    from imports.row
+    where import_id = ${next.body.id}`.execute(site.owner)
+  expect(rows).toEqual([{ ends: '2029-02-01', starts: '2024-02-01' }])
+})
+
+test('a list in which most measures in force have an end that is past is refused: a first day may have been read as the last', async () => {
+  const row = (at: number, until: string) =>
+    `${at};Намунаев Сомон;1${at}.04.1990;A8534567${at};депортация;ст. 26;P-${at};${until}`
+  const past = [row(1, '01.02.2024'), row(2, '01.03.2024'), row(3, '01.02.2029')]
+  const sent = await call('POST', '', `${HEADINGS}\n${past.join('\n')}\n`, 'past')
+  await work(sent.body.id)
+  const report = (await call('GET', `/${sent.body.id}`)).body
+  expect(report).toMatchObject({ state: 'failed', created: 0, batch: null, doubtful: 2 })
+  expect(report.problem).toContain('(2)')
+  const few = [row(1, '01.02.2024'), row(2, 'бессрочно'), row(3, '01.02.2029')]
+  const other = await call('POST', '', `${HEADINGS}\n${few.join('\n')}\n`, 'few')
+  await work(other.body.id)
+  expect((await call('GET', `/${other.body.id}`)).body).toMatchObject({ state: 'done', created: 3, doubtful: 1 })
+  const { items } = (await call('GET', `/${other.body.id}/rows`)).body
+  expect(items.map(({ notes }: any) => notes.map(({ field, code }: any) => [field, code]))).toEqual([
+    [['ends', 'expulsions.import.end_past']],
+    ...[[], []],
   ])
 })

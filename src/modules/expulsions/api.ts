@@ -29,6 +29,12 @@ const Report = z
     updated: z.int(),
     same: z.int().openapi({ description: 'Here already; nothing was changed.' }),
     errors: z.int().openapi({ description: 'Rows left out.' }),
+    doubtful: z.int().openapi({
+      description: 'Rows with a measure in force whose last day is past. Where most are, the list is refused.',
+    }),
+    hidden_sheets: z
+      .array(z.string())
+      .openapi({ description: 'Of a workbook: sheets that nobody sees. They were not read.' }),
     page: z.url().openapi({ description: 'The same for your officers.' }),
   })
   .openapi('BatchReport')
@@ -57,7 +63,9 @@ const sendRoute = createRoute({
   summary: 'Send a list of measures',
   description: [
     'A list as it is: CSV, XLSX, JSON (a list of plain objects) or JSON Lines, with headings as offices write them. It goes the way of',
-    'a list that an officer imports: what is sound is taken and passed on by the routes, what is not stands in the report. A workbook with',
+    'a list that an officer imports: what is sound is taken and passed on by the routes, what is not stands in the report. A heading that may be',
+    'one of name, birth, document, measure, term, status or decision and is not understood refuses the list, until an officer has said on the page',
+    'what it is; so does a list in which most measures that are in force have an end that is past. A workbook with',
     'rows on several visible sheets is refused unless `sheet` names one: send each by a call of its own. Signed, with Idempotency-Key: see',
     '"Calls by programs" in docs/standards.md.',
   ].join(' '),
@@ -154,9 +162,10 @@ export function expulsionsApi(api: Api): void {
         .select('reference')
         .where('import_id', '=', id)
         .executeTakeFirst()
-      const { state, sheet, rows, created, updated, same, errors } = found
+      const { state, sheet, hidden_sheets, rows, created, updated, same, errors, doubtful } = found
       return {
-        ...{ id, state, sheet, rows, created, updated, same, errors, batch: batch?.reference ?? null },
+        ...{ id, state, sheet, hidden_sheets, rows, created, updated, same, errors, doubtful },
+        batch: batch?.reference ?? null,
         problem: found.problem && noteText(ctx, found.problem),
         page: `${ctx.platform.config.origin}/${ctx.lang}/work/imports/${id}`,
       }

@@ -47,6 +47,12 @@ export const listImport = defineImport<ListRow, ReadNotice, Begun>({
   fields: LIST_COLUMNS,
   headingWords: HEADING_WORDS,
   otherHeadings: OTHER_HEADINGS,
+  doubt: {
+    note: 'expulsions.import.end_past',
+    among: 'ends',
+    said: 'expulsions.import.ends_past',
+    refused: 'expulsions.import.ends_past_refused',
+  },
   nativeFormats: [
     {
       name: BY_HAND,

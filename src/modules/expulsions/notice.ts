@@ -53,6 +53,9 @@ export function noticeOf(row: ListRow, number: number | null, today: Temporal.Pl
   const facts = factsOf(row, today, repairs)
   const document = documentOf(row)
   const refusal = row.measure === 'border_refusal'
+  // Rare in a list of measures in force; a column of first days that is taken for the last ones makes it the rule.
+  if (!refusal && facts.status === 'in_force' && facts.ends_on !== null && facts.ends_on < today.toString())
+    repairs.ends ??= note('end_past')
   const person: StatedRecord = {
     row_number: number,
     names,

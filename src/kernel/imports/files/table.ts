@@ -7,7 +7,8 @@ export class FileProblem extends Error {
   readonly note: Note
   constructor(key: string, values?: Note['values']) {
     super(key)
-    this.note = { key: `imports.problem.${key}`, values }
+    // A kind's own message has its whole key.
+    this.note = { key: key.includes('.') ? key : `imports.problem.${key}`, values }
   }
 }
 
@@ -19,6 +20,8 @@ export type Table = {
   format: 'csv' | 'xlsx' | 'json' | 'jsonl'
   sheets: string[]
   sheet: string | null
+  /** Sheets that nobody sees, and that are not read. */
+  hidden?: string[]
   rows: AsyncIterable<TableRow> | Iterable<TableRow>
 }
 

@@ -11,6 +11,7 @@ const MOST_LETTERS = 64 * 2 ** 20
 type Workbook = {
   zip: Zip
   sheets: { name: string; path: string }[]
+  hidden: string[]
   strings: string[]
   dateStyles: Set<number>
   epoch1904: boolean
@@ -30,6 +31,7 @@ export async function openXlsx(bytes: Uint8Array, wanted: string | null, only: b
     format: 'xlsx',
     sheets: workbook.sheets.map((sheet) => sheet.name),
     sheet: chosen.name,
+    hidden: workbook.hidden,
     rows: readSheet(workbook, chosen.path),
   }
 }
@@ -69,11 +71,13 @@ async function readWorkbook(zip: Zip): Promise<Workbook> {
     },
   })
   const sheets: Workbook['sheets'] = []
+  const hidden: string[] = []
   let epoch1904 = false
   await readAll(zip, 'xl/workbook.xml', {
     open(name, attributes) {
       if (name === 'workbookPr') epoch1904 = ['1', 'true'].includes(attributes.date1904 ?? '')
-      if (name !== 'sheet' || /hidden/i.test(attributes.state ?? '')) return
+      if (name !== 'sheet') return
+      if (/hidden/i.test(attributes.state ?? '')) return void hidden.push(cleanCell(attributes.name ?? ''))
       const id = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? ''
       const path = targets.get(id)
       // A chart has a sheet of its own, without rows.
@@ -82,7 +86,7 @@ async function readWorkbook(zip: Zip): Promise<Workbook> {
     },
   })
   if (sheets.length === 0) throw new FileProblem('empty')
-  return { zip, sheets, epoch1904, strings: await readStrings(zip), dateStyles: await readDateStyles(zip) }
+  return { zip, sheets, hidden, epoch1904, strings: await readStrings(zip), dateStyles: await readDateStyles(zip) }
 }
 
 async function readStrings(zip: Zip): Promise<string[]> {

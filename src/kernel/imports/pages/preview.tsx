@@ -7,7 +7,7 @@ import { Totals } from '../../ui/work.tsx'
 import type { Import } from '../imports.ts'
 import { nextRows, type RowState, type StoredRow } from '../rows.ts'
 import { RowSheet } from './row-sheet.tsx'
-import { ImportPage, importPath } from './steps.tsx'
+import { Doubt, ImportPage, importPath } from './steps.tsx'
 
 const FIRST = 20
 const PAGE = 100
@@ -42,6 +42,7 @@ export async function PreviewPage({
           {t('imports.preview.none_text')}
         </Note>
       )}
+      <Doubt ctx={ctx} found={found} />
       {found.changed > 0 && (
         <Note state="attention" title={t('imports.preview.changed', { rows: found.changed })}>
           <a href={pathOf(ctx, importPath(found, '?show=changes'))}>{t('imports.preview.show_changes')}</a>

@@ -6,7 +6,7 @@ import { Totals } from '../../ui/work.tsx'
 import type { Import } from '../imports.ts'
 import { noteText } from '../notes.ts'
 import { ROWS_KEPT, rowsErased } from '../retention.ts'
-import { IMPORTS, ImportPage, importPath } from './steps.tsx'
+import { Doubt, IMPORTS, ImportPage, importPath } from './steps.tsx'
 
 /** What became of the file, with the report to keep. */
 export function ReportPage({ ctx, found }: { ctx: Ctx; found: Import }) {
@@ -24,6 +24,7 @@ export function ReportPage({ ctx, found }: { ctx: Ctx; found: Import }) {
       >
         {found.errors > 0 ? t('imports.report.errors_left', { rows: found.errors }) : t('imports.report.again')}
       </Note>
+      <Doubt ctx={ctx} found={found} />
       <ReportTotals ctx={ctx} found={found} />
       <Downloads ctx={ctx} found={found} />
     </ImportPage>

@@ -2,8 +2,9 @@ import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { Ctx } from '../../context.ts'
 import { Headline } from '../../ui/blocks.tsx'
 import { Steps } from '../../ui/road.tsx'
+import { Note } from '../../ui/states.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
-import type { Import } from '../imports.ts'
+import { type Import, kindOf } from '../imports.ts'
 
 /** Where all imports are listed; one import is `/work/imports/{id}`. */
 export const IMPORTS = '/work/imports'
@@ -23,6 +24,12 @@ export function ImportPage({ ctx, found, title, step, head, children }: ImportPa
     </WorkPage>
   )
 }
+
+/** How many rows look misread, though they are sound. */
+export const Doubt = ({ ctx, found }: { ctx: Ctx; found: Import }) =>
+  found.doubtful > 0 ? (
+    <Note state="attention" title={ctx.t(kindOf(ctx, found).doubt!.said, { rows: found.doubtful })} />
+  ) : null
 
 /** «list.xlsx · 214 KB · Zarina N., 21 November 2026, 13:48 · source: …» */
 function fileLine(ctx: Ctx, found: Import): string {
