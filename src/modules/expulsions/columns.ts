@@ -6,7 +6,7 @@ import {
   readBirthCell,
   readCitizenship,
   readDay,
-  readDocument,
+  readDocuments,
   readEnd,
   readMeasure,
   readName,
@@ -43,7 +43,7 @@ const READERS = {
   former_names: leftOpen(readName),
   birth: leftOpen(readBirthCell),
   ...KEPT,
-  document: leftOpen(readDocument),
+  document: leftOpen(readDocuments),
   doc_series: readSeries,
   doc_number: leftOpen(readNumber),
   measure: readMeasure,
@@ -70,9 +70,18 @@ export type ListField = keyof typeof READERS
 // A date of birth as it was read is a number of eight digits; as it stands in a file, it is left as it is.
 const shownBirth = (text: string) => (/^\d{8}$/.test(text) ? (birthText(Number(text)) ?? text) : text)
 
+// Of each number that stands there.
+const shownNumbers = (text: string) =>
+  text
+    .split(/[/;,\n]/)
+    .map((part) => maskedNumber(part.trim()))
+    .join(' / ')
+
 const SHOWN: Partial<Record<string, (text: string) => string>> = {
-  document: maskedNumber,
-  doc_number: maskedNumber,
+  document: shownNumbers,
+  doc_number: shownNumbers,
+  patent_no: maskedNumber,
+  inn: maskedNumber,
   birth: shownBirth,
 }
 

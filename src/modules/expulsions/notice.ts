@@ -1,9 +1,9 @@
 import type { Note } from '#kernel/imports/kind.ts'
 import type { StatedDocument, StatedName, StatedRecord } from '#kernel/people/facts.ts'
-import { maskedNumber } from '#kernel/people/numbers.ts'
+import { maskedNumber, oneSpelling } from '#kernel/people/numbers.ts'
 import type { ListField } from './columns.ts'
 import { type Measure, OUTLIVE, type Status, type Term } from './kinds.ts'
-import { COUNTED_FROM, type CountedFrom, decisionOf, UNREAD_DAY } from './reading.ts'
+import { COUNTED_FROM, type CountedFrom, decisionOf, numbersOf, UNREAD_DAY } from './reading.ts'
 
 /** The facts of one measure as a row states them. What it does not state is null. Days are ISO dates. */
 export type MeasureFacts = {
@@ -51,7 +51,8 @@ export function noticeOf(row: ListRow, number: number | null, today: Temporal.Pl
   const repairs: Record<string, Note> = {}
   const birth = birthOf(row, today, repairs)
   const facts = factsOf(row, today, repairs)
-  const document = documentOf(row)
+  const documents = documentsOf(row, repairs)
+  const [document] = documents
   const refusal = row.measure === 'border_refusal'
   // Rare in a list of measures in force; a column of first days that is taken for the last ones makes it the rule.
   if (!refusal && facts.status === 'in_force' && facts.ends_on !== null && facts.ends_on < today.toString())
@@ -63,10 +64,13 @@ export function noticeOf(row: ListRow, number: number | null, today: Temporal.Pl
     sex: row.sex === 'male' || row.sex === 'female' ? row.sex : null,
     citizenship: text(row.citizenship),
     home_district: text(row.home_district),
-    documents: document ? [document] : [],
+    documents,
     adverse: true,
   }
-  const of = { person, document: document?.number ?? null, document_hint: document && maskedNumber(document.number) }
+  const of = {
+    ...{ person, document: document?.number ?? null },
+    document_hint: document ? maskedNumber(document.number) : null,
+  }
   return {
     ok: true,
     notice: refusal
@@ -98,10 +102,23 @@ function namesOf(row: ListRow): StatedName[] {
   ]
 }
 
-function documentOf(row: ListRow): StatedDocument | null {
-  const number = text(row.document) ?? (row.doc_number ? `${row.doc_series ?? ''}${row.doc_number}` : null)
-  if (!number) return null
-  return { kind: 'passport', number, issued_on: day(row.doc_issued), expires_on: day(row.doc_expires) }
+function documentsOf(row: ListRow, repairs: Record<string, Note>): StatedDocument[] {
+  const [whole, alone, series] = [text(row.document), text(row.doc_number), text(row.doc_series) ?? '']
+  const numbers = whole ? numbersOf(whole) : alone ? [`${series}${alone}`] : []
+  if (whole && alone && !numbers.some((number) => isSame(number, series, alone))) {
+    repairs.document = note('two_documents_open')
+    return []
+  }
+  const [issued_on, expires_on] = [day(row.doc_issued), day(row.doc_expires)]
+  // Of several, nobody knows whose these days are.
+  const days = numbers.length === 1 ? { issued_on, expires_on } : { issued_on: null, expires_on: null }
+  return numbers.map((number) => ({ kind: 'passport', number, ...days }))
+}
+
+// A number whose series stands nowhere else is the same with the letters before it.
+function isSame(whole: string, series: string, alone: string): boolean {
+  const known = [whole, ...(series ? [] : [whole.replace(/^\p{L}+/u, '')])].map(oneSpelling)
+  return known.includes(oneSpelling(`${series}${alone}`))
 }
 
 function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string, Note>): Omit<MeasureFacts, 'kind'> {

@@ -110,8 +110,28 @@ const LATIN: Record<string, string> = {
   ...{ А: 'A', В: 'B', Е: 'E', К: 'K', М: 'M', Н: 'H', О: 'O', Р: 'P', С: 'C', Т: 'T', У: 'Y', Х: 'X', І: 'I' },
 }
 
-/** Series and number of a document, together or the number alone, in capital letters without blanks. */
+/** Between the numbers of several documents. */
+const BESIDE_NUMBER = ' / '
+
+/** The numbers that a cell of documents states, as `readDocuments` read it. */
+export const numbersOf = (documents: string): string[] => documents.split(BESIDE_NUMBER)
+
+const ISSUED =
+  /(?:[\s,;]+(?:ОТ|ВЫДАН[АО]?|ДАТА ВЫДАЧИ|АЗ|САНАИ ДОДА ШУДАН|OF|DATED|ISSUED(?: ON)?)[.:]?)?[\s,]+(?:\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)|\d{4}-\d\d-\d\d)(?!\d)(?:\s*(?:Г\.?|ГОДА)(?!\p{L}))?/gu
+const NUMBER_WORDS =
+  /(?<!\p{L})(?:ЗАГРАН)?ПАСПОРТА?(?!\p{L})|СЕРИЯ|НОМЕР|(?<!\p{L})(?:ШИНОСНОМАИ?|СИЛСИЛАИ?|РАҚАМИ?|PASSPORT|SERIES|NUMBER)(?!\p{L})/gu
+// Letters of a series, then figures: whatever else stands there is no part of a number.
+const WHOLE_NUMBER = /^\p{L}{0,6}\d{5,}$/u
+const SEVERAL = /[/;,\n|]|(?<!\p{L})(?:И|ВА|AND)(?!\p{L})/u
+
+/** Series and number of one document, together or the number alone, in capital letters without blanks. */
 export function readDocument(text: string): Reading {
+  const reading = readDocuments(text)
+  return 'value' in reading && numbersOf(String(reading.value)).length > 1 ? error('document_more') : reading
+}
+
+/** The same, or of several documents: see `numbersOf`. A day of issue is left out; what is still more than numbers is an error. */
+export function readDocuments(text: string): Reading {
   // Before it becomes the letters «No».
   const upper = text.replaceAll('№', ' ').normalize('NFKC').toUpperCase().trim()
   const short = /^(\d(?:[.,](\d+))?)\s*[EЕ]\s*\+?(\d{1,2})$/.exec(upper)
@@ -123,16 +143,36 @@ export function readDocument(text: string): Reading {
       ? repaired(String(exact), 'spreadsheet_number')
       : error('document_rounded')
   }
-  if (/^\d{6,}\.0+$/.test(upper)) return repaired(upper.replace(/\.0+$/, ''), 'spreadsheet_number')
-  const joined = upper
-    .replace(/СЕРИЯ|НОМЕР|ПАСПОРТ/g, '')
-    .replace(/[^\p{L}\p{N}]+/gu, '')
-    .replace(/^N(?=\d)/, '')
-  const value = Array.from(joined, (letter) => LATIN[letter] ?? letter).join('')
-  if ((value.match(/\d/g) ?? []).length < 5) return error('document_short')
-  if (value.length > 20) return error('document_long')
-  if (value !== joined) return repaired(value, 'document_letters')
+  if (/^\d{5,}\.0+$/.test(upper)) return repaired(upper.replace(/\.0+$/, ''), 'spreadsheet_number')
+  const bare = upper.replace(ISSUED, ' ')
+  const numbers = numbersIn(bare.replace(NUMBER_WORDS, ' ').trim())
+  if (bare.replace(/\D/g, '').length < 5) return error('document_short')
+  if (!numbers) return error('document_more')
+  if (numbers.some(({ length }) => length > 20)) return error('document_long')
+  const value = numbers.map(inLatin).join(BESIDE_NUMBER)
+  if (numbers.length > 1) return repaired(value, 'documents')
+  if (bare !== upper) return repaired(value, 'document_date')
+  if (value !== numbers[0]) return repaired(value, 'document_letters')
   return value === text.trim().toUpperCase() ? { value } : repaired(value, 'document_joined')
+}
+
+const inLatin = (text: string) => Array.from(text, (letter) => LATIN[letter] ?? letter).join('')
+
+// Null where something stands there that belongs to no number.
+function numbersIn(text: string): string[] | null {
+  const parts = text.split(SEVERAL).map(wholeNumber)
+  if (parts.every((part) => part !== null)) return [...new Set(parts)]
+  const words = text.split(/\s+/)
+  if (words.length > 1 && words.every((word) => /^(?:\p{L}{1,6}\d{5,}|\d{7,})$/u.test(word))) return [...new Set(words)]
+  const whole = wholeNumber(text)
+  return whole === null ? null : [whole]
+}
+
+// Figures after those that make a number already belong to something else.
+function wholeNumber(text: string): string | null {
+  if (/\d{5,}[^\p{L}\p{N}]+\d/u.test(text)) return null
+  const whole = text.replace(/[^\p{L}\p{N}]+/gu, '').replace(/^N(?=\d)/, '')
+  return WHOLE_NUMBER.test(whole) ? whole : null
 }
 
 // Numbers of passports that have a series of their own: seven digits, of which a spreadsheet drops the first zeros.
@@ -140,16 +180,21 @@ const NUMBER_DIGITS = 7
 
 /** A number that stands in a column of its own, beside its series. */
 export function readNumber(text: string): Reading {
-  return /^\d{5,6}$/.test(text) ? repaired(text.padStart(NUMBER_DIGITS, '0'), 'lost_zeros') : readDocument(text)
+  const short = /^(\d{5,6})(?:\.0+)?$/.exec(text)?.[1]
+  return short ? repaired(short.padStart(NUMBER_DIGITS, '0'), 'lost_zeros') : readDocument(text)
 }
 
 /** A series: letters or digits. */
 export const readSeries = (text: string): Reading => {
   const upper = text
+    .replaceAll('№', ' ')
     .normalize('NFKC')
     .toUpperCase()
+    .replace(/^(\d+)\.0+$/, '$1')
+    .replace(NUMBER_WORDS, ' ')
     .replace(/[^\p{L}\p{N}]+/gu, '')
-  const value = Array.from(upper, (letter) => LATIN[letter] ?? letter).join('')
+  const value = inLatin(upper)
+  if (/^\s*\d+\.0+\s*$/.test(text)) return repaired(value, 'spreadsheet_number')
   return value === upper ? { value } : repaired(value, 'document_letters')
 }
 
