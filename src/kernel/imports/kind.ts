@@ -29,6 +29,8 @@ export type ImportField = {
   read(text: string): Reading
   /** How a cell is shown to people, for instance masked; without it as it stands in the file. */
   show?(text: string): string
+  /** A value that was read, in the reader's words; without it as `show` shows it. */
+  said?(ctx: Pick<Ctx, 't' | 'format'>, value: string): string
 }
 
 /** A structure that is understood without mapping columns, such as the answer of another system's API. */

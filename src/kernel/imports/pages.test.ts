@@ -1,3 +1,4 @@
+import Excel from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NOW } from '../../../test/database.ts'
 import { newId } from '../ids.ts'
@@ -59,6 +60,25 @@ describe('the preview', () => {
     expect(headings).toEqual(['Row', 'File', 'State'])
     expect(text(preview)).toContain('от 5 до 7')
     expect(preview).not.toMatch(/&quot;least&quot;|<del>от 5/)
+  })
+})
+
+describe('the columns', () => {
+  test('hide numbers of documents also where nobody said what they are; hidden sheets and columns left out are named', async () => {
+    const book = new Excel.Workbook()
+    book.addWorksheet('hidden one', { state: 'hidden' }).addRow(['no'])
+    book.addWorksheet('Fruit').addRows([
+      ['номер', 'мева', 'strange', 'day'],
+      ['1', 'Apple', 'С 1234567', '2024-02-01'],
+    ])
+    const { path, id } = await market.send(new Uint8Array(await book.xlsx.writeBuffer()), 'hidden.xlsx')
+    await market.until(id, 'mapping')
+    const page = text(await market.page(path))
+    expect(page).toContain('•••• 4567')
+    expect(page).not.toContain('1234567')
+    expect(page).toContain('2024-02-01')
+    expect(page).toContain('Hidden sheets were not read: hidden one.')
+    expect(page).toContain('These columns will not be loaded: strange and day.')
   })
 })
 

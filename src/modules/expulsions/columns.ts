@@ -16,7 +16,9 @@ import {
   readStart,
   readStatus,
   readWords,
+  UNREAD_DAY,
 } from './reading.ts'
+import { lengthText } from './term-text.ts'
 import { headingsOf } from './words.ts'
 
 type Reader = ImportField['read']
@@ -85,6 +87,26 @@ const SHOWN: Partial<Record<string, (text: string) => string>> = {
   birth: shownBirth,
 }
 
+type Words = NonNullable<ImportField['said']>
+
+// See readEnd and readStart.
+const sayTerm: Words = (ctx, value) =>
+  value
+    .split('/')
+    .map((part) => {
+      if (part === UNREAD_DAY) return ctx.t('expulsions.import.no_day')
+      if (/^\d/.test(part)) return ctx.format.date(Temporal.PlainDate.from(part))
+      return part.startsWith('P') ? lengthText(ctx, part) : ctx.t(`expulsions.code.term.${part}`)
+    })
+    .join(' – ')
+
+const SAID: Partial<Record<string, Words>> = {
+  ends: sayTerm,
+  starts_on: sayTerm,
+  measure: ({ t }, value) =>
+    t(value === 'border_refusal' ? 'expulsions.by_hand.refusal' : `expulsions.code.measure.${value}`),
+}
+
 // Only these may be guessed from a part of a heading: nothing that is read from them lets anybody pass, stops anybody, or says who it is.
 const GUESSED: readonly string[] = [...Object.keys(KEPT), 'ground', 'issuer', 'border_point', 'home_district']
 
@@ -112,4 +134,5 @@ export const LIST_COLUMNS: readonly ImportField[] = Object.entries(READERS).map(
   ...(name === 'full_name' && { again: 'latin_name' }),
   read,
   show: SHOWN[name],
+  said: SAID[name],
 }))

@@ -50,7 +50,7 @@ export function termText(ctx: Ctx, facts: TermFacts): string {
 }
 
 /** How long, in words: P3Y6M as 3 years 6 months. */
-export const lengthText = ({ t }: Ctx, lasts: string): string =>
+export const lengthText = ({ t }: Pick<Ctx, 't'>, lasts: string): string =>
   Array.from(lasts.matchAll(/(\d+)([YMD])/g), ([, count, unit]) =>
     t(`expulsions.length.${unit}`, { count: Number(count) }),
   ).join(' ')

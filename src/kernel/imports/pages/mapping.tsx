@@ -1,10 +1,12 @@
 import type { Ctx } from '../../context.ts'
 import { definePage, seeOther } from '../../http/page.ts'
+import { maskedNumber } from '../../people/numbers.ts'
 import { problem } from '../../problem.ts'
 import { Button, Buttons } from '../../ui/buttons.tsx'
 import { ErrorSummary } from '../../ui/errors.tsx'
 import { SelectField } from '../../ui/fields.tsx'
 import { pathOf } from '../../ui/navigation.ts'
+import { Note } from '../../ui/states.tsx'
 import type { Column } from '../columns.ts'
 import { chooseSheet, getImport, type Import, kindOf, mapColumns, mappingProblems } from '../imports.ts'
 import type { ImportField } from '../kind.ts'
@@ -30,6 +32,7 @@ export function MappingPage({ ctx, found, chosen, problems }: MappingPageProps) 
       <ErrorSummary ctx={ctx} errors={problemTexts(ctx, found, problems)} />
       {found.sheets.length > 1 && <SheetChoice ctx={ctx} found={found} />}
       <p>{ctx.t('imports.mapping.lead', { rows: found.rows })}</p>
+      <LeftOut ctx={ctx} found={found} mapped={fields} />
       <form method="post" action={pathOf(ctx, importPath(found, '/mapping'))}>
         {found.headings.map((column) => (
           <SelectField
@@ -59,7 +62,28 @@ export function MappingPage({ ctx, found, chosen, problems }: MappingPageProps) 
 
 function samplesText({ t }: Ctx, { samples }: Column, field: ImportField | undefined): string {
   if (samples.length === 0) return t('imports.mapping.no_samples')
-  return t('imports.mapping.samples', { samples: samples.map((text) => field?.show?.(text) ?? text).join(' · ') })
+  return t('imports.mapping.samples', { samples: samples.map((text) => shown(text, field)).join(' · ') })
+}
+
+// Nobody said yet what the column is, and it may be a document.
+const NUMBER = /(?<![\p{L}\p{N}.])(?:\p{L}{1,4}[\s№-]*)?\d{6,}(?![.\p{N}])/gu
+
+const shown = (text: string, field: ImportField | undefined): string =>
+  field ? (field.show?.(text) ?? text) : text.replace(NUMBER, maskedNumber)
+
+/** What of the file is not taken though somebody may count on it. */
+function LeftOut({ ctx: { t, format }, found, mapped }: { ctx: Ctx; found: Import; mapped: Map<number, string> }) {
+  const columns = found.headings.filter(({ column, heading }) => heading !== '' && !mapped.has(column))
+  return (
+    <>
+      {found.hidden_sheets.length > 0 && (
+        <Note state="attention" title={t('imports.mapping.hidden', { sheets: format.list(found.hidden_sheets) })} />
+      )}
+      {columns.length > 0 && (
+        <p>{t('imports.mapping.left_out', { columns: format.list(columns.map(({ heading }) => heading)) })}</p>
+      )}
+    </>
+  )
 }
 
 const SheetChoice = ({ ctx, found }: { ctx: Ctx; found: Import }) => (

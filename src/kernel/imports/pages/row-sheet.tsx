@@ -73,6 +73,7 @@ function cellOf(ctx: Ctx, field: ImportField, text: string, row: StoredRow, firs
 function valueText(ctx: Ctx, field: ImportField, value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null
   const text = String(value)
+  if (field.said) return field.said(ctx, text)
   if (field.show) return field.show(text)
   return /^\d{4}-\d\d-\d\d$/.test(text) ? ctx.format.date(Temporal.PlainDate.from(text)) : text
 }
