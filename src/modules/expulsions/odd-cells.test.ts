@@ -1,8 +1,11 @@
+import Excel from 'exceljs'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importFile } from '#kernel/imports/import-file.ts'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { getBatch, listBatches } from './batches.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
+import { listImport } from './import.ts'
 import { listQuestions } from './questions.ts'
 import { acknowledge } from './relay.ts'
 
@@ -139,4 +142,23 @@ test('where a column writes the month first, all its days are read so, and it is
     select array(select n.key from jsonb_each(notes) n where n.value ->> 'key' like '%month_first' order by 1) as fields
     from imports.row where import_id = ${id} order by number`.execute(database.owner)
   expect(noted.map(({ fields }) => fields)).toEqual([['birth', 'ends'], ['birth', 'ends'], ['ends']])
+})
+
+test('headings of two lines in a workbook with merged cells say where a ban begins and where it ends', async () => {
+  const book = new Excel.Workbook()
+  const sheet = book.addWorksheet('Рӯйхат')
+  sheet.addRows([
+    ['№', 'ФИО', 'Д.р.', 'Паспорт', '', 'Мера', 'Номер решения', 'Срок запрета', ''],
+    ['', '', '', 'Серия', 'Номер', '', '', 'с', 'по'],
+    [1, 'Мисолов Озод', '08.08.1994', 'А', '1234599', 'О неразрешении въезда', 'T-1', '01.02.2024', '01.02.2029'],
+  ])
+  for (const range of ['A1:A2', 'B1:B2', 'C1:C2', 'D1:E1', 'F1:F2', 'G1:G2', 'H1:I1']) sheet.mergeCells(range)
+  const bytes = new Uint8Array(await book.xlsx.writeBuffer())
+  const ctx = database.ctx({ actor: x.embassy.officer, db: database.owner })
+  expect(await importFile(ctx, listImport, { name: 'two.xlsx', bytes }, { source: 'Two lines' })).toMatchObject({
+    ...{ created: 1, errors: 0, doubtful: 0 },
+  })
+  expect((await statements('Two lines')).rows).toMatchObject([
+    { term: 'until', ends: '2029-02-01', document_hint: '•••• 4599' },
+  ])
 })
