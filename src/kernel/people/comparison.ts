@@ -14,6 +14,7 @@ export type Line = { field: string; left: string | null; right: string | null; a
 /** One side of a pair: the record, where it comes from, whom it is counted with. */
 export type Side = {
   record_id: string
+  person_id: string
   names: StatedName[]
   birth: number | null
   sex: string | null
@@ -54,7 +55,7 @@ export async function sidesOf(
       's.label',
       's.kind',
     ])
-    .select(['p.reference', 'p.created_at as since'])
+    .select(['p.id as person_id', 'p.reference', 'p.created_at as since'])
     .select((e) =>
       e
         .selectFrom('people.finding as o')

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { bringPeople, type RegistryName } from '../../../test/people.ts'
+import { withActor } from '../access/transaction.ts'
+import { splitRecord, takeBack } from './identity.ts'
 import { openSource, receiveRecords } from './receive.ts'
 
 let app: TestApp
@@ -122,6 +124,29 @@ test('the general search box names nobody: it leads to the form of the registry,
     expect(form.text).toContain(`value="${value}"`)
   expect(form.text).not.toContain('Say what it is for.')
   expect((await looks()).length).toBe(before)
+})
+
+test('a comparison stands in the log of whoever was shown, not of whom the record was counted with before', async () => {
+  const { id, other_record_id } = await app.owner
+    .selectFrom('people.review')
+    .select(['id', 'other_record_id'])
+    .where('settled_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  const actor = await app.actor('registry_officer')
+  const { person_id, event_id } = await withActor(app.db, actor, (db) =>
+    splitRecord(app.ctx({ actor, db }), other_record_id),
+  )
+  const compared = () =>
+    app.owner
+      .selectFrom('people.look')
+      .select('id')
+      .where('person_id', '=', person_id)
+      .where('what', '=', 'compared')
+      .execute()
+  const before = (await compared()).length
+  await get(`/en/work/people/review/${id}`)
+  expect((await compared()).length).toBe(before + 1)
+  await withActor(app.db, actor, (db) => takeBack(app.ctx({ actor, db }), event_id))
 })
 
 test('a reference in the general search box leaves the same traces as a search, and its purpose opens nobody', async () => {

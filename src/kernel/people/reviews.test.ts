@@ -182,6 +182,56 @@ describe('an adverse row', () => {
   })
 })
 
+describe('a pair of which one record is parted from whom it was counted with', () => {
+  const ban = (row: Partial<StatedRecord>) => received({ ...row, citizenship: 'TJ', adverse: true })
+  const decided = async (id: string) => {
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+  }
+  const merged = async () => {
+    const row = somebody()
+    const [shown, hidden] = [await received(row), await received(somebody())]
+    const event = await mergePersons(registry.system(), hidden.person_id, shown.person_id, { reason: 'officer' })
+    return { row, shown, hidden, event }
+  }
+
+  test('is about whom that record is with now: by a split', async () => {
+    const { row, shown, hidden } = await merged()
+    const listed = await ban(row)
+    const { person_id } = await registry.as(first, (ctx) => splitRecord(ctx, shown.record_id))
+    const review = (await reviewOf(listed.record_id))!
+    expect(review).toMatchObject({ other_record_id: shown.record_id, other_id: person_id })
+    await decided(review.id)
+    expect(await rootOf(listed.person_id)).toBe(person_id)
+    expect(await rootOf(hidden.person_id)).not.toBe(person_id)
+  })
+
+  test('and by taking back the merge, before or after it was decided', async () => {
+    const before = await merged()
+    const turned = await mergePersons(
+      registry.system(),
+      before.shown.person_id,
+      (await received(somebody())).person_id,
+      {
+        reason: 'officer',
+      },
+    )
+    const listed = await ban(before.row)
+    await registry.as(first, (ctx) => takeBack(ctx, turned))
+    await decided((await reviewOf(listed.record_id))!.id)
+    expect(await rootOf(listed.person_id)).toBe(await rootOf(before.shown.person_id))
+
+    const row = somebody()
+    const [shown, hidden] = [await received(row), await received(somebody())]
+    const event = await mergePersons(registry.system(), shown.person_id, hidden.person_id, { reason: 'officer' })
+    const after = await ban(row)
+    await decided((await reviewOf(after.record_id))!.id)
+    expect(await rootOf(after.person_id)).toBe(hidden.person_id)
+    await registry.as(first, (ctx) => takeBack(ctx, event))
+    expect(await rootOf(after.person_id)).toBe(shown.person_id)
+  })
+})
+
 describe('the queue', () => {
   /** Likely, not certain: the surname has several slips. */
   const likely = async () => {

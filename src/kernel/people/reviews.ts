@@ -15,6 +15,7 @@ export type ReviewDecision = (typeof REVIEW_DECISIONS)[number]
 export type Review = {
   id: string
   record_id: string
+  /** Whose the two records are, now: they move with them. */
   person_id: string
   other_id: string
   other_record_id: string

@@ -35,8 +35,9 @@ export const personReviewPage = definePage({
   async get(ctx, c) {
     const review = await ofRequest(ctx, c)
     const lookup = { id: await beginLookup(ctx, 'review', null), purpose: 'review' as const }
-    for (const id of [review.person_id, review.other_id]) await noteLook(ctx, id, lookup, 'compared')
-    return <Comparison ctx={ctx} review={review} decided={c.req.query('decided')} />
+    const sides = await sidesOf(ctx, review)
+    for (const id of new Set(sides.map(({ person_id }) => person_id))) await noteLook(ctx, id, lookup, 'compared')
+    return <Comparison ctx={ctx} review={review} sides={sides} decided={c.req.query('decided')} />
   },
   async post(ctx, c, form) {
     const { id } = await ofRequest(ctx, c)
@@ -64,10 +65,12 @@ async function ofRequest(ctx: Ctx, c: Context): Promise<Review> {
   return getReview(ctx, id.data)
 }
 
-async function Comparison({ ctx, review, decided }: { ctx: Ctx; review: Review; decided?: string }) {
+type ComparisonProps = { ctx: Ctx; review: Review; sides: [Side, Side]; decided?: string }
+
+async function Comparison({ ctx, review, sides, decided }: ComparisonProps) {
   const { t, format } = ctx
   const path = `${QUEUE}/${review.id}`
-  const [left, right] = await sidesOf(ctx, review)
+  const [left, right] = sides
   const lines = linesOf([left, right], review.explanation)
   const decisions = await decisionsOf(ctx, review.id)
   const standing = decisions.some(({ undone_at }) => !undone_at)
