@@ -1356,6 +1356,10 @@ export interface PeopleContact {
 }
 
 export interface PeopleDecision {
+  /**
+   * a digest of the records of both sides when it was said
+   */
+  about: string | null;
   at: Temporal.Instant;
   decision: string;
   id: string;
@@ -1585,8 +1589,14 @@ export interface PeopleReview {
   explanation: Json;
   id: string;
   opened_at: Temporal.Instant;
+  /**
+   * whose other_record_id is, now
+   */
   other_id: string;
   other_record_id: string;
+  /**
+   * whose record_id is, now; it moves with the record
+   */
   person_id: string;
   /**
    * how likely among the pairs of its record, 1 the likeliest; those behind the third wait for the others

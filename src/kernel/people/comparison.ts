@@ -28,6 +28,8 @@ export type Side = {
   reference: string
   since: Temporal.Instant
   sources: number
+  /** What other records state that are counted with this one. */
+  others: Pick<Side, 'names' | 'birth'>[]
   documents: { number: string; index: string; issued_on: Temporal.PlainDate | null }[]
 }
 
@@ -65,6 +67,16 @@ export async function sidesOf(
     )
     .where('r.id', 'in', [record_id, other_record_id])
     .execute()
+  const beside = await ctx.db
+    .selectFrom('people.finding')
+    .select(['record_id', 'person_id', 'names', 'birth'])
+    .where(
+      'person_id',
+      'in',
+      rows.map(({ person_id }) => person_id),
+    )
+    .orderBy('record_id')
+    .execute()
   const documents = await ctx.db
     .selectFrom('people.document')
     .select(['id', 'record_id', 'country', 'number_sealed', 'number_index', 'issued_on'])
@@ -82,7 +94,10 @@ export async function sidesOf(
         index: number_index.toString('hex'),
         issued_on,
       }))
-    return { ...row, names: names as unknown as StatedName[], sources: Number(sources), documents: own }
+    const others = beside
+      .filter(({ record_id, person_id }) => person_id === row.person_id && record_id !== id)
+      .map((other) => ({ names: other.names as unknown as StatedName[], birth: other.birth }))
+    return { ...row, names: names as unknown as StatedName[], sources: Number(sources), others, documents: own }
   }
   return [side(record_id), side(other_record_id)]
 }

@@ -4,11 +4,12 @@ import { audit } from '../audit/audit.ts'
 import type { Ctx, StaffActor } from '../context.ts'
 import { newId, newReference } from '../ids.ts'
 import { problem } from '../problem.ts'
+import { speakAgainst } from './conflicts.ts'
 
 /** Why persons became one: by the queue of reviews, or by an officer on a person's page. */
 export type MergeReason = {
   reason: 'review' | 'officer'
-  /** The officer who decided the same before; an adverse record needs one. */
+  /** The officer who decided the same before: needed for an adverse record, and where records speak against each other. */
   second?: string | null
   probability?: number | null
   explanation?: unknown
@@ -33,10 +34,19 @@ export async function mergePersons(
     )
   else {
     authorise(ctx, reason === 'review' ? 'person.review' : 'person.merge')
-    await refusing(sql`select people.merge(${id}, ${person}, ${into}, ${ctx.now}, ${second}, ${facts})`.execute(ctx.db))
+    await lockIdentity(ctx)
+    const doubted = await speakAgainst(ctx, person, into)
+    await refusing(
+      sql`select people.merge(${id}, ${person}, ${into}, ${ctx.now}, ${second}, ${facts}, ${doubted})`.execute(ctx.db),
+    )
   }
   await audit(ctx, 'person.merge', { type: 'person', id: person }, { into, event: id })
   return id
+}
+
+/** Until the transaction ends nobody else joins or parts persons: what was compared is what is joined. */
+export async function lockIdentity({ db }: Pick<Ctx, 'db'>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('people.identity'))`.execute(db)
 }
 
 /** Remembers that two persons are different: they are never proposed or merged again. Answers the event. */

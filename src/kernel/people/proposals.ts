@@ -4,9 +4,10 @@ import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
 import { problem } from '../problem.ts'
+import { recordsOfAll } from './conflicts.ts'
 import { refusing } from './identity.ts'
 import { REVIEW_TERM_HOURS } from './match.ts'
-import { type Comparable, explain, frequencies, scoreAgainst, weightsVersion } from './scoring.ts'
+import { explain, frequencies, scoreAgainst, weightsVersion } from './scoring.ts'
 
 /** How two persons stand to each other, for an officer who would join or compare them. */
 export type Standing = {
@@ -43,12 +44,11 @@ export async function standingOf(ctx: Ctx, one: string, other: string): Promise<
 export async function proposeReview(ctx: Ctx, person: string, other: string): Promise<string> {
   authorise(ctx, 'person.review')
   const known = await frequencies(ctx)
-  const records = await recordsOf(ctx, [person, other])
-  const harms = (id: string) => records.some(({ person_id, adverse }) => person_id === id && adverse)
+  const [mine, theirs] = [await recordsOfAll(ctx, person), await recordsOfAll(ctx, other)]
+  const harms = (records: typeof mine) => records.some(({ adverse }) => adverse)
   // Side A is the row that can harm; else whoever was named, who would go into the other.
-  const [from, into] = harms(person) && !harms(other) ? [person, other] : [other, person]
-  const left = records.filter(({ person_id, adverse }) => person_id === from && (adverse || !harms(from)))
-  const right = records.filter(({ person_id }) => person_id === into)
+  const [from, right] = harms(mine) && !harms(theirs) ? [mine, theirs] : [theirs, mine]
+  const left = from.filter(({ adverse }) => adverse || !harms(from))
   const pairs = left.flatMap((one) => {
     const scores = scoreAgainst(one, right, known)
     return right.map((two, at) => ({ one, two, score: scores[at]! }))
@@ -68,17 +68,4 @@ export async function proposeReview(ctx: Ctx, person: string, other: string): Pr
   const waits = rows[0]!.id
   if (waits === id) await audit(ctx, 'person.propose', { type: 'person_review', id })
   return waits
-}
-
-type Stated = Comparable & { person_id: string; adverse: boolean }
-
-async function recordsOf(ctx: Ctx, persons: string[]): Promise<Stated[]> {
-  const rows = await ctx.db
-    .selectFrom('people.finding')
-    .select(['record_id', 'person_id', 'adverse'])
-    .select(['names', 'birth', 'sex', 'citizenship', 'home_district', 'documents', 'document_countries'])
-    .where('person_id', 'in', persons)
-    .orderBy('record_id')
-    .execute()
-  return rows as unknown as Stated[]
 }

@@ -272,9 +272,61 @@ describe('the queue', () => {
   test('somebody faster: the second decision is a conflict; unclear waits on', async () => {
     const { id, doubtful, known } = await likely()
     expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'unclear'))).toBe('unclear')
-    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+    // Another sex: it takes two.
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('proposed')
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
     expect(await rootOf(doubtful.person_id)).toBe(known.person_id)
     expect(await kindOf(registry.as(second, (ctx) => decideReview(ctx, id, 'different')))).toBe('conflict')
+  })
+})
+
+describe('two officers', () => {
+  const brothers = async () => {
+    const [salim, karim] = ['A8001001', 'A8002002'].map((number, at) => ({
+      names: [{ family: 'Раҳимзода', given: at === 0 ? 'Салим' : 'Карим', patronymic: 'Аҳмадович' }],
+      birth: at === 0 ? 19800310 : 19800910,
+      sex: 'male' as const,
+      documents: [{ kind: 'passport' as const, number }],
+    }))
+    const one = await received(salim!)
+    const other = await received(karim!)
+    const row = await received({
+      names: [{ family: 'Раҳимзода', given: 'К.', patronymic: 'Аҳмадович' }],
+      birth: 19800000,
+      documents: [...salim!.documents, ...karim!.documents],
+    })
+    return { one, other, row }
+  }
+
+  test('are needed to join two brothers by a row that fits both', async () => {
+    const { one, other, row } = await brothers()
+    await mergePersons(registry.system(), row.person_id, other.person_id, { reason: 'officer' })
+    expect(
+      await kindOf(registry.as(first, (ctx) => mergePersons(ctx, row.person_id, one.person_id, { reason: 'officer' }))),
+    ).toBe('forbidden')
+    const id = await registry.as(first, (ctx) => proposeReview(ctx, row.person_id, one.person_id))
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('proposed')
+    expect(await rootOf(row.person_id)).not.toBe(await rootOf(one.person_id))
+  })
+
+  test('mean the same records: what one said lapses when either side has got others since, and comes back with them', async () => {
+    const one = somebody()
+    const known = await received(one)
+    const listed = await received({ ...one, citizenship: 'TJ', adverse: true })
+    const { id } = (await reviewOf(listed.record_id))!
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('proposed')
+    const blank = await received({ home_district: 'ноҳияи Лахш' })
+    const event = await registry.as(first, (ctx) =>
+      mergePersons(ctx, blank.person_id, known.person_id, { reason: 'officer' }),
+    )
+    const asks = async () => (await registry.as(first, (ctx) => reviewQueue(ctx, 200))).map((review) => review.id)
+    expect(await asks()).toContain(id)
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('proposed')
+    expect(await rootOf(listed.person_id)).toBe(listed.person_id)
+    await registry.as(second, (ctx) => undoReview(ctx, id))
+    await registry.as(first, (ctx) => takeBack(ctx, event))
+    expect(await asks()).not.toContain(id)
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
   })
 })
 
@@ -318,8 +370,8 @@ describe('a pair that an officer proposes', () => {
     expect(lines).toEqual([{ action: 'person.propose', actor_id: first.user_id }])
   })
 
-  test('without one waits as others do, and one officer decides', async () => {
-    const { known, other } = await strangers(false)
+  test('without one waits as others do, and one officer decides where nothing speaks against it', async () => {
+    const [known, other] = [await received(somebody()), await received({ home_district: 'ноҳияи Рашт' })]
     const id = await propose(first, known.person_id, other.person_id)
     const review = await byId(id)
     expect(review).toMatchObject({ adverse: false, person_id: other.person_id, other_id: known.person_id })
@@ -332,7 +384,7 @@ describe('a pair that an officer proposes', () => {
     const id = await propose(first, known.person_id, other.person_id)
     expect(await propose(second, other.person_id, known.person_id)).toBe(id)
     const third = await received(somebody({ names: [{ whole: 'Ёқубова Ситора' }] }))
-    await registry.as(first, (ctx) => mergePersons(ctx, known.person_id, third.person_id, { reason: 'officer' }))
+    await mergePersons(registry.system(), known.person_id, third.person_id, { reason: 'officer' })
     expect(await propose(second, third.person_id, other.person_id)).toBe(id)
     expect(await registry.as(second, (ctx) => standingOf(ctx, third.person_id, other.person_id))).toEqual({
       ...{ one: false, whole: true, apart: false, adverse: true, waiting: id },
@@ -455,9 +507,7 @@ describe('protection', () => {
 
     // Whoever is merged with them, in either direction; after the merge is taken back each of them, until it is lifted there.
     const other = await received(somebody({ names: [{ whole: 'Ёров Умед' }] }))
-    const event = await registry.as(first, (ctx) =>
-      mergePersons(ctx, person_id, other.person_id, { reason: 'officer' }),
-    )
+    const event = await mergePersons(registry.system(), person_id, other.person_id, { reason: 'officer' })
     expect(await stopped(other.person_id)).toEqual([...SENSITIVE].sort())
     expect(await stopped(person_id)).toEqual([...SENSITIVE].sort())
     await registry.as(first, (ctx) => takeBack(ctx, event))

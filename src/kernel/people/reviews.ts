@@ -4,7 +4,8 @@ import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
 import { problem } from '../problem.ts'
-import { mergePersons, officer, setApart, takeBack } from './identity.ts'
+import { speakAgainst } from './conflicts.ts'
+import { lockIdentity, mergePersons, officer, setApart, takeBack } from './identity.ts'
 import { standingOf } from './proposals.ts'
 import type { Explanation } from './scoring.ts'
 
@@ -55,7 +56,7 @@ const isOpen = (review: 'r' | 'b') => {
     and not people.is_apart(${person}, ${other})`
 }
 
-// The likeliest of a record first. Of an adverse record the second officer must be another one.
+// The likeliest of a record first. Where it takes two officers the second must be another one.
 const waits = (ctx: Ctx) => sql<boolean>`
   ${isOpen('r')}
   and (
@@ -77,6 +78,7 @@ const waits = (ctx: Ctx) => sql<boolean>`
       and d.user_id = ${officer(ctx).user_id}
       and d.decision = 'same'
       and d.undone_at is null
+      and d.about = people.review_digest(r.id)
   )`
 
 /** The pairs that wait for this officer, what may harm somebody and is due first at the front. */
@@ -124,28 +126,33 @@ export async function getReview(ctx: Ctx, id: string, { lock = false } = {}): Pr
 
 export type Decided = Awaited<ReturnType<typeof decisionsOf>>[number]
 
-/** What officers said about a pair, the newest first. */
+/** What officers said about a pair, the newest first. `of_these`: of the records that both sides have now; else it counts no longer. */
 export async function decisionsOf(ctx: Ctx, reviewId: string) {
-  return ctx.db
-    .selectFrom('people.decision as d')
-    .leftJoin('access.user_account as u', 'u.id', 'd.user_id')
-    .select(['d.id', 'd.user_id', 'd.decision', 'd.at', 'd.undone_at', 'u.name'])
-    .where('d.review_id', '=', reviewId)
-    .orderBy('d.at', 'desc')
-    .orderBy('d.id', 'desc')
-    .execute()
+  return (
+    ctx.db
+      .selectFrom('people.decision as d')
+      .leftJoin('access.user_account as u', 'u.id', 'd.user_id')
+      .select(['d.id', 'd.user_id', 'd.decision', 'd.at', 'd.undone_at', 'u.name'])
+      // Null where that was not kept: of a pair that was settled then.
+      .select(sql<boolean | null>`d.about = people.review_digest(d.review_id)`.as('of_these'))
+      .where('d.review_id', '=', reviewId)
+      .orderBy('d.at', 'desc')
+      .orderBy('d.id', 'desc')
+      .execute()
+  )
 }
 
 /**
- * Says what an officer thinks of a pair. `same` merges; where an adverse record is concerned only with the second of two
- * officers. `different` is remembered, and outlives every later resemblance; against a colleague's `same` it settles nothing yet.
+ * Says what an officer thinks of a pair. `same` merges; where an adverse record is concerned, or records of the two speak against each other,
+ * only with the second of two officers, both of whom saw the same records. `different` is remembered, and outlives every later resemblance; against a colleague's `same` it settles nothing yet.
  * @throws conflict when it is settled, or the actor has said the same before
  */
 export async function decideReview(ctx: Ctx, id: string, decision: ReviewDecision): Promise<Review['state']> {
   const review = await getReview(ctx, id, { lock: true })
   if (review.settled_at) throw problem('conflict', { detail: 'people.conflict.settled' })
   const { user_id, organisation_id } = officer(ctx)
-  const standing = (await decisionsOf(ctx, id)).filter(({ undone_at }) => !undone_at)
+  await lockIdentity(ctx)
+  const standing = (await decisionsOf(ctx, id)).filter(({ undone_at, of_these }) => !undone_at && of_these)
   const others = standing.filter((one) => one.user_id !== user_id)
   if (standing.some((one) => one.user_id === user_id && one.decision === 'same' && decision === 'same'))
     throw problem('conflict', { detail: 'people.conflict.second' })
@@ -157,12 +164,12 @@ export async function decideReview(ctx: Ctx, id: string, decision: ReviewDecisio
     .where('user_id', '=', user_id)
     .where('undone_at', 'is', null)
     .execute()
-  const state = outcomeOf(await canHarm(ctx, review), decision, others)
-  const event_id = await act(ctx, review, state, others)
+  const state = outcomeOf(await takesTwo(ctx, review), decision, others)
   await ctx.db
     .insertInto('people.decision')
     .values({ id: newId(), review_id: id, user_id, organisation_id, decision, at: ctx.now })
     .execute()
+  const event_id = await act(ctx, review, state, others)
   await ctx.db
     .updateTable('people.review')
     .set({
@@ -177,18 +184,20 @@ export async function decideReview(ctx: Ctx, id: string, decision: ReviewDecisio
   return state
 }
 
-// A ban may have come to one of the two since the pair was put here.
-async function canHarm(ctx: Ctx, { adverse, person_id, other_id }: Review): Promise<boolean> {
-  return adverse || (await standingOf(ctx, person_id, other_id)).adverse
+/** Whether joining the two takes two officers. A ban, or somebody else, may have come to one of them since the pair was put here. */
+export async function takesTwo(ctx: Ctx, { adverse, person_id, other_id }: Review): Promise<boolean> {
+  return (
+    adverse || (await standingOf(ctx, person_id, other_id)).adverse || (await speakAgainst(ctx, person_id, other_id))
+  )
 }
 
 function outcomeOf(
-  adverse: boolean,
+  two: boolean,
   decision: ReviewDecision,
   others: readonly Pick<Decided, 'decision'>[],
 ): Review['state'] {
   const say = (what: ReviewDecision) => others.some((other) => other.decision === what)
-  if (decision === 'same' && adverse && !say('same')) return 'proposed'
+  if (decision === 'same' && two && !say('same')) return 'proposed'
   if (decision === 'different' && say('same') && !say('different')) return 'unclear'
   return decision
 }

@@ -3,6 +3,7 @@ import type { Ctx } from '../../context.ts'
 import { type FormErrors, readForm } from '../../http/forms.ts'
 import { definePage, seeOther } from '../../http/page.ts'
 import { problem } from '../../problem.ts'
+import { speakAgainst } from '../conflicts.ts'
 import { mergePersons, splitRecord, takeBack } from '../identity.ts'
 import { coveringLookup, noteLook } from '../looks.ts'
 import { findPerson, getPerson, type Person } from '../persons.ts'
@@ -75,6 +76,7 @@ async function join(
       ? { query: `?waits=${waiting}` }
       : { query: `?proposed=${await proposeReview(ctx, person.id, other.id)}` }
   if (adverse) return wrong('people.merge.two_officers')
+  if (await speakAgainst(ctx, person.id, other.id)) return wrong('people.merge.differ')
   await mergePersons(ctx, other.id, person.id, { reason: 'officer' })
   return {}
 }

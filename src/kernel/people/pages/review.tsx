@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Child } from 'hono/jsx'
 import { z } from 'zod'
 import type { Ctx } from '../../context.ts'
 import { readForm } from '../../http/forms.ts'
@@ -19,12 +20,13 @@ import {
   REVIEW_DECISIONS,
   type Review,
   reviewQueue,
+  takesTwo,
   undoReview,
 } from '../reviews.ts'
 import { Meter } from './meter.tsx'
 import { pairCode, QUEUE } from './review-queue.tsx'
 import { Row } from './review-row.tsx'
-import { probabilityText } from './words.ts'
+import { birthText, langOf, namesText, probabilityText } from './words.ts'
 
 const Decision = z.object({ decision: z.enum(REVIEW_DECISIONS) })
 
@@ -76,6 +78,7 @@ async function Comparison({ ctx, review, sides, decided }: ComparisonProps) {
   const standing = decisions.some(({ undone_at }) => !undone_at)
   const { all, at } = await countReviews(ctx, { id: review.id })
   const next = await nextOf(ctx, review)
+  const two = !review.adverse && !review.settled_at && (await takesTwo(ctx, review))
   const probability = probabilityText(ctx, review.probability)
   return (
     <WorkPage ctx={ctx} title={t('people.review.title')} current={QUEUE} path={path}>
@@ -89,6 +92,7 @@ async function Comparison({ ctx, review, sides, decided }: ComparisonProps) {
         <p>
           <b>{t('people.probability', { value: probability })}.</b> {summary(ctx, lines)}{' '}
           {review.proposed && t('people.review.proposed')} {review.adverse && t('people.review.adverse')}
+          {two && t('people.review.two')}
         </p>
       </div>
       <table class="compare">
@@ -101,15 +105,26 @@ async function Comparison({ ctx, review, sides, decided }: ComparisonProps) {
             <th scope="col">
               {t(leftHeading(review, left))}
               <small>{origin(ctx, left)}</small>
+              {left.others.length > 0 && <small>{counted(ctx, left)}</small>}
             </th>
             <th scope="col">
               {t('people.review.right')}
-              <small>{t('people.review.right_hint', { since: format.date(right.since), count: right.sources })}</small>
+              <small>{counted(ctx, right)}</small>
             </th>
             <th scope="col">{t('people.review.how')}</th>
           </tr>
         </thead>
-        <tbody>{await Promise.all(lines.map((line) => Row({ ctx, line })))}</tbody>
+        <tbody>
+          {await Promise.all(lines.map((line) => Row({ ctx, line })))}
+          {sides.some(({ others }) => others.length > 0) && (
+            <tr>
+              <th scope="row">{t('people.review.with')}</th>
+              <td class="a">{others(left)}</td>
+              <td class="b">{others(right)}</td>
+              <td class="how" />
+            </tr>
+          )}
+        </tbody>
       </table>
       {review.settled_at ? null : (
         <form method="post" action={localPath(ctx, path)} class="decide">
@@ -174,6 +189,16 @@ const origin = (ctx: Ctx, { label, row_number, received_at }: Side) =>
     .filter(Boolean)
     .join(', ')
 
+const counted = ({ t, format }: Ctx, { since, sources }: Side) =>
+  t('people.review.right_hint', { since: format.date(since), count: sources })
+
+/** Everybody with whom a side is counted as one: who decides about it decides about them. */
+const others = (side: Side): Child =>
+  side.others.map(({ names, birth }) => {
+    const text = [...namesText(names), birthText(birth)].filter(Boolean).join(' · ')
+    return <p lang={langOf(text)}>{text}</p>
+  })
+
 /** In two sentences at most: what agrees, what does not. */
 function summary({ t, format }: Ctx, lines: readonly Line[]): string {
   const named = (agreement: Agreement) =>
@@ -236,10 +261,10 @@ const Opinions = ({
   decisions.length === 0 ? null : (
     <More icon="clock" label={ctx.t('people.review.opinions')}>
       <ul class="flow">
-        {decisions.map(({ decision, at, name, undone_at }) => (
+        {decisions.map(({ decision, at, name, undone_at, of_these }) => (
           <li>
             <b>{ctx.t(`people.code.decision.${decision}`)}</b>
-            {undone_at && ` · ${ctx.t('people.undone')}`} ·{' '}
+            {undone_at ? ` · ${ctx.t('people.undone')}` : of_these === false && ` · ${ctx.t('people.review.lapsed')}`} ·{' '}
             <span class="quiet">{[name, ctx.format.dateTime(at)].filter(Boolean).join(' · ')}</span>
           </li>
         ))}
