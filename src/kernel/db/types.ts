@@ -1421,6 +1421,10 @@ export interface PeopleEvent {
   id: string;
   kind: string;
   /**
+   * of a split: the records that were counted with the one that was parted
+   */
+  left_with: string[] | null;
+  /**
    * the custodian of the record, or the office that decided
    */
   organisation_id: string | null;

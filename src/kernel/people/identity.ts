@@ -75,12 +75,36 @@ export async function splitRecord(ctx: Ctx, record: string): Promise<{ event_id:
   return { event_id, person_id }
 }
 
-/** Takes a merge, a split or an "are different" back, in whatever order: all is as it would be without it. */
-export async function takeBack(ctx: Ctx, event: string): Promise<void> {
+/**
+ * Takes a merge, a split or an "are different" back, in whatever order: all is as it would be without it. Of a split whose other side has
+ * grown since, where a record can harm or speaks against another, only that the two are different: `compare` are the persons to propose to
+ * two officers.
+ */
+export async function takeBack(ctx: Ctx, event: string): Promise<{ compare: [string, string] | null }> {
   const id = newId()
+  let compare = false
   if (ctx.actor.kind === 'system') await refusing(takeBackAsSystem(ctx, id, event))
-  else await refusing(sql`select people.take_back(${id}, ${event}, ${ctx.now})`.execute(ctx.db))
-  await audit(ctx, 'person.take_back', { type: 'event', id: event })
+  else {
+    await lockIdentity(ctx)
+    compare = await takesTwoToReturn(ctx, event)
+    const undo = compare ? sql`people.reconsider` : sql`people.take_back`
+    await refusing(sql`select ${undo}(${id}, ${event}, ${ctx.now})`.execute(ctx.db))
+  }
+  const { kind, person_id, other_id, record_id } = await ctx.db
+    .selectFrom('people.event')
+    .select(['kind', 'person_id', 'other_id', 'record_id'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  await audit(ctx, 'person.take_back', { type: 'event', id: event }, { kind, person_id, other_id, record_id })
+  return { compare: compare ? [person_id, other_id!] : null }
+}
+
+// A record that returns to somebody who has meanwhile been joined with others would be joined with these by one officer alone.
+async function takesTwoToReturn(ctx: Ctx, event: string): Promise<boolean> {
+  const { rows } = await sql<{ person_id: string; other_id: string; adverse: boolean }>`
+    select person_id, other_id, adverse from people.grown_since(${event})`.execute(ctx.db)
+  const [split] = rows
+  return split !== undefined && (split.adverse || (await speakAgainst(ctx, split.person_id, split.other_id)))
 }
 
 async function takeBackAsSystem(ctx: Ctx, id: string, event: string): Promise<void> {

@@ -1,10 +1,12 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { StaffActor } from '../context.ts'
+import { newId } from '../ids.ts'
 import { Problem } from '../problem.ts'
 import type { StatedRecord } from './facts.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
-import { mergePersons, splitRecord, takeBack } from './identity.ts'
+import { mergePersons, refusing, splitRecord, takeBack } from './identity.ts'
 import { proposeReview, standingOf } from './proposals.ts'
 import { mayRelay, protect, RECIPIENTS, unprotect } from './protection.ts'
 import { countReviews, decideReview, reviewQueue, undoReview } from './reviews.ts'
@@ -281,6 +283,41 @@ describe('the queue', () => {
 })
 
 describe('two officers', () => {
+  test('give a ban back to somebody who has got others since it was parted, and no single one', async () => {
+    const row = somebody({ documents: [{ kind: 'passport', number: 'A3003003' }] })
+    const { person_id } = await received(row)
+    const banned = await received({ ...row, citizenship: 'TJ', adverse: true })
+    expect(banned).toMatchObject({ outcome: 'linked', person_id })
+    // As it was: one officer.
+    const slip = await registry.as(first, (ctx) => splitRecord(ctx, banned.record_id))
+    expect(await registry.as(first, (ctx) => takeBack(ctx, slip.event_id))).toEqual({ compare: null })
+
+    const parted = await registry.as(first, (ctx) => splitRecord(ctx, banned.record_id))
+    const other = await received({ home_district: 'ноҳияи Муъминобод' })
+    await registry.as(first, (ctx) => mergePersons(ctx, person_id, other.person_id, { reason: 'officer' }))
+    expect(
+      await kindOf(
+        registry.as(first, (ctx) =>
+          refusing(sql`select people.take_back(${newId()}, ${parted.event_id}, ${ctx.now})`.execute(ctx.db)),
+        ),
+      ),
+    ).toBe('forbidden')
+    const { compare } = await registry.as(first, (ctx) => takeBack(ctx, parted.event_id))
+    expect(compare).toEqual([parted.person_id, person_id])
+    expect(await rootOf(parted.person_id)).not.toBe(await rootOf(person_id))
+    const audited = await database.owner
+      .selectFrom('audit.entry')
+      .select('details')
+      .where('action', '=', 'person.take_back')
+      .where('subject_id', '=', parted.event_id)
+      .executeTakeFirstOrThrow()
+    expect(audited.details).toMatchObject({ kind: 'unapart', person_id: parted.person_id, record_id: banned.record_id })
+    const id = await registry.as(first, (ctx) => proposeReview(ctx, ...compare!))
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('proposed')
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+    expect(await rootOf(parted.person_id)).toBe(await rootOf(person_id))
+  })
+
   const brothers = async () => {
     const [salim, karim] = ['A8001001', 'A8002002'].map((number, at) => ({
       names: [{ family: 'Раҳимзода', given: at === 0 ? 'Салим' : 'Карим', patronymic: 'Аҳмадович' }],

@@ -52,8 +52,10 @@ async function perform(ctx: Ctx, person: Person, { act, other, record, event, fl
   if (act === 'protect' && flag) await protect(ctx, person.id, flag)
   else if (act === 'unprotect' && flag) await unprotect(ctx, person.id, flag)
   else if (act === 'split' && record) await splitRecord(ctx, record)
-  else if (act === 'take_back' && event) await takeBack(ctx, event)
-  else throw problem('bad_request')
+  else if (act === 'take_back' && event) {
+    const { compare } = await takeBack(ctx, event)
+    if (compare) return { query: `?returns=${await proposeReview(ctx, ...compare)}` }
+  } else throw problem('bad_request')
   return {}
 }
 

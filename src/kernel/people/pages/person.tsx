@@ -29,7 +29,15 @@ export const personPage = definePage({
     if (!lookup) return <AskPurpose ctx={ctx} reference={person.reference} />
     await noteLook(ctx, person.id, lookup, 'opened')
     const waits = (name: string) => z.uuid().safeParse(c.req.query(name)).data
-    return <PersonView ctx={ctx} person={person} proposed={waits('proposed')} waits={waits('waits')} />
+    return (
+      <PersonView
+        ctx={ctx}
+        person={person}
+        proposed={waits('proposed')}
+        waits={waits('waits')}
+        returns={waits('returns')}
+      />
+    )
   },
   async post(ctx, c, form) {
     const person = await ofRequest(ctx, c)
@@ -67,11 +75,13 @@ type ViewProps = {
   /** The review into which the actor just put the person, or in which it waited already. */
   proposed?: string
   waits?: string
+  /** The same, where that was all that taking back a split could do. */
+  returns?: string
   /** What was sent and cannot be done. */
   wrong?: { values: FormValues; errors: FormErrors }
 }
 
-export async function PersonView({ ctx, person, numbers = false, proposed, waits, wrong }: ViewProps) {
+export async function PersonView({ ctx, person, numbers = false, proposed, waits, returns, wrong }: ViewProps) {
   const { t } = ctx
   const errors = errorTexts(ctx, wrong?.errors ?? {})
   const path = `${PEOPLE}/${person.reference}`
@@ -101,6 +111,7 @@ export async function PersonView({ ctx, person, numbers = false, proposed, waits
       <ErrorSummary ctx={ctx} errors={errors} />
       {proposed && <Waits ctx={ctx} review={proposed} title={t('people.merge.proposed')} />}
       {waits && <Waits ctx={ctx} review={waits} title={t('people.merge.waits')} />}
+      {returns && <Waits ctx={ctx} review={returns} title={t('people.merge.returns')} />}
       <Facts ctx={ctx} records={records} />
       <Names ctx={ctx} records={records} />
       <Numbers ctx={ctx} path={path} records={records} whole={numbers} />
