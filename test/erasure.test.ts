@@ -113,7 +113,13 @@ const LEFT: Record<string, Record<string, string>> = {
     ...{ row_hash: 'bytes of the id', names: 'empty', sex: 'null', citizenship: 'null', home_district: 'null' },
   },
   'people.look': { what: 'a code' },
-  'people.event': { kind: 'a code', reason: 'a code', explanation: 'empty', weights_version: 'a version' },
+  'people.event': {
+    kind: 'a code',
+    reason: 'a code',
+    explanation: 'empty',
+    weights_version: 'a version',
+    left_with: 'ids of records',
+  },
   'people.review': { state: 'a code', explanation: 'empty', weights_version: 'a version' },
   'expulsions.statement': {
     ...{ document_hint: 'null', issuer: 'null', ground: 'null', border_point: 'null' },

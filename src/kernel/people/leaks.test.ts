@@ -183,7 +183,7 @@ describe('in the database', () => {
         expect([table, await asked(actor, `select 1 from people.${table}`)]).toEqual([table, []])
       for (const door of [
         `people.search('${NOBODY}', now(), 'request', null, '{}', '[]', 10)`,
-        `people.merge('${NOBODY}', '${person}', '${person}', now(), null, 'officer', null, '[]', null)`,
+        `people.merge('${NOBODY}', '${person}', '${person}', now(), null, 'officer', null, '[]', null, false)`,
         `people.set_apart('${NOBODY}', '${person}', '${person}', now(), 'officer')`,
         `people.propose('${NOBODY}', '${record}', '${record}', now(), now(), 0.5, '[]', 'none')`,
         `people.propose('${NOBODY}', '${NOBODY}', '${record}', now(), now(), 0.5, '[]', 'none')`,

@@ -241,7 +241,16 @@ test('whoever is protected is nobody to a carrier, a minute after they are; to t
   const event = await mergePersons(ctx(), listed, known!.person_id, { reason: 'review' })
   await minuteLater()
   expect(await ask(deported)).toMatch(/^nothing in/)
+  // Parted from them they stay protected, until that is lifted there.
   await takeBack(ctx(), event)
+  await minuteLater()
+  expect(await ask(deported)).toMatch(/^nothing in/)
+  await site.owner
+    .updateTable('people.protection')
+    .set({ until: now })
+    .where('person_id', '=', listed)
+    .where('until', 'is', null)
+    .execute()
   await minuteLater()
   expect(await ask(deported)).toBe('refer')
   // Or waits to be compared with them.
