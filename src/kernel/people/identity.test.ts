@@ -185,6 +185,25 @@ describe('merging', () => {
     expect(await Promise.all([a, b, c].map(root))).toEqual([a, b, c])
   })
 
+  test('a ban that came while two were one stays with whose document it names', async () => {
+    const named = { names: [{ family: 'Мирзоев', given: 'Парвиз', patronymic: 'Саидович' }], birth: 19840612 }
+    const documents = ['A8112233', 'A9445566'].map((number) => [{ kind: 'passport' as const, number }])
+    const row = (at: number, more = {}) => ({ ...named, documents: documents[at]!, ...more })
+    const [one] = await registry.receive(registry.national, row(0, { home_district: 'Хуҷанд' }))
+    const [other] = await registry.receive(registry.national, row(1, { names: [{ whole: 'Мирзоев Парвиз' }] }))
+    expect(one!.person_id).not.toBe(other!.person_id)
+    const event = await mergePersons(registry.system(), one!.person_id, other!.person_id, { reason: 'officer' })
+    const [ban] = await registry.receive(registry.other, row(0, { adverse: true }))
+    expect(ban).toMatchObject({ person_id: other!.person_id, outcome: 'linked' })
+    await takeBack(registry.system(), event)
+    const { person_id } = await database.owner
+      .selectFrom('people.finding')
+      .select('person_id')
+      .where('record_id', '=', ban!.record_id)
+      .executeTakeFirstOrThrow()
+    expect(person_id).toBe(one!.person_id)
+  })
+
   test('twice the same is a conflict, and so is taking back twice', async () => {
     const [a, b] = persons as [string, string]
     const event = await merge(a, b)

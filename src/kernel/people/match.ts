@@ -213,16 +213,22 @@ export async function writeLinks({ db, now }: Ctx, custodian: string, { judged, 
   const rows = judged.map(({ work: { record_id }, verdict, person_id, event_id }) => ({
     ...{ record_id, person_id, event_id, reference: verdict.outcome === 'linked' ? null : newReference(12) },
     ...(verdict.outcome === 'linked'
-      ? { reason: verdict.reason, probability: verdict.score.probability, explanation: verdict.explanation }
-      : { reason: 'new', probability: null, explanation: [] }),
+      ? {
+          ...{ reason: verdict.reason, like: verdict.like.candidate.record_id },
+          ...{ probability: verdict.like.score.probability, explanation: verdict.explanation },
+        }
+      : { reason: 'new', like: null, probability: null, explanation: [] }),
   }))
   await sql`
     with row as materialized (
-      select *
+      -- Of those who are counted as one, to whom it is like: where they are parted, it goes along.
+      select x.record_id, coalesce(l.person_id, x.person_id) as person_id, x.reference, x.event_id, x.reason, x.probability,
+        x.explanation
       from ${recordset(rows, {
-        ...{ record_id: 'uuid', person_id: 'uuid', reference: 'text', event_id: 'uuid' },
+        ...{ record_id: 'uuid', person_id: 'uuid', reference: 'text', event_id: 'uuid', like: 'uuid' },
         ...{ reason: 'text', probability: 'double precision', explanation: 'jsonb' },
       })} x
+      left join people.link l on l.record_id = x.like
     ), persons as (
       insert into people.person (id, reference, root, created_at)
       select r.person_id, r.reference, r.person_id, ${now}

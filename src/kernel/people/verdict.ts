@@ -21,7 +21,7 @@ type Against = Scored & {
 }
 
 export type Verdict =
-  | { outcome: 'linked'; person_id: string; reason: 'automatic' | 'document'; score: Score; explanation: Explanation }
+  | { outcome: 'linked'; person_id: string; reason: 'automatic' | 'document'; like: Scored; explanation: Explanation }
   | { outcome: 'review'; against: Against[] }
   | { outcome: 'created' }
 
@@ -31,7 +31,8 @@ export type Verdict =
  */
 const MOST_PAIRS = 12
 
-type Person = { person_id: string; best: Against; sure: boolean; likely: boolean; protected: boolean }
+/** `like`: of their records the one by which a record comes to them, should it: with whose person it goes where they are parted. */
+type Person = { person_id: string; best: Against; like: Scored; sure: boolean; likely: boolean; protected: boolean }
 
 /**
  * Whom a record is about. It is linked by itself only where one person alone comes into question, all of whose records agree
@@ -49,13 +50,13 @@ export function judge(
   const likely = persons.filter((person) => person.likely)
   const [only] = likely
   if (only?.sure && likely.length === 1) {
-    const { score, explanation } = only.best
+    const { like, best } = only
     return {
       outcome: 'linked',
       person_id: only.person_id,
-      reason: only.best.adverse ? 'document' : 'automatic',
-      score,
-      explanation,
+      reason: best.adverse ? 'document' : 'automatic',
+      like,
+      explanation: explain(like.score),
     }
   }
   if (likely.length === 0) return { outcome: 'created' }
@@ -79,13 +80,15 @@ function personsOf(
   return [...byPerson]
     .map(([person_id, records]): Person => {
       const harmful = adverse || records.some(({ candidate }) => candidate.adverse)
-      const { candidate, score } = records.toSorted(byStrength)[0]!
+      const strongest = records.toSorted(byStrength)
+      const { candidate, score } = strongest[0]!
       const agree = records.every((one) => one.score.conflicts.length === 0)
-      const byDocument = records.some((one) => one.score.adverse === 'attach')
+      const byDocument = strongest.find((one) => one.score.adverse === 'attach')
       return {
         person_id,
         best: { candidate, score, explanation: explain(score), adverse: harmful },
-        sure: agree && (harmful ? byDocument : score.decision === 'link'),
+        like: (harmful && byDocument) || strongest[0]!,
+        sure: agree && (harmful ? byDocument !== undefined : score.decision === 'link'),
         protected: records.some(({ candidate }) => candidate.protected === true),
         likely:
           score.probability >= THRESHOLDS.review || (harmful && records.some((one) => hasEqualDocument(one.score))),
