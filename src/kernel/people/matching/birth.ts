@@ -35,7 +35,8 @@ export function compareBirths(a: Birth, b: Birth): number {
   if (ya === yb && ma === db && da === mb) return L.crossed
   const same = Number(ya === yb) + Number(ma === mb) + Number(da === db && da > 0)
   const slips = digitSlips(a, b)
-  if (slips === 1) return L.near
+  // One hand exchanges day and month and mistypes a digit too: hardly more dates are so near by chance than by one digit.
+  if (slips === 1 || (da > 0 && db > 0 && digitSlips(ya * 10_000 + da * 100 + ma, b) === 1)) return L.near
   // That both have no day, or 1 January, makes them no likelier one.
   if (isYearOnly(a) && isYearOnly(b)) return slips === 2 ? L.far : L.differs
   if (same === 2 || (ya === yb && (da === 0 || db === 0) && ma === mb)) return L.variant

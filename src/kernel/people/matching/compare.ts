@@ -21,14 +21,16 @@ export const F = {
 
 /**
  * How two records agree: by field a level, and the word, date or value it is about (the commoner of the two). `doubtful`: a slip lies
- * between two words of which none is a surname or a known given name, so that they may as well be two names; twins often have such.
+ * between two words that are no surnames, or the one only begins the other, so that they may as well be two names: twins are called
+ * Ҳалим and Салим, and no list has all names. `neighbours`: the numbers of two documents follow each other, as those of twins do.
  */
-export type Comparison = { levels: Uint8Array; terms: Int32Array; doubtful: boolean }
+export type Comparison = { levels: Uint8Array; terms: Int32Array; doubtful: boolean; neighbours: boolean }
 
 export const emptyComparison = (roll: Roll): Comparison => ({
   levels: new Uint8Array(F.values + roll.headings.length),
   terms: new Int32Array(F.values + roll.headings.length),
   doubtful: false,
+  neighbours: false,
 })
 
 /** How often each word, date and value stands in a roll, and how many know one: by field. */
@@ -100,9 +102,9 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     alignWords(left, right, found)
   }
 
+  // Two known given names are never slips of each other, so one of the two is in no list: a slip of the other's bearer, or a name.
   const isDoubtful = (level: number, a: number, b: number) =>
-    (level === L.near || level === L.far) &&
-    [words[a]!, words[b]!].every(({ given, derived }) => given === 0 && !derived)
+    (level === L.near || level === L.far || level === L.part) && !words[a]!.derived && !words[b]!.derived
 
   // One part of a name against one of another; the term is left in `partTerm`, and whether words may be two names.
   let partDoubtful = false
@@ -137,12 +139,16 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     levels[F.first] = levels[F.second] = levels[F.third] = L.unknown
     if (levels[F.family]! !== 0 && levels[F.family]! < L.part) return
     if (levels[F.given]! !== 0 && levels[F.given]! < L.part) return
+    partDoubtful = false
     const crossed = partLevel(a, F.family, b, F.given)
     const crossedTerm = partTerm
+    const crossedDoubtful = partDoubtful
+    partDoubtful = false
     const back = partLevel(a, F.given, b, F.family)
     // Нур Алиев is not Алӣ Нуров: one of the two must agree in more than the stem.
     const agrees = (level: number) => level !== L.unknown && level !== L.stem && level <= L.near
     if (Math.max(crossed, back) > L.far || (!agrees(crossed) && !agrees(back))) return
+    into.doubtful = crossedDoubtful || partDoubtful
     // One exchange is one event: the surname's heading bears its weight.
     levels[F.family] = L.crossed
     terms[F.family] = crossed === L.unknown ? partTerm : crossedTerm
@@ -172,7 +178,7 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
   const compareNames = (a: number, b: number, into: Comparison) =>
     inParts(a) && inParts(b) ? compareParts(a, b, into) : compareWhole(a, b, into)
 
-  const kept: Comparison = { levels: new Uint8Array(F.birth), terms: new Int32Array(F.birth), doubtful: false }
+  const kept = { levels: new Uint8Array(F.birth), terms: new Int32Array(F.birth), doubtful: false }
   function compareBestNames(a: number, b: number, into: Comparison): void {
     const [a0, a1, b0, b1] = [columns.nameAt[a]!, columns.nameAt[a + 1]!, columns.nameAt[b]!, columns.nameAt[b + 1]!]
     if (a1 - a0 === 1 && b1 - b0 === 1) return compareNames(a0, b0, into)
@@ -213,6 +219,7 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     levels[F.sex] = sexLevel(a, b)
     terms[F.sex] = columns.sex[a]!
     levels[F.document] = L.unknown
+    into.neighbours = false
     for (let x = columns.documentAt[a]!; x < columns.documentAt[a + 1]!; x++)
       for (let y = columns.documentAt[b]!; y < columns.documentAt[b + 1]!; y++) {
         const [left, right] = [columns.document[x]!, columns.document[y]!]
@@ -223,6 +230,7 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
             : left === right
               ? L.exact
               : compareDocuments(documents[left]!, documents[right]!)
+        if (level === L.near && areNeighbours(documents[left]!, documents[right]!)) into.neighbours = true
         if (levels[F.document] !== 0 && level >= levels[F.document]!) continue
         levels[F.document] = level
         terms[F.document] = left
@@ -244,6 +252,13 @@ export function compareDocuments(a: string, b: string): number {
   if (Math.min(a.length, b.length) >= 5 && isOneSlip(a, b)) return L.near
   const [short, long] = a.length < b.length ? [a, b] : [b, a]
   return short.length >= 6 && long.endsWith(short) ? L.part : L.differs
+}
+
+// A family fetches its passports on one day, with a few others in between.
+const NEIGHBOURS = 20
+const areNeighbours = (a: string, b: string) => {
+  const [one, other] = [a, b].map((number) => /^(.*?)(\d{1,15})$/.exec(number))
+  return one?.[1] === other?.[1] && Math.abs(Number(one?.[2]) - Number(other?.[2])) < NEIGHBOURS
 }
 
 // One sign changed, lost or added, or two neighbours exchanged.

@@ -13,14 +13,14 @@ const TELLING = 8
 
 /**
  * Names, sexes or dates of birth that speak against one person. A slip is no conflict, another word or date is. What may be a slip or
- * another given name is one too, where the document is not equal: that of a twin is often the next.
+ * another given name is one too, unless the document tells twins apart: it is equal, or one sign off and yet not the next.
  */
 export type Conflict = 'name' | 'sex' | 'birth'
 
-export function conflictsOf({ levels, doubtful }: Comparison): Conflict[] {
+export function conflictsOf({ levels, doubtful, neighbours }: Comparison): Conflict[] {
   const found: Conflict[] = []
   // A word hard to make out is one more slip in a surname or where the document is the same; else it is another name.
-  const sameDocument = levels[F.document] === L.exact
+  const sameDocument = levels[F.document] === L.exact || (levels[F.document] === L.near && !neighbours)
   const another = (field: number) =>
     levels[field] === L.differs ||
     (levels[field] === L.far && !sameDocument && field !== F.family && field !== F.patronymic)
@@ -57,8 +57,8 @@ export function decide(comparison: Comparison, probability: number, weight: (fie
 
 /**
  * What becomes of an adverse row (a ban, a notice) and a person: it never attaches by likelihood. Only an equal document and an equal,
- * whole date of birth without any conflict of name or sex attach it, nor with a slip that may be another name (brothers are Тоҷимурод
- * and Тоҷимоҳ, and one's number is copied into the other's row); everything else takes two officers.
+ * whole date of birth without any conflict of name or sex attach it, nor with a slip or a part of a given name, which may be another
+ * (brothers are Тоҷимурод and Тоҷимоҳ, and one's number is copied into the other's row); everything else takes two officers.
  */
 export function decideAdverse(comparison: Comparison): 'attach' | 'two_officers' {
   const { levels, doubtful } = comparison
