@@ -20,18 +20,18 @@ export function readBirth(text: string): Birth | null {
   return Number(y) === 0 ? null : Number(y) * 10_000 + Number(m) * 100 + Number(d)
 }
 
-/** 1 January, or no day at all: how papers say that only the year is known. */
+// 1 January, or neither day nor month: how papers say that only the year is known.
 const isYearOnly = (birth: Birth) => birth % 10_000 === 0 || birth % 10_000 === 101
 
 /** How well two dates of birth agree: 0 on one side is unknown. Symmetric. */
 export function compareBirths(a: Birth, b: Birth): number {
   if (a === 0 || b === 0) return L.unknown
-  // 1 January on both sides says little more than the year.
-  if (a === b) return isYearOnly(a) ? L.stem : L.exact
+  // 1 January on both sides says little more than the year, a month without a day is no whole date.
+  if (a === b) return isYearOnly(a) || a % 100 === 0 ? L.stem : L.exact
   const [ya, yb] = [Math.floor(a / 10_000), Math.floor(b / 10_000)]
   const [ma, mb] = [Math.floor(a / 100) % 100, Math.floor(b / 100) % 100]
   const [da, db] = [a % 100, b % 100]
-  if (ya === yb && (isYearOnly(a) || isYearOnly(b))) return L.part
+  if (ya === yb && (isYearOnly(a) || isYearOnly(b) || (ma === mb && (da === 0 || db === 0)))) return L.part
   if (ya === yb && ma === db && da === mb) return L.crossed
   const same = Number(ya === yb) + Number(ma === mb) + Number(da === db && da > 0)
   const slips = digitSlips(a, b)
@@ -39,7 +39,7 @@ export function compareBirths(a: Birth, b: Birth): number {
   if (slips === 1 || (da > 0 && db > 0 && digitSlips(ya * 10_000 + da * 100 + ma, b) === 1)) return L.near
   // That both have no day, or 1 January, makes them no likelier one.
   if (isYearOnly(a) && isYearOnly(b)) return slips === 2 ? L.far : L.differs
-  if (same === 2 || (ya === yb && (da === 0 || db === 0) && ma === mb)) return L.variant
+  if (same === 2) return L.variant
   return slips === 2 || ya === yb ? L.far : L.differs
 }
 

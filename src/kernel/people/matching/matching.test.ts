@@ -28,6 +28,10 @@ describe('birth dates', () => {
   test.each([
     [19900312, 19900312, 'exact'],
     [19900101, 19900101, 'stem'],
+    [19780500, 19780500, 'stem'],
+    [19780500, 19780512, 'part'],
+    [19780500, 19780101, 'part'],
+    [19780500, 19780612, 'far'],
     [19901203, 19900312, 'crossed'],
     [19901203, 19800312, 'near'],
     [19900312, 19900812, 'near'],
@@ -247,6 +251,10 @@ describe('decisions', () => {
   ] as const)('an adverse row, %o: %s', (levels, expected) => {
     expect(decideAdverse(comparison(levels))).toBe(expected)
   })
+})
+
+test.each([19780500, 19780000, 19780101])('a ban by a birth known as %i takes two officers', (birth) => {
+  expect(score(person({ birth }), person({ birth })).adverse).toBe('two_officers')
 })
 
 describe('groups', () => {
