@@ -3,14 +3,16 @@ import { foldDocument } from './matching/roll.ts'
 import type { RegistryKeys } from './registry-key.ts'
 
 /**
- * A document number in the one spelling under which it is looked up: without what is written or not, look-alike letters
- * of both alphabets and digits made one (О and 0, І and 1), without the zeros that spreadsheets lose. Not for people's eyes.
+ * A document number in the one spelling under which it is looked up: without what is written or not, without the zeros that
+ * spreadsheets lose, look-alikes among the digits made digits (4ОО and 400, 1І2 and 112). The letters it begins with are a series and
+ * stay letters: AO123456 is not A0123456, that is A123456. Not for people's eyes.
  */
-export const oneSpelling = (number: string): string =>
-  foldDocument(number)
-    .replace(/[OQ]/g, '0')
-    .replace(/[IІLӀ]/g, '1')
-    .replace(/(?<![0-9])0+(?=[0-9])/g, '')
+export function oneSpelling(number: string): string {
+  const folded = foldDocument(number).replace(/[ІӀ]/g, 'I')
+  const series = /^\p{L}*/u.exec(folded)![0]
+  const digits = folded.slice(series.length).replace(/[OQ]/g, '0').replace(/[IL]/g, '1')
+  return series + digits.replace(/(?<![0-9])0+(?=[0-9])/g, '')
+}
 
 /** The blind index of a document number: equal for equal numbers, however they are written; worthless without the key. */
 export const numberIndex = ({ index }: RegistryKeys, number: string): Buffer =>

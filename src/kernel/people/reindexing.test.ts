@@ -108,3 +108,40 @@ test('how common names are is learnt from a large registry only, and what is rar
   await learnFrequencies(registry.system())
   expect(weightsVersion(await frequencies(registry.system()))).not.toBe(version)
 })
+
+test('numbers that were indexed by a former spelling are indexed anew, and nothing else of them ever changes', async () => {
+  const document = { kind: 'passport', number: 'AO123456' } as const
+  const names = [{ family: 'Назаров', given: 'Икром' }]
+  const [, [stated]] = [
+    await registry.receive(registry.national, {
+      names,
+      birth: 19910203,
+      documents: [{ ...document, number: 'A123456' }],
+    }),
+    await registry.receive(registry.national, { names, birth: 19870605, documents: [document] }),
+  ]
+  const { person_id } = stated!
+  const index = (number: string) =>
+    sql<{
+      hex: string
+    }>`select encode(d.number_index, 'hex') as hex from people.document d join people.finding f using (record_id)
+      where f.person_id = ${number === 'A123456' ? sql`any (select person_id from people.finding where birth = 19910203)` : person_id}`
+      .execute(database.owner)
+      .then(({ rows }) => rows[0]!.hex)
+  const [former, today] = [await index('A123456'), await index('AO123456')]
+  expect(former).not.toBe(today)
+  await sql`update people.document d set number_index = decode(${former}, 'hex') from people.finding f where f.record_id = d.record_id and f.person_id = ${person_id}`.execute(
+    database.owner,
+  )
+  await sql`update people.finding set documents = array[${former}], keys = '{1}', keys_version = ${KEYS_VERSION - 1} where person_id = ${person_id}`.execute(
+    database.owner,
+  )
+  await runReindexing()
+  expect(await index('AO123456')).toBe(today)
+  const officer = await registry.officer(registry.national)
+  const { found } = await registry.as(officer, (ctx) =>
+    searchPeople(ctx, { document: 'АО 123456', purpose: 'request', words: null }),
+  )
+  expect(found.map((one) => one.person_id)).toEqual([person_id])
+  await expect(sql`update people.document set kind = 'other'`.execute(database.owner)).rejects.toThrow('never changed')
+})

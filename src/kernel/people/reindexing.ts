@@ -3,7 +3,10 @@ import type { DB } from '../db/types.ts'
 import { newId } from '../ids.ts'
 import { defineJob, type JobCtx } from '../jobs/job.ts'
 import { KEYS_VERSION } from './matching/keys.ts'
+import { isTelling } from './matching/roll.ts'
+import { documentOwner, numberIndex, openText } from './numbers.ts'
 import { keysOf } from './prepare.ts'
+import { findRegistryKeys } from './registry-key.ts'
 import type { Comparable } from './scoring.ts'
 
 const BATCH = 500
@@ -19,7 +22,7 @@ export async function startReindexing(db: Kysely<DB>): Promise<void> {
   if (behind) await sql`select jobs.enqueue(${newId()}, 'people.reindex', '{}', 'reindex')`.execute(db)
 }
 
-/** Keys every record anew that was keyed by older rules, in small transactions; what an interrupted run did stays done. */
+/** Keys every record anew, and indexes its numbers, that was keyed by older rules, in small transactions; what an interrupted run did stays done. */
 export const reindexPeopleJob = defineJob({
   async run(ctx) {
     const { total } = await ctx.db
@@ -44,12 +47,39 @@ async function reindexSome(ctx: JobCtx): Promise<number> {
       .limit(BATCH)
       .forUpdate()
       .execute()
+    const moved = await indexNumbers(
+      { ...ctx, db },
+      rows.map(({ record_id }) => record_id),
+    )
+    for (const row of rows)
+      row.documents = row.documents.map((index) => moved.get(`${row.record_id} ${index}`) ?? index)
     const keys = keysOf(rows as unknown as Comparable[])
     await sql`
       update people.finding f
-      set keys = n.keys::bigint[], keys_version = ${KEYS_VERSION}
-      from unnest(${rows.map(({ record_id }) => record_id)}::uuid[], ${keys.map((some) => `{${some.join(',')}}`)}::text[]) n (record_id, keys)
+      set documents = n.documents::text[], keys = n.keys::bigint[], keys_version = ${KEYS_VERSION}
+      from unnest(${rows.map(({ record_id }) => record_id)}::uuid[], ${rows.map(({ documents }) => `{${documents}}`)}::text[],
+        ${keys.map((some) => `{${some.join(',')}}`)}::text[]) n (record_id, documents, keys)
       where f.record_id = n.record_id`.execute(db)
     return rows.length
   })
+}
+
+/** Indexes the numbers of these records by today's spelling; answers, by record and former index, those that moved. */
+async function indexNumbers(ctx: JobCtx, records: string[]): Promise<Map<string, string>> {
+  const moved = new Map<string, string>()
+  const registry = await findRegistryKeys(ctx)
+  if (!registry || records.length === 0) return moved
+  const rows = await ctx.db
+    .selectFrom('people.document')
+    .select(['id', 'record_id', 'number_sealed', 'number_index'])
+    .where('record_id', 'in', records)
+    .execute()
+  for (const { id, record_id, number_sealed, number_index } of rows) {
+    const number = openText(registry, number_sealed, documentOwner(id))
+    const index = numberIndex(registry, number)
+    if (!isTelling(number) || index.equals(number_index)) continue
+    await ctx.db.updateTable('people.document').set({ number_index: index }).where('id', '=', id).execute()
+    moved.set(`${record_id} ${number_index.toString('hex')}`, index.toString('hex'))
+  }
+  return moved
 }

@@ -38,6 +38,16 @@ describe('one number, however it is written', () => {
     expect(oneSpelling(one)).toBe(oneSpelling(other))
   })
 
+  test.each([
+    ['AO123456', 'A123456'],
+    ['АО 123456', 'А 123456'],
+    ['AQ0123', 'A123'],
+    ['AI123456', 'A1123456'],
+    ['O1234567', '1234567'],
+  ])('%s is not %s: letters of a series are no digits', (one, other) => {
+    expect(oneSpelling(one)).not.toBe(oneSpelling(other))
+  })
+
   test('different digits are different numbers, and folding twice changes nothing', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 999_999_999 }), fc.integer({ min: 1, max: 999_999_999 }), (a, b) => {

@@ -3,7 +3,7 @@ import { foldDocument, type Roll } from './roll.ts'
 import { readWord } from './words.ts'
 
 /** What a blocking key is made of. A change in any of them is a new version of all stored keys. */
-export const KEYS_VERSION = 4
+export const KEYS_VERSION = 5
 const KIND = {
   word: 1,
   words: 2,
