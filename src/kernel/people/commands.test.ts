@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { testDatabase } from '../../../test/database.ts'
@@ -256,4 +256,20 @@ describe('people compare', () => {
     const { out } = await call('people', 'compare', 'Рустам', 'Далер')
     expect(out).toMatch(/^0\.0\d+\n.*differs/)
   })
+})
+
+test('a list is never written over, by whatever name, and what cannot be written whole is not begun', async () => {
+  const list = file('kept.csv', HOME)
+  const before = readFileSync(list, 'utf8')
+  symlinkSync(list, join(folder, 'same.csv'))
+  for (const output of [list, join(folder, '.', 'same.csv'), relative(process.cwd(), list)]) {
+    const { code, err } = await call('people', 'link', '--input', list, '--output', output)
+    expect([code, err]).toEqual([1, expect.stringContaining('is one of the lists')])
+    expect(readFileSync(list, 'utf8')).toBe(before)
+  }
+  const output = file('earlier.csv', 'earlier pairs')
+  expect((await call('people', 'link', '--input', list, '--output', output)).code).toBe(0)
+  expect(pairsOf(output).length).toBeGreaterThanOrEqual(0)
+  expect(statSync(output).mode & 0o777).toBe(0o600)
+  expect(readdirSync(folder).filter((name) => name.includes('.part-'))).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { realpath, rename, rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
@@ -63,6 +64,7 @@ export const linkCommand = defineCommand({
   async run(parts, input, out) {
     try {
       const errand = process.env.NODE_ENV === 'production' ? errandOf(input) : null
+      await refuseOverwriting(input.output, input.input)
       const lists = await readLists(input.input, input.columns, out.progress)
       if (errand)
         await withDatabase(parts, process.env, 'command people link', (ctx) => recordLinking(ctx, errand, lists))
@@ -111,12 +113,30 @@ const columnsText = (columns: Columns) =>
     .flatMap(([field, headings]) => headings.map((heading) => `${field}=${heading}`))
     .join(',')
 
+// The same file by another name, or by a link, is the same file.
+async function refuseOverwriting(output: string, lists: readonly string[]): Promise<void> {
+  const real = (file: string) => realpath(file).catch(() => null)
+  const here = await real(output)
+  if (here === null) return
+  for (const list of lists)
+    if ((await real(list)) === here)
+      throw new ListProblem(`${output} is one of the lists; name another file for the pairs.`)
+}
+
+// It appears under its name when it is whole; an earlier file stands until then.
 async function writeRows(file: string, rows: Iterable<string>): Promise<void> {
+  const part = `${file}.part-${process.pid}`
   try {
-    await pipeline(Readable.from(rows), createWriteStream(file, { mode: 0o600 }))
+    if ((await stat(file).catch(() => null))?.isFile() === false) {
+      await pipeline(Readable.from(rows), createWriteStream(file))
+      return
+    }
+    await pipeline(Readable.from(rows), createWriteStream(part, { mode: 0o600, flags: 'wx' }))
+    await rename(part, file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (['ENOENT', 'EACCES', 'EISDIR', 'EPERM', 'EROFS'].includes(code ?? ''))
+    if (code !== 'EEXIST') await rm(part, { force: true })
+    if (['ENOENT', 'EACCES', 'EISDIR', 'EPERM', 'EROFS', 'EEXIST'].includes(code ?? ''))
       throw new ListProblem(`${file} cannot be written.`)
     throw error
   }
