@@ -56,6 +56,14 @@ test('a search says what is missing, and keeps names out of addresses and titles
   expect(
     (await post('/en/work/people', { birth_day: '31', birth_month: '13', birth_year: '1990', purpose: 'help' })).status,
   ).toBe(422)
+  // Many are born on 1 January by their papers: it says no more than the year.
+  for (const [birth_day, birth_month] of [
+    ['1', '1'],
+    ['', '5'],
+  ] as const) {
+    const alone = await post('/en/work/people', { birth_day, birth_month, birth_year: '1990', purpose: 'help' })
+    expect([alone.status, alone.text]).toEqual([422, expect.stringContaining('1 January')])
+  }
   const { status, location } = await post('/en/work/people', { name: 'safarov baxtiyor', purpose: 'help' })
   expect([status, location]).toEqual([303, expect.stringMatching(/^\/en\/work\/people\?lookup=[0-9a-f-]{36}$/)])
   const list = await get(location!)

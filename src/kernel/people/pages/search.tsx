@@ -65,8 +65,9 @@ type BirthParts = Partial<Record<'birth_day' | 'birth_month' | 'birth_year', str
 const missing = ({ name, birth_year, document }: Asked): FormErrors =>
   name || birth_year || document ? {} : { name: 'people.search.nothing' }
 
-// Of one year there are too many people: it is asked for only beside something else.
-const tooLittle = (birth: number, { name, document }: Asked): boolean => !name && !document && birth % 100 === 0
+// Of one year there are too many people, and 1 January stands for it in papers: it is asked for only beside something else.
+const tooLittle = (birth: number, { name, document }: Asked): boolean =>
+  !name && !document && (birth % 100 === 0 || birth % 10_000 === 101)
 
 const grouped = (errors: FormErrors): FormErrors =>
   Object.fromEntries(Object.entries(errors).map(([field, key]) => [field.startsWith('birth_') ? 'birth' : field, key]))
