@@ -12,6 +12,7 @@ export type ExportTable = {
 
 /**
  * A text that no spreadsheet takes for a formula: an apostrophe before a beginning that could be one.
- * Source: OWASP, CSV Injection. The imports take the apostrophe away again.
+ * Source: OWASP, CSV Injection. The imports take the apostrophe away again. One table goes without it: the pairs of `people link`
+ * (kernel/people/matching/explain.ts) repeat identifiers as their lists have them, for they are there to be joined with those.
  */
 export const guardFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)

@@ -6,7 +6,11 @@ import { rarityOf } from './weights.ts'
 
 const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
-/** The lines of a file of pairs, with what every field said. Identifiers stand as they were given. */
+/**
+ * The lines of a file of pairs, with what every field said. Identifiers stand as they were given, also where a spreadsheet would take
+ * one for a formula (`=cmd()`): programs join them with the lists, so they get no apostrophe as cells of exports do. Explanations begin
+ * with the decision and are no formula.
+ */
 export function* explainedRows(roll: Roll, { links, weights }: Linked): Generator<string> {
   const score = pairScorer(roll, weights, rarityOf(countTerms(roll), F.values + roll.headings.length))
   yield 'left_id,right_id,probability,explanation\n'
