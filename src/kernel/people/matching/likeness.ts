@@ -33,6 +33,7 @@ export function compareWords(a: Word, b: Word): number {
   if (a.given > 0 && b.given > 0) return a.given === b.given ? L.variant : L.differs
   if (isFeminineOf(a, b) || isFeminineOf(b, a)) return meet(a.groups, b.groups) ? L.variant : L.far
   if (meet(a.stems, b.stems)) return L.stem
+  if ((b.derived && meet(a.shortStems, b.stems)) || (a.derived && meet(b.shortStems, a.stems))) return L.stem
   if (a.base > 0 && b.base > 0) return a.base === b.base ? L.stem : L.differs
   if (meet(a.groups, b.groups)) return L.variant
   if (a.sound.length === 1 || b.sound.length === 1) return a.sound[0] === b.sound[0] ? L.part : L.differs

@@ -76,6 +76,13 @@ describe('words', () => {
     ['Aliyeva', 'Ализод', 'stem'],
     ['Алиев', 'Алӣ', 'stem'],
     ['Алиён', 'Алиев', 'stem'],
+    ['Чоршанбеев', 'Чоршанбезода', 'stem'],
+    ['Chorshanbeev', 'Чоршанбеев', 'same'],
+    ['Chorshanbeeva', 'Чоршанбезода', 'stem'],
+    ['Бобоев', 'Бобоён', 'stem'],
+    ['Boboyon', 'Бобозода', 'stem'],
+    ['Шоҳов', 'Шоҳиён', 'stem'],
+    ['Шоҳон', 'Шоҳзода', 'stem'],
     ['Алиниё', 'Алипур', 'stem'],
     ['Алифар', 'Алидухт', 'stem'],
     ['Ёров', 'Ёрзода', 'stem'],
@@ -219,4 +226,15 @@ describe('names', () => {
       ['раҳматович', null, 'unknown'],
     ])
   })
+})
+
+test.each([
+  ['Чоршанбеев', 'Чоршанбезода'],
+  ['Chorshanbeev', 'Чоршанбезода'],
+  ['Бобоев', 'Бобоён'],
+  ['Шоҳов', 'Шоҳиён'],
+])('%s and %s have a key in common, and are one name', (one, other) => {
+  const skeletons = (word: string) => readWord(word.toLowerCase()).skeletons
+  expect(skeletons(one).some((skeleton) => skeletons(other).includes(skeleton))).toBe(true)
+  expect(compareNames(`${one} Исо`, `${other} Исо`).score).toBeGreaterThan(0.9)
 })

@@ -54,7 +54,8 @@ const ANY_SPELLING = new RegExp(SPELLINGS.map(([from]) => from.source).join('|')
 
 function readOnce(text: string): string {
   let letters = ''
-  for (const letter of text.replace(/дж/g, 'ҷ')) letters += soundOfLetter(letter)
+  // Two Cyrillic е are no Latin ee: Чоршанбеев.
+  for (const letter of text.replace(/дж/g, 'ҷ').replace(/([ео])\1+/g, '$1')) letters += soundOfLetter(letter)
   if (ANY_SPELLING.test(letters)) for (const [from, to] of SPELLINGS) letters = letters.replace(from, to)
   return settle(letters.replace(/x/g, 'ks'))
 }
@@ -64,7 +65,7 @@ const LOOK_ALIKE = /^(?=.*[bchpxy])[abcehkmoptxy]{5,}$/
 const LOOKS = new Map(Array.from('abcehkmoptxy', (letter, at) => [letter, 'авсенкмортху'[at]!]))
 
 /**
- * All the ways a word may sound: a Latin `j` is ҷ or й, `x` is кс or х; a Cyrillic ч is what Russian keyboards have for ҷ, but not at the end
+ * All the ways a word may sound: a Latin `j` is ҷ or й, `x` is кс or х, `ee` before the ending -v is е and е (Chorshanbeev); a Cyrillic ч is what Russian keyboards have for ҷ, but not at the end
  * (-ович); one of Latin letters that all look Cyrillic may be Cyrillic. The first is `soundOf(word)`.
  */
 export function soundsOf(word: string): string[] {
@@ -76,6 +77,7 @@ export function soundsOf(word: string): string[] {
   }
   if (latin) also(/x/, 'h')
   if (latin) also(/(?<!d)j/, 'i')
+  if (latin) also(/ee(?=(?:v|va|vich|vna)$)/, 'e')
   also(/ч(?=.)/, 'ҷ')
   if (LOOK_ALIKE.test(plain)) readings.push(Array.from(plain, (letter) => LOOKS.get(letter)).join(''))
   return [...new Set(readings.map(soundOf))]

@@ -14,6 +14,8 @@ export type Word = {
   letters: readonly number[]
   /** Sounds without the endings of surnames and patronymics, each length. */
   stems: readonly string[]
+  /** What is left before -он, -ён and -иён where that is too little to be a stem by itself: Боб and Бобо of Бобоён. */
+  shortStems: readonly string[]
   /** The shortest stem of each sound, also where a letter of the ending is wrong. */
   roots: readonly { text: string; letters: number }[]
   /** Consonants of the shortest stems, for blocking: what survives vowels and endings. */
@@ -80,6 +82,7 @@ function read(text: string): Word {
   const stems = new Set(stemsOfEach.flat())
   const given = givenOf(sounds)
   const base = givenOf([...stems])
+  const shortStems = given > 0 ? [] : sounds.flatMap(shortStemsOf)
   const sex = given > 0 ? null : endingOf(sounds[0]!, ENDINGS_OF_SEX)?.sex
   return {
     plain: withoutAccents(plainWord(text)),
@@ -87,10 +90,16 @@ function read(text: string): Word {
     sounds,
     letters: sounds.map(lettersOf),
     stems: [...stems],
+    shortStems,
     roots: [...new Set(sounds.flatMap((sound, at) => [stemsOfEach[at]!.at(-1)!, withoutSlippedEnding(sound)]))].map(
       (text) => ({ text, letters: lettersOf(text) }),
     ),
-    skeletons: [...new Set([...sounds, ...(base > 0 ? [GIVEN_SOUNDS.get(base)!] : [])].map(skeletonOfStem))],
+    skeletons: [
+      ...new Set([
+        ...[...sounds, ...(base > 0 ? [GIVEN_SOUNDS.get(base)!] : [])].map(skeletonOfStem),
+        ...shortStems.map(skeletonOf),
+      ]),
+    ],
     groups: GROUPS.get(sounds[0]!) ?? [],
     given,
     base,
@@ -133,12 +142,21 @@ function withoutEndings(sound: string): string | undefined {
 function withoutEnding(sound: string, { ending, kind }: Ending): string | undefined {
   if (!sound.endsWith(ending)) return undefined
   const rest = sound.slice(0, sound.length - ending.length)
+  // The е of -ев may be the name's own too: Чоршанбе of Чоршанбеев.
+  if (ending.startsWith('e') && GIVEN_NUMBERS.has(`${rest}e`)) return `${rest}e`
   const shortest = kind !== 'light' ? SHORTEST_STEM : ending.length > 1 ? SHORTEST_LIGHT_STEM : SHORTEST_VOWEL_STEM
   if (rest.length >= shortest) return rest
   if (ending.length === 1) return undefined
   // Little is left, but a name that people bear: Алӣ of Алиев and Алиён, which sound `alev` and `alon`.
   const name = [rest, `${rest}i`].find((name) => name.length < sound.length && GIVEN_NUMBERS.has(name))
   return name ?? (kind !== 'light' && rest.length >= SHORTEST_ROOT ? rest : undefined)
+}
+
+const SHORT_ENDING = new RegExp(`^(.{${SHORTEST_LIGHT_STEM - 1}})[oe]n$`)
+
+function shortStemsOf(sound: string): string[] {
+  const rest = SHORT_ENDING.exec(sound)?.[1]
+  return rest ? [rest, `${rest}o`] : []
 }
 
 // Endings of one or two letters are too near to everything to be recognised with a slip.
