@@ -2,6 +2,7 @@ import type { ImportField } from '#kernel/imports/kind.ts'
 import { maskedNumber } from '#kernel/people/numbers.ts'
 import { birthText } from '#kernel/people/pages/words.ts'
 import {
+  type CountedFrom,
   leftOpen,
   readBirthCell,
   readCitizenship,
@@ -89,12 +90,15 @@ const SHOWN: Partial<Record<string, (text: string) => string>> = {
 
 type Words = NonNullable<ImportField['said']>
 
+const FROM: Record<CountedFrom, string> = { removal: 'left', execution: 'executed', decision: 'decided' }
+
 // See readEnd and readStart.
 const sayTerm: Words = (ctx, value) =>
   value
     .split('/')
     .map((part) => {
       if (part === UNREAD_DAY) return ctx.t('expulsions.import.no_day')
+      if (part in FROM) return ctx.t(`expulsions.term.from.${FROM[part as CountedFrom]}`)
       if (/^\d/.test(part)) return ctx.format.date(Temporal.PlainDate.from(part))
       return part.startsWith('P') ? lengthText(ctx, part) : ctx.t(`expulsions.code.term.${part}`)
     })
