@@ -103,8 +103,9 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
   }
 
   // Two known given names are never slips of each other, so one of the two is in no list: a slip of the other's bearer, or a name.
-  const isDoubtful = (level: number, a: number, b: number) =>
-    (level === L.near || level === L.far || level === L.part) && !words[a]!.derived && !words[b]!.derived
+  // Only where each of them ends like one is it a surname; and none is where only a given name stands: Шерзод is no son of a Шер.
+  const isDoubtful = (level: number, a: number, b: number, given = false) =>
+    (level === L.near || level === L.far || level === L.part) && (given || !words[a]!.derived || !words[b]!.derived)
 
   // One part of a name against one of another; the term is left in `partTerm`, and whether words may be two names.
   let partDoubtful = false
@@ -116,11 +117,13 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     if (a1 - a0 === 1 && b1 - b0 === 1) {
       partTerm = commoner(columns.word[a0]!, columns.word[b0]!)
       const level = levelOf(columns.word[a0]!, columns.word[b0]!)
-      partDoubtful = isDoubtful(level, columns.word[a0]!, columns.word[b0]!)
+      partDoubtful = isDoubtful(level, columns.word[a0]!, columns.word[b0]!, p === F.given && q === F.given)
       return level
     }
     align(a0, a1, b0, b1)
-    partDoubtful = found.some(({ level, left, right }) => isDoubtful(level, left, right))
+    partDoubtful = found.some(({ level, left, right }) =>
+      isDoubtful(level, left, right, p === F.given && q === F.given),
+    )
     const best = found[0]!
     const worst = found.at(-1)!
     partTerm = best.term

@@ -35,6 +35,9 @@ const RHYMES = [
   ['Ҳаким', 'Ҳалим'],
   ['Сайдамир', 'Сайдамин'],
   ['Салим', 'Талим'],
+  // They end like surnames.
+  ['Шерзод', 'Черзод'],
+  ['Сафар', 'Кафар'],
 ] as const
 const countries = ['TJ']
 describe.each(RHYMES)('%s and %s, twins', (one, other) => {
@@ -60,6 +63,11 @@ describe.each(RHYMES)('%s and %s, twins', (one, other) => {
     ])
       expect([names, score(boy(one), boy('', { names })).adverse]).toEqual([names, 'two_officers'])
   })
+})
+
+test('two given names that end like surnames are given names all the same', () => {
+  expect(score(boy('Черзод'), boy('Терзод', { documents: ['B7654321'] })).decision).not.toBe('link')
+  expect(score(boy('Черзод'), boy('Терзод')).adverse).toBe('two_officers')
 })
 
 test('an initial is no given name: twins begin alike', () => {
