@@ -41,15 +41,38 @@ export function seeded(seed: number): () => number {
   }
 }
 
+/** What makes simulated people harder: names that stand in no list, and twins whose names rhyme; both as shares. */
+type Harder = { unknown?: number; twins?: number }
+
+// Of a name another that nobody bears: its consonants by these.
+const OTHERS = new Map(
+  Array.from('бдгвзжклмнпрстфхшчҷқҳБДГВЗЖКЛМНПРСТФХШЧҶҚҲ', (letter, at) => [
+    letter,
+    'дбвгжзтрнмфлксхпчшқҷйДБВГЖЗТРНМФЛКСХПЧШҚҶЙ'[at]!,
+  ]),
+)
+const invented = (name: string) => Array.from(name, (letter) => OTHERS.get(letter) ?? letter).join('')
+/** The same for one letter only, after the first or at it: what rhymes. */
+function rhymeOf(name: string, random: () => number): string {
+  const consonants = Array.from(name, (letter, at) => (OTHERS.has(letter) ? at : -1)).filter((at) => at >= 0)
+  const at = random() < 0.6 ? (consonants[0] ?? 0) : consonants[Math.floor(random() * consonants.length)]!
+  return name.slice(0, at) + (OTHERS.get(name[at]!) ?? 'Н') + name.slice(at + 1)
+}
+
 /**
  * People as they live: families of a father and several brothers and sisters, who share surname, patronymic and district; common
  * names much commoner than rare ones; one in twelve born, by the papers, on 1 January.
  */
-export function* simulatePeople(count: number, random: () => number): Generator<Person> {
+export function* simulatePeople(
+  count: number,
+  random: () => number,
+  { unknown = 0, twins = 0 }: Harder = {},
+): Generator<Person> {
   const below = (n: number) => Math.floor(random() * n)
   const common = (names: readonly string[]) => names[Math.floor(names.length * random() ** 1.7)]!
-  const boys = shuffled(BOYS, random)
-  const girls = shuffled(GIRLS, random)
+  const inLists = (name: string, at: number) => (at % 10 < unknown * 10 ? invented(name) : name)
+  const boys = shuffled(BOYS, random).map(inLists)
+  const girls = shuffled(GIRLS, random).map(inLists)
   let last = 10_000_000
   const nextSerial = () => scattered((last += 3))
   let serial = nextSerial()
@@ -70,7 +93,7 @@ export function* simulatePeople(count: number, random: () => number): Generator<
       // Now and then two of a family fetch their passports on one day.
       serial = random() < 0.05 ? serial + 1 : nextSerial()
       const day = random() < 0.085 ? 101 : (1 + below(12)) * 100 + 1 + below(28)
-      yield {
+      const person: Person = {
         family: surname(grandfather, ending, sex),
         given: name,
         patronymic: patronymic(child < 0 ? grandfather : father, sex, random),
@@ -80,6 +103,12 @@ export function* simulatePeople(count: number, random: () => number): Generator<
         citizenship: random() < 0.95 ? 'TJ' : random() < 0.8 ? 'RU' : 'UZ',
         district,
       }
+      yield person
+      made++
+      if (twins === 0 || made === count || random() >= twins) continue
+      // The other of two: everything the same but the name, which rhymes, and the passport, which is often the next.
+      serial = random() < 0.5 ? serial + 1 : nextSerial()
+      yield { ...person, given: rhymeOf(name, random), document: `A${serial}` }
       made++
     }
   }
