@@ -130,10 +130,10 @@ test('numbers that were indexed by a former spelling are indexed anew, and nothi
       .then(({ rows }) => rows[0]!.hex)
   const [former, today] = [await index('A123456'), await index('AO123456')]
   expect(former).not.toBe(today)
-  await sql`update people.document d set number_index = decode(${former}, 'hex') from people.finding f where f.record_id = d.record_id and f.person_id = ${person_id}`.execute(
+  await sql`update people.finding set documents = array[${former}], keys = '{1}', keys_version = ${KEYS_VERSION - 1} where person_id = ${person_id}`.execute(
     database.owner,
   )
-  await sql`update people.finding set documents = array[${former}], keys = '{1}', keys_version = ${KEYS_VERSION - 1} where person_id = ${person_id}`.execute(
+  await sql`update people.document d set number_index = decode(${former}, 'hex') from people.finding f where f.record_id = d.record_id and f.person_id = ${person_id}`.execute(
     database.owner,
   )
   await runReindexing()
@@ -143,5 +143,8 @@ test('numbers that were indexed by a former spelling are indexed anew, and nothi
     searchPeople(ctx, { document: 'АО 123456', purpose: 'request', words: null }),
   )
   expect(found.map((one) => one.person_id)).toEqual([person_id])
-  await expect(sql`update people.document set kind = 'other'`.execute(database.owner)).rejects.toThrow('never changed')
+  for (const change of ["kind = 'other'", `number_index = decode('${former}', 'hex')`])
+    await expect(sql`update people.document set ${sql.raw(change)}`.execute(database.owner)).rejects.toThrow(
+      'never changed',
+    )
 })

@@ -47,12 +47,13 @@ async function reindexSome(ctx: JobCtx): Promise<number> {
       .limit(BATCH)
       .forUpdate()
       .execute()
-    const moved = await indexNumbers(
+    const moved = await movedNumbers(
       { ...ctx, db },
       rows.map(({ record_id }) => record_id),
     )
+    const indexOf = new Map(moved.map(({ record_id, before, index }) => [`${record_id} ${before}`, index]))
     for (const row of rows)
-      row.documents = row.documents.map((index) => moved.get(`${row.record_id} ${index}`) ?? index)
+      row.documents = row.documents.map((before) => indexOf.get(`${row.record_id} ${before}`) ?? before)
     const keys = keysOf(rows as unknown as Comparable[])
     await sql`
       update people.finding f
@@ -60,26 +61,30 @@ async function reindexSome(ctx: JobCtx): Promise<number> {
       from unnest(${rows.map(({ record_id }) => record_id)}::uuid[], ${rows.map(({ documents }) => `{${documents}}`)}::text[],
         ${keys.map((some) => `{${some.join(',')}}`)}::text[]) n (record_id, documents, keys)
       where f.record_id = n.record_id`.execute(db)
+    for (const { id, index } of moved)
+      await db
+        .updateTable('people.document')
+        .set({ number_index: Buffer.from(index, 'hex') })
+        .where('id', '=', id)
+        .execute()
     return rows.length
   })
 }
 
-/** Indexes the numbers of these records by today's spelling; answers, by record and former index, those that moved. */
-async function indexNumbers(ctx: JobCtx, records: string[]): Promise<Map<string, string>> {
-  const moved = new Map<string, string>()
+// Numbers of these records whose index is another by today's spelling; in hexadecimal.
+async function movedNumbers(ctx: JobCtx, records: string[]) {
   const registry = await findRegistryKeys(ctx)
-  if (!registry || records.length === 0) return moved
+  if (!registry || records.length === 0) return []
   const rows = await ctx.db
     .selectFrom('people.document')
     .select(['id', 'record_id', 'number_sealed', 'number_index'])
     .where('record_id', 'in', records)
     .execute()
-  for (const { id, record_id, number_sealed, number_index } of rows) {
+  return rows.flatMap(({ id, record_id, number_sealed, number_index }) => {
     const number = openText(registry, number_sealed, documentOwner(id))
     const index = numberIndex(registry, number)
-    if (!isTelling(number) || index.equals(number_index)) continue
-    await ctx.db.updateTable('people.document').set({ number_index: index }).where('id', '=', id).execute()
-    moved.set(`${record_id} ${number_index.toString('hex')}`, index.toString('hex'))
-  }
-  return moved
+    return !isTelling(number) || index.equals(number_index)
+      ? []
+      : [{ id, record_id, before: number_index.toString('hex'), index: index.toString('hex') }]
+  })
 }
