@@ -107,6 +107,11 @@ const sayTerm: Words = (ctx, value) =>
 const SAID: Partial<Record<string, Words>> = {
   ends: sayTerm,
   starts_on: sayTerm,
+  status: (ctx, value) => {
+    const [status, on] = value.split('/')
+    const words = ctx.t(`expulsions.code.status.${status}`)
+    return on ? `${words}, ${ctx.format.date(Temporal.PlainDate.from(on))}` : words
+  },
   measure: ({ t }, value) =>
     t(value === 'border_refusal' ? 'expulsions.by_hand.refusal' : `expulsions.code.measure.${value}`),
 }

@@ -18,6 +18,7 @@ test('what was made of a cell is said in words, in each language, never as it is
       'decision/P3Y',
     ],
     starts_on: ['?', '2024-02-01'],
+    status: ['lifted', 'lifted/2024-02-01', 'served/2024-02-01', 'appealed', 'in_force'],
     measure: ['entry_ban', 'border_refusal'],
   }
   for (const lang of LANGUAGES)
