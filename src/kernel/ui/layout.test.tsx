@@ -5,6 +5,7 @@ import { formatOf } from '../i18n/format.ts'
 import { LANGUAGE_NAMES, LANGUAGES, type Lang } from '../i18n/languages.ts'
 import { translator } from '../i18n/translate.ts'
 import { defineModule, type Platform } from '../module.ts'
+import { placesPart } from '../places/module.ts'
 import { createPlatform } from '../platform.ts'
 import { PublicPage } from './layout.tsx'
 import { uiPart } from './module.ts'
@@ -31,7 +32,7 @@ const sample = defineModule({
   ],
   messages: { tg: words, ru: words, en: words },
 })
-const platform = createPlatform([uiPart, sample], { origin: ORIGIN } as Platform['config'], false)
+const platform = createPlatform([uiPart, placesPart, sample], { origin: ORIGIN } as Platform['config'], false)
 const staff: Actor = {
   kind: 'staff',
   user_id: '1',
@@ -111,8 +112,11 @@ describe('a staff page', () => {
     expect(html).not.toContain('type="search"')
   })
 
-  test('names the clock by which its times are told', async () => {
-    expect(await page).toContain('Время указано душанбинское')
+  test('names the clock by which its times are told, abroad the one of the office', async () => {
+    expect(await page).toContain('Здесь время Душанбе, если не названо другое.')
+    const home = ctx('ru', staff)
+    const abroad = <WorkPage ctx={{ ...home, format: home.format.in('Europe/Moscow') }} title="Review" current="/" />
+    expect(await documentOf(abroad)).toContain('Здесь московское время, если не названо другое.')
   })
 
   test('says who acts for whom, and lets them leave', async () => {

@@ -1,6 +1,7 @@
 import type { Child, PropsWithChildren } from 'hono/jsx'
 import type { Ctx } from '../context.ts'
 import { asset } from '../http/assets.ts'
+import { zoneName } from '../places/times.ts'
 import { Brand } from './brand.tsx'
 import { badgeText } from './counts.ts'
 import { Icon } from './icons.tsx'
@@ -68,7 +69,7 @@ export async function WorkPage({ ctx, title, current, path = current, head, chil
         </details>
         <main class="desk" id="main">
           {children}
-          <p class="quiet clock">{ctx.t('ui.clock')}</p>
+          <p class="quiet clock">{ctx.t('ui.clock', { zone: zoneName(ctx, ctx.format.time_zone, ctx.now) })}</p>
         </main>
       </div>
     </Document>
