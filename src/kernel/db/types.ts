@@ -700,7 +700,7 @@ export interface ExpulsionsBorderRefusal {
 export interface ExpulsionsCorrection {
   batch_id: string | null;
   /**
-   * of "ended": what a row or an answer states, and becomes a version once two officers agree
+   * of "ended", and of "lifted" where a day is stated: what a row or an answer states, and becomes a version once two officers agree
    */
   change: Json | null;
   decided_at: Temporal.Instant | null;

@@ -1,6 +1,7 @@
 import type { ImportField } from '#kernel/imports/kind.ts'
 import { maskedNumber } from '#kernel/people/numbers.ts'
 import { birthText } from '#kernel/people/pages/words.ts'
+import type { Status } from './kinds.ts'
 import {
   type CountedFrom,
   leftOpen,
@@ -19,7 +20,7 @@ import {
   readWords,
   UNREAD_DAY,
 } from './reading.ts'
-import { lengthText } from './term-text.ts'
+import { lengthText, statusText } from './term-text.ts'
 import { headingsOf } from './words.ts'
 
 type Reader = ImportField['read']
@@ -109,8 +110,7 @@ const SAID: Partial<Record<string, Words>> = {
   starts_on: sayTerm,
   status: (ctx, value) => {
     const [status, on] = value.split('/')
-    const words = ctx.t(`expulsions.code.status.${status}`)
-    return on ? `${words}, ${ctx.format.date(Temporal.PlainDate.from(on))}` : words
+    return statusText(ctx, status as Status, on ? Temporal.PlainDate.from(on) : null)
   },
   measure: ({ t }, value) =>
     t(value === 'border_refusal' ? 'expulsions.by_hand.refusal' : `expulsions.code.measure.${value}`),

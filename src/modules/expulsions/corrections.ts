@@ -10,7 +10,7 @@ import { tellDeciders, tellOfWithdrawal } from './notices.ts'
 import { refusing } from './refusals.ts'
 import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
 import type { KeptMeasure } from './saving.ts'
-import { lengthText } from './term-text.ts'
+import { lengthText, statusText } from './term-text.ts'
 
 type Decided = {
   second: boolean
@@ -27,6 +27,8 @@ export type Correction = {
   ends_on: Temporal.PlainDate | null
   /** Of "ended": how long it would hold, as `P3Y6M`, where a length is stated. */
   lasts: string | null
+  /** Of what a list states to be over: since when, where it says so. */
+  status_on: Temporal.PlainDate | null
   /** Null where an officer did not propose it, and once its clock has run out. */
   reason: string | null
   /** The list that states it, where one does. */
@@ -52,12 +54,12 @@ export type Correction = {
 /** What is to be decided, in words. */
 export const wantedText = (
   ctx: Ctx,
-  { wanted, ends_on, lasts }: Pick<Correction, 'wanted' | 'ends_on' | 'lasts'>,
+  { wanted, ends_on, lasts, status_on }: Pick<Correction, 'wanted' | 'ends_on' | 'lasts' | 'status_on'>,
 ): string => {
   const { t, format } = ctx
-  if (wanted !== 'ended') return t(`expulsions.code.status.${wanted}`)
+  if (wanted !== 'ended') return statusText(ctx, wanted, status_on)
   if (!ends_on && lasts) return t('expulsions.correct.length', { length: lengthText(ctx, lasts) })
-  return ends_on ? t('expulsions.correct.ended', { date: format.date(ends_on) }) : t('expulsions.code.status.served')
+  return ends_on ? t('expulsions.correct.ended', { date: format.date(ends_on) }) : statusText(ctx, 'served', status_on)
 }
 
 /** What was proposed about measures that the actor may see, the open first; `open`: only what waits for the second officer. */
@@ -67,7 +69,7 @@ export async function listCorrections(
 ): Promise<Correction[]> {
   const { rows } = await sql<Correction>`
     select c.id, c.measure_id, m.reference as measure, c.wanted, (c.change ->> 'ends_on')::date as ends_on, c.change ->> 'lasts' as lasts,
-      c.reason, l.reference as stated_in, c.follows is not null as follows,
+      (c.change ->> 'status_on')::date as status_on, c.reason, l.reference as stated_in, c.follows is not null as follows,
       c.proposed_by, u.name as proposed_by_name, c.proposed_at, c.due_at, c.decided_at, c.outcome,
       c.withdrawn_why, b.reference as batch
     from expulsions.correction c

@@ -5,7 +5,7 @@ import { recordset } from '#kernel/db/arrays.ts'
 import { newId } from '#kernel/ids.ts'
 import { importFile } from '#kernel/imports/import-file.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
-import { decide, listCorrections, propose } from './corrections.ts'
+import { decide, listCorrections, propose, wantedText } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
 import { listImport } from './import.ts'
 import { MEASURES, STATUSES } from './kinds.ts'
@@ -50,7 +50,7 @@ const stated = () =>
     .innerJoin('expulsions.measure as m', (join) =>
       join.onRef('m.id', '=', 's.measure_id').onRef('m.latest', '=', 's.version'),
     )
-    .select(['s.measure_id', 's.record_id', 's.term', 's.ends_on', 's.ground', 's.status', 's.version'])
+    .select(['s.measure_id', 's.record_id', 's.term', 's.ends_on', 's.ground', 's.status', 's.status_on', 's.version'])
     .where('s.decision_no', '=', `E-${of}`)
     .orderBy('m.id')
     .execute()
@@ -268,6 +268,26 @@ describe('what another letter states while an end waits for officers', () => {
     expect(await waiting()).toEqual([ENDED])
     await judge('ended', 'confirmed')
     expect(await waiting()).toEqual([])
+  })
+
+  test('is lifted on the day that the list states, also where another list says otherwise later', async () => {
+    await bring(list({}))
+    await bring(list({ status: 'снято 01.02.2026' }), `letter B ${of}`)
+    const [lifted] = await open()
+    expect(wantedText(database.ctx({ lang: 'en' }), lifted!).replaceAll('\u00a0', ' ')).toBe('lifted, 1 February 2026')
+    await judge('lifted', 'confirmed')
+    expect([(await measure()).status, String((await measure()).status_on)]).toEqual(['lifted', '2026-02-01'])
+  })
+
+  test('the day of a lift goes with it to the officers who choose between two lists', async () => {
+    await bring(list({ status: 'снято 01.02.2026' }))
+    await bring(list({ status: 'действует' }), `letter B ${of}`)
+    expect(await inForce()).toEqual([true])
+    await judge('lifted', 'confirmed')
+    const [lifted] = await open()
+    expect(String(lifted!.status_on)).toBe('2026-02-01')
+    await x.as(x.service.second, (ctx) => decide(ctx, lifted!, 'confirmed'))
+    expect([(await measure()).status, String((await measure()).status_on)]).toEqual(['lifted', '2026-02-01'])
   })
 
   test('neither takes one officer alone, who brought both lists', async () => {

@@ -16,6 +16,7 @@ export type MeasureVersion = Omit<BatchRow, 'number' | 'state' | 'names' | 'birt
   stated_at: Temporal.Instant
   /** What the row itself said, where officers decided otherwise or have yet to decide. */
   received_status: Status | null
+  received_status_on: Temporal.PlainDate | null
   /** When details of a measure that is over were forgotten. */
   erased_at: Temporal.Instant | null
 }
@@ -33,7 +34,7 @@ export type KnownMeasure = {
 const versions = sql`
   select s.measure_id, s.record_id, m.reference, s.version, s.kind, s.issuer, s.ground, s.decision_no, s.decision_on,
     s.starts_on, s.term, s.ends_on, s.lasts, s.executed_on, s.border_point, s.status, s.status_on, s.document_hint, s.batch_id,
-    b.reference as batch, b.letter, s.received_status, s.stated_at, s.erased_at
+    b.reference as batch, b.letter, s.received_status, s.received_status_on, s.stated_at, s.erased_at
   from expulsions.statement s
   join expulsions.measure m on m.id = s.measure_id
   join expulsions.batch b on b.id = s.batch_id`

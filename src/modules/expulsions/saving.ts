@@ -201,12 +201,12 @@ function joined(
   const ends =
     stays && !over
       ? OVER.includes(facts.status)
-        ? end('lifted')
+        ? end('lifted', liftedOn(facts))
         : end('ended', { status: facts.status, status_on: facts.status_on })
       : sooner
         ? end('ended', termOf(facts))
         : OVER.includes(before.status) && !isOver(status) && !sameLetter
-          ? end('lifted', null, before.batch_id)
+          ? end('lifted', liftedOn(before), before.batch_id)
           : null
   const answers: QuestionAbout[] = [
     ...(!silent && JSON.stringify(termOf(facts)) !== JSON.stringify(termOf(before)) ? ['term' as const] : []),
@@ -214,6 +214,9 @@ function joined(
   ]
   return { now: { ...term, executed_on, ground, status, status_on, ...received }, answers, ends }
 }
+
+// A decision that states no day is kept with the day on which officers agreed.
+const liftedOn = ({ status, status_on }: Standing) => (status_on ? { status, status_on } : null)
 
 const termOf = ({ term, ends_on, lasts }: Pick<Standing, 'term' | 'ends_on' | 'lasts'>) => ({
   ...{ term, ends_on, lasts: lasts ?? null },

@@ -1,5 +1,5 @@
 import type { Ctx } from '#kernel/context.ts'
-import { type Measure, OUTLIVE, type Term } from './kinds.ts'
+import { type Measure, OUTLIVE, type Status, type Term } from './kinds.ts'
 
 /** What is stated about how long a measure holds. `lasts`: how long, as `P3Y6M`; the end is then reckoned, or open. */
 export type TermFacts = {
@@ -65,4 +65,14 @@ export function reckonedFrom({ kind, term, ends_on, lasts, decision_on, starts_o
     return null
   const years = ends_on.year - from.year
   return years > 0 && from.add({ years }).equals(ends_on) ? from : null
+}
+
+/** What became of a measure, with the day on which it did where that is stated. */
+export function statusText(
+  { t, format }: Pick<Ctx, 't' | 'format'>,
+  status: Status,
+  on: Temporal.PlainDate | null,
+): string {
+  const words = t(`expulsions.code.status.${status}`)
+  return on ? `${words}, ${format.date(on)}` : words
 }

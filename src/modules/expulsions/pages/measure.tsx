@@ -22,7 +22,7 @@ import { CORRECTIONS, correctionsOf } from '../kinds.ts'
 import { getMeasure, type KnownMeasure, type MeasureVersion, noteMeasure } from '../measures.ts'
 import { BATCHES } from '../notices.ts'
 import { isInForce } from '../public.ts'
-import { reckonedFrom, termText } from '../term-text.ts'
+import { reckonedFrom, statusText, termText } from '../term-text.ts'
 import { Elsewhere } from './elsewhere.tsx'
 import { Lacking } from './lacking.tsx'
 import { Clock } from './proceedings.tsx'
@@ -235,7 +235,7 @@ const Versions = ({ ctx, versions }: { ctx: Ctx; versions: readonly MeasureVersi
         {version.received_status && (
           <p class="quiet">
             {ctx.t('expulsions.version.received', {
-              status: ctx.t(`expulsions.code.status.${version.received_status}`),
+              status: statusText(ctx, version.received_status, version.received_status_on),
             })}
           </p>
         )}
