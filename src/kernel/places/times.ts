@@ -18,6 +18,13 @@ export const timeAt = (ctx: Ctx, instant: Temporal.Instant, code: string): Promi
 export const dateTimeAt = (ctx: Ctx, instant: Temporal.Instant, code: string): Promise<string> =>
   at(ctx, instant, code, true)
 
+/** The same as the reader's own clock stands, with whose clock it is: for what leaves the page, and is read elsewhere. */
+export const dateTimeHere = (ctx: Pick<Ctx, 't' | 'format'>, instant: Temporal.Instant): string =>
+  ctx.t('places.time.there', {
+    time: ctx.format.dateTime(instant),
+    zone: zoneName(ctx, ctx.format.time_zone, instant),
+  })
+
 async function at(ctx: Ctx, instant: Temporal.Instant, code: string, withDay: boolean): Promise<string> {
   const time_zone = (await timeZoneOf(ctx, code)) ?? TIME_ZONE
   const there = ctx.format.in(time_zone)

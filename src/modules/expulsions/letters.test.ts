@@ -57,19 +57,23 @@ async function read(ctx: Ctx, file_id: string) {
 
 describe('the accompanying letter', () => {
   test.each([
-    ['ru', 'Сопроводительное письмо к списку', 'Строк 2'],
-    ['tg', 'Мактуби ҳамроҳ ба рӯйхати', 'Сатрҳо 2'],
-  ] as const)('in %s lists for its recipient what it was given', async (lang, heading, count) => {
-    const { text, square, letter } = await make(x.foreign.officer, { letter: 'cover', to: x.foreign.id, lang })
-    expect(text).toContain(`${heading} ${batch.reference}`)
-    expect(text).toContain('Намунаев Далер Намунавич, 14.02.1990')
-    expect(text).toContain('Абдуҷабборхоҷа Ҳикматӣ Қурбон')
-    expect(text).toContain('letter 14/2-881')
-    expect(text).toContain('Office embassy')
-    expect(text).toContain(count)
-    expect([letter.rows, letter.issuer, letter.recipient]).toEqual([2, x.embassy.id, x.foreign.id])
-    expect(square).toContain(`/letters/verify?n=${letter.reference}&c=${letter.code}`)
-  })
+    ['ru', 'Сопроводительное письмо к списку', 'Строк 2', 'время Душанбе'],
+    ['tg', 'Мактуби ҳамроҳ ба рӯйхати', 'Сатрҳо 2', 'вақти Душанбе'],
+  ] as const)(
+    'in %s lists for its recipient what it was given, by a clock that it names',
+    async (lang, heading, count, clock) => {
+      const { text, square, letter } = await make(x.foreign.officer, { letter: 'cover', to: x.foreign.id, lang })
+      expect(text).toContain(`${heading} ${batch.reference}`)
+      expect(text).toContain('Намунаев Далер Намунавич, 14.02.1990')
+      expect(text).toContain('Абдуҷабборхоҷа Ҳикматӣ Қурбон')
+      expect(text).toContain('letter 14/2-881')
+      expect(text).toContain('Office embassy')
+      expect(text).toContain(count)
+      expect(text).toContain(clock)
+      expect([letter.rows, letter.issuer, letter.recipient]).toEqual([2, x.embassy.id, x.foreign.id])
+      expect(square).toContain(`/letters/verify?n=${letter.reference}&c=${letter.code}`)
+    },
+  )
 
   test('tells the sender nothing of how many rows the recipient got', async () => {
     const { text, letter } = await make(x.embassy.officer, { letter: 'cover', to: x.foreign.id, lang: 'ru' })

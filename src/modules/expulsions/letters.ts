@@ -6,6 +6,7 @@ import { issueLetter, type LetterLang } from '#kernel/letters/letters.ts'
 import type { Part, Sheet } from '#kernel/letters/sheet.ts'
 import { nameText, type StatedName } from '#kernel/people/facts.ts'
 import { birthText } from '#kernel/people/pages/words.ts'
+import { dateTimeHere } from '#kernel/places/times.ts'
 import { problem } from '#kernel/problem.ts'
 import { type BatchLine, type BatchRow, type Hop, hopsOf, officeOf, rowsOf } from './batches.ts'
 import { listQuestions } from './questions.ts'
@@ -73,9 +74,9 @@ async function cover(ctx: Ctx, batch: BatchLine, hops: readonly Hop[], to: strin
           [t('expulsions.sheet.batch'), batch.reference],
           [t('expulsions.sheet.letter'), batch.letter],
           [t('expulsions.sheet.entered_by'), custodian],
-          [t('expulsions.sheet.sent'), format.dateTime(hop.sent_at)],
+          [t('expulsions.sheet.sent'), dateTimeHere(ctx, hop.sent_at)],
           [t('expulsions.sheet.mandate'), hop.mandate ? `${hop.mandate} (${hop.act})` : t('expulsions.relay.copy')],
-          [t('expulsions.sheet.confirm_by'), format.dateTime(hop.due_at)],
+          [t('expulsions.sheet.confirm_by'), dateTimeHere(ctx, hop.due_at)],
           [t('expulsions.sheet.rows'), count === null ? null : format.number(count)],
         ]),
         ...leftOut(ctx, batch, custodian),
@@ -124,9 +125,9 @@ async function receipt(ctx: Ctx, batch: BatchLine, hops: readonly Hop[], withRow
         pairs([
           [t('expulsions.sheet.batch'), batch.reference],
           [t('expulsions.sheet.letter'), batch.letter],
-          [t('expulsions.sheet.sent'), format.dateTime(hop.sent_at)],
-          [t('expulsions.sheet.received'), hop.received_at && format.dateTime(hop.received_at)],
-          [t('expulsions.sheet.confirmed'), hop.acknowledged_at && format.dateTime(hop.acknowledged_at)],
+          [t('expulsions.sheet.sent'), dateTimeHere(ctx, hop.sent_at)],
+          [t('expulsions.sheet.received'), hop.received_at && dateTimeHere(ctx, hop.received_at)],
+          [t('expulsions.sheet.confirmed'), hop.acknowledged_at && dateTimeHere(ctx, hop.acknowledged_at)],
           [t('expulsions.sheet.rows'), count === null ? null : format.number(count)],
         ]),
         ...(withRows ? table(ctx, rows, count, true) : []),

@@ -7,13 +7,13 @@ import type { Part } from '#kernel/letters/sheet.ts'
 import { nameText, type StatedName } from '#kernel/people/facts.ts'
 import { birthText } from '#kernel/people/pages/words.ts'
 import { placePath } from '#kernel/places/places.ts'
-import { dateTimeAt } from '#kernel/places/times.ts'
+import { dateTimeAt, dateTimeHere } from '#kernel/places/times.ts'
 import { appealRule, appealTopic, findAppeal, PROCEEDING_TOPIC } from './appeals.ts'
 import { officeOf } from './batches.ts'
 import { nameOf } from './letters.ts'
 import type { KnownMeasure } from './measures.ts'
 import { hearingText, type Proceeding } from './proceedings.ts'
-import { termText } from './term-text.ts'
+import { statusText, termText } from './term-text.ts'
 
 /** What a person can do against a decision, in this order: `expulsions.steps.VALUE`. */
 const STEPS = ['copy', 'write', 'hand_in', 'late', 'ticket', 'lawyer'] as const
@@ -38,14 +38,14 @@ export async function issueMeasureLetter(ctx: Ctx, measure: KnownMeasure, lang: 
     ...{ name: measure.names[0], birth: measure.birth },
     facts: [
       [t('expulsions.tell.measure'), t(`expulsions.code.measure.${latest.kind}`)],
-      [t('expulsions.fact.status'), t(`expulsions.code.status.${latest.status}`)],
+      [t('expulsions.fact.status'), statusText(inside, latest.status, latest.status_on)],
       [t('expulsions.fact.term'), termText(inside, latest)],
       [t('expulsions.fact.issuer'), latest.issuer],
       [t('expulsions.fact.decision'), latest.decision_no],
       [t('expulsions.fact.decided'), day(latest.decision_on)],
       [t('expulsions.fact.ground'), latest.ground],
       [t('expulsions.proceeding.served_on'), clock ? day(clock.served_on) : null],
-      [t('expulsions.tell.until'), clock ? format.dateTime(clock.appeal_until) : null],
+      [t('expulsions.tell.until'), clock ? dateTimeHere(inside, clock.appeal_until) : null],
     ],
     rule: await appealRule(ctx, appealTopic(latest.kind), clock?.served_on ?? today(ctx)),
     more:
