@@ -1538,6 +1538,10 @@ export interface PeoplePerson {
    */
   erased_at: Temporal.Instant | null;
   id: string;
+  /**
+   * the merge whose arrow merged_into is; it may have been turned round since
+   */
+  merged_by: string | null;
   merged_into: string | null;
   reference: string;
   /**

@@ -8,6 +8,7 @@ import { Problem } from '../problem.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
 import { mergePersons, setApart, splitRecord, takeBack } from './identity.ts'
 import { protect, withheldFrom } from './protection.ts'
+import { openSource, receiveRecords } from './receive.ts'
 
 let database: TestDatabase
 let registry: Registry
@@ -202,6 +203,46 @@ describe('merging', () => {
       .where('record_id', '=', ban!.record_id)
       .executeTakeFirstOrThrow()
     expect(person_id).toBe(one!.person_id)
+  })
+
+  test('what is received while two are joined or parted is found with whom it belongs to', async () => {
+    const rows = ['A8223301', 'A8223302'].map((number, at) => ({
+      names: [{ family: 'Тағоев', given: 'Нуриддин', patronymic: at === 0 ? 'Саидович' : 'Каримович' }],
+      birth: 19710823 + at * 40_000,
+      documents: [{ kind: 'passport' as const, number }],
+    }))
+    const [joined, parted] = await registry.receive(registry.national, ...rows)
+    const [b, d] = persons as [string, string]
+    const event = await merge(parted!.person_id, d)
+    // The list that names both is received, not yet for others to see, while an officer acts.
+    let acts: Promise<unknown> | undefined
+    const bans = await database.owner.transaction().execute(async (db) => {
+      const ctx = { ...registry.system(), db }
+      const source = await openSource(ctx, { custodian: registry.national, kind: 'file', label: 'Bans' })
+      const bans = await receiveRecords(
+        ctx,
+        source,
+        rows.map((row) => ({ ...row, sex: null, adverse: true })),
+      )
+      acts = merge(joined!.person_id, b).then(
+        () => 'joined',
+        (error: Problem) => error.kind,
+      )
+      acts = Promise.all([acts, act((ctx) => takeBack(ctx, event))])
+      await Promise.race([acts, new Promise((resolve) => setTimeout(resolve, 500))])
+      return bans
+    })
+    // Joining waited, and saw the ban: that takes two officers.
+    expect(await acts).toEqual(['forbidden', { compare: null }])
+    expect(bans.map(({ outcome }) => outcome)).toEqual(['linked', 'linked'])
+    const everybody = [joined!.person_id, parted!.person_id, b, d]
+    expect(await contradictions(everybody)).toEqual([])
+    const found = await database.owner
+      .selectFrom('people.finding')
+      .select('person_id')
+      .where('record_id', '=', bans[1]!.record_id)
+      .executeTakeFirstOrThrow()
+    expect(found.person_id).toBe(parted!.person_id)
   })
 
   test('twice the same is a conflict, and so is taking back twice', async () => {

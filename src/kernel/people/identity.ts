@@ -44,9 +44,12 @@ export async function mergePersons(
   return id
 }
 
-/** Until the transaction ends nobody else joins or parts persons: what was compared is what is joined. */
+/**
+ * Until the transaction ends nobody else joins, parts or makes persons: what was compared is what is joined. To be taken before any pair
+ * is locked.
+ */
 export async function lockIdentity({ db }: Pick<Ctx, 'db'>): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('people.identity'))`.execute(db)
+  await sql`select people.lock_identity()`.execute(db)
 }
 
 /** Remembers that two persons are different: they are never proposed or merged again. Answers the event. */
@@ -68,6 +71,7 @@ export async function setApart(ctx: Ctx, one: string, other: string, reason: 're
 export async function splitRecord(ctx: Ctx, record: string): Promise<{ event_id: string; person_id: string }> {
   authorise(ctx, 'person.merge')
   const [event_id, person_id] = [newId(), newId()]
+  await lockIdentity(ctx)
   await refusing(
     sql`select people.split(${event_id}, ${record}, ${person_id}, ${newReference(12)}, ${ctx.now})`.execute(ctx.db),
   )

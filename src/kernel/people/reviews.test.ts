@@ -234,6 +234,53 @@ describe('a pair of which one record is parted from whom it was counted with', (
   })
 })
 
+describe('a ban that two officers joined to whom they compared it with', () => {
+  const decided = async (id: string) => {
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+  }
+  const blank = () => received({ home_district: `ноҳияи ${newId()}` })
+  const join = (one: string, into: string) =>
+    registry.as(first, (ctx) => mergePersons(ctx, one, into, { reason: 'officer' }))
+  const personOf = async (record_id: string) =>
+    (
+      await database.owner
+        .selectFrom('people.finding')
+        .select('person_id')
+        .where('record_id', '=', record_id)
+        .executeTakeFirstOrThrow()
+    ).person_id
+
+  test.each([[0], [1]])(
+    'stays with that one when somebody else is parted from them, whosever the ban is (%i)',
+    async (joined) => {
+      const row = somebody()
+      const ban = await received({ ...row, citizenship: 'TJ', adverse: true })
+      const known = await received(row)
+      const review = (await reviewOf(known.record_id))!
+      expect(review.other_record_id).toBe(ban.record_id)
+      const [other, more] = [await blank(), await blank()]
+      const slip = await join(known.person_id, other.person_id)
+      // The ban's side may be somebody's too: then neither is whom it is counted as.
+      const beside = joined
+        ? await mergePersons(registry.system(), ban.person_id, more.person_id, { reason: 'officer' })
+        : null
+      const counted = () => Promise.all([known, other, ban, more].map(({ record_id }) => personOf(record_id)))
+      const before = await counted()
+      await decided(review.id)
+      await registry.as(second, (ctx) => undoReview(ctx, review.id))
+      expect(await counted()).toEqual(before)
+      await registry.as(second, (ctx) => decideReview(ctx, review.id, 'same'))
+      await registry.as(first, (ctx) => takeBack(ctx, slip))
+      expect(await personOf(ban.record_id)).toBe(await personOf(known.record_id))
+      expect(await personOf(other.record_id)).toBe(other.person_id)
+      if (beside) await registry.as(first, (ctx) => takeBack(ctx, beside))
+      expect(await personOf(ban.record_id)).toBe(await personOf(known.record_id))
+      expect(await personOf(more.record_id)).toBe(more.person_id)
+    },
+  )
+})
+
 describe('the queue', () => {
   /** Likely, not certain: the surname has several slips. */
   const likely = async () => {
@@ -405,6 +452,25 @@ describe('a pair that an officer proposes', () => {
       .where('action', '=', 'person.propose')
       .execute()
     expect(lines).toEqual([{ action: 'person.propose', actor_id: first.user_id }])
+  })
+
+  test('decided while somebody takes back the split of one of its records keeps neither waiting for the other', async () => {
+    for (let tries = 0; tries < 4; tries++) {
+      const row: Partial<StatedRecord> = {
+        names: [{ family: 'Ёдгоров', given: ['Сино', 'Ориф', 'Умед', 'Эраҷ'][tries]!, patronymic: 'Шарифович' }],
+        birth: 19410203 + tries * 30_303,
+        documents: [{ kind: 'passport', number: `A2121${200 + tries}` }],
+      }
+      const [{ person_id }, more] = [await received(row), await received({ ...row, citizenship: 'TJ' })]
+      expect(more).toMatchObject({ outcome: 'linked', person_id })
+      const split = await registry.as(first, (ctx) => splitRecord(ctx, more.record_id))
+      const other = await received({ home_district: `ноҳияи ${newId()}` })
+      const id = await propose(first, other.person_id, split.person_id)
+      await Promise.all([
+        registry.as(first, (ctx) => decideReview(ctx, id, 'unclear')),
+        registry.as(second, (ctx) => takeBack(ctx, split.event_id)),
+      ])
+    }
   })
 
   test('without one waits as others do, and one officer decides where nothing speaks against it', async () => {

@@ -148,10 +148,10 @@ export async function decisionsOf(ctx: Ctx, reviewId: string) {
  * @throws conflict when it is settled, or the actor has said the same before
  */
 export async function decideReview(ctx: Ctx, id: string, decision: ReviewDecision): Promise<Review['state']> {
+  await lockIdentity(ctx)
   const review = await getReview(ctx, id, { lock: true })
   if (review.settled_at) throw problem('conflict', { detail: 'people.conflict.settled' })
   const { user_id, organisation_id } = officer(ctx)
-  await lockIdentity(ctx)
   const standing = (await decisionsOf(ctx, id)).filter(({ undone_at, of_these }) => !undone_at && of_these)
   const others = standing.filter((one) => one.user_id !== user_id)
   if (standing.some((one) => one.user_id === user_id && one.decision === 'same' && decision === 'same'))
@@ -220,6 +220,7 @@ async function act(
  * @throws conflict when nothing was decided
  */
 export async function undoReview(ctx: Ctx, id: string): Promise<void> {
+  await lockIdentity(ctx)
   const review = await getReview(ctx, id, { lock: true })
   const last = (await decisionsOf(ctx, id)).find(({ undone_at }) => !undone_at)
   if (!last) throw problem('conflict')
