@@ -69,7 +69,7 @@ const PublicProblem = ({ ctx, onward = FIRST_PAGE, ...told }: Told & { ctx: Ctx 
   </PublicPage>
 )
 
-function WorkProblem({ ctx, ...told }: Told & { ctx: Ctx }) {
+function WorkProblem({ ctx, onward, ...told }: Told & { ctx: Ctx }) {
   const page = told.sent ? '/work' : told.here.slice(`/${ctx.lang}`.length)
   const back = told.sent && told.kind === 'too_large'
   return (
@@ -78,7 +78,8 @@ function WorkProblem({ ctx, ...told }: Told & { ctx: Ctx }) {
       <ProblemText ctx={ctx} {...told} />
       <p class="btns">
         {back && <LinkButton href={told.here}>{ctx.t('http.problem.back')}</LinkButton>}
-        <LinkButton kind={back ? 'second' : 'filled'} href={localPath(ctx, '/work')}>
+        {onward && <LinkButton href={localPath(ctx, onward.path)}>{ctx.t(onward.label)}</LinkButton>}
+        <LinkButton kind={back || onward ? 'second' : 'filled'} href={localPath(ctx, '/work')}>
           {ctx.t('http.problem.work')}
         </LinkButton>
         <HelpLink ctx={ctx} />

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { bringPeople, type RegistryName } from '../../../test/people.ts'
 import { withActor } from '../access/transaction.ts'
-import { splitRecord, takeBack } from './identity.ts'
+import { mergePersons, splitRecord, takeBack } from './identity.ts'
 import { openSource, receiveRecords } from './receive.ts'
 
 let app: TestApp
@@ -326,7 +326,26 @@ test('what takes two officers is offered to the queue instead of refused; the pa
   expect(again.location).toBe(`/en/work/people/${ban}?waits=${id}`)
   expect((await get(again.location!)).text).toContain('This pair waits in the queue already.')
   // Different by the queue: remembered here as well.
-  expect((await post(`/en/work/people/review/${id}`, { decision: 'different' })).status).toBe(303)
+  // Decided by whoever saw the pair as it is now: not where a record came to one of the two after it was opened.
+  const shown = /name="shown" value="([^"]+)"/.exec(pair)![1]!
+  const { organisation_id: custodian } = await app.actor('registry_officer')
+  const added = await app.owner.transaction().execute(async (db) => {
+    const ctx = app.ctx({ db, actor: { kind: 'system', task: 'test' } })
+    const source = await openSource(ctx, { custodian, kind: 'file', label: 'П-2026-0501' })
+    const nothing = { names: [], birth: null, sex: null, documents: [], adverse: false }
+    const [receipt] = await receiveRecords(ctx, source, [nothing])
+    const { id: banned } = await db
+      .selectFrom('people.person')
+      .select('id')
+      .where('reference', '=', ban)
+      .executeTakeFirstOrThrow()
+    return mergePersons(ctx, receipt!.person_id, banned, { reason: 'officer' })
+  })
+  const late = await post(`/en/work/people/review/${id}`, { decision: 'different', shown })
+  expect([late.status, late.text.includes('Nothing was decided: look at the pair again.')]).toEqual([409, true])
+  expect(late.text).toContain(`href="/en/work/people/review/${id}"`)
+  await takeBack(app.ctx({ db: app.owner, actor: { kind: 'system', task: 'test' } }), added)
+  expect((await post(`/en/work/people/review/${id}`, { decision: 'different', shown })).status).toBe(303)
   for (const act of ['merge', 'propose']) {
     const apart = await post(`${path}/acts`, { act, other: ban })
     expect([apart.status, apart.text.includes('Somebody found that these are different people.')]).toEqual([422, true])
@@ -374,8 +393,12 @@ test('a protection does not end by a single click', async () => {
 
 test('after a decision the page opens at its message, where a key takes it back', async () => {
   const path = `/en/work/people/review/${known.pair}`
-  expect((await get(path)).text).not.toMatch(/aria-keyshortcuts="0"|autofocus/)
-  const { location } = await post(path, { decision: 'unclear' })
+  const before = (await get(path)).text
+  expect(before).not.toMatch(/aria-keyshortcuts="0"|autofocus/)
+  const { location } = await post(path, {
+    decision: 'unclear',
+    shown: /name="shown" value="([^"]+)"/.exec(before)![1]!,
+  })
   const decided = (await get(location!)).text
   expect(decided).toMatch(/<div class="note ok" role="status" tabindex="-1" autofocus="">/)
   expect(decided).toMatch(/<button[^>]*aria-keyshortcuts="0"[^>]*>.*?Undo<kbd aria-hidden="true">0<\/kbd>/)

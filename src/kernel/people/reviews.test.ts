@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { StaffActor } from '../context.ts'
 import { newId } from '../ids.ts'
+import { createOrganisation } from '../organisations/organisations.ts'
 import { Problem } from '../problem.ts'
 import type { StatedRecord } from './facts.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
 import { mergePersons, refusing, splitRecord, takeBack } from './identity.ts'
 import { proposeReview, standingOf } from './proposals.ts'
 import { mayRelay, protect, RECIPIENTS, unprotect } from './protection.ts'
-import { countReviews, decideReview, reviewQueue, undoReview } from './reviews.ts'
+import { countReviews, decideReview, decisionsOf, reviewQueue, undoReview } from './reviews.ts'
 import { personWork } from './work.ts'
 
 let database: TestDatabase
@@ -363,6 +364,88 @@ describe('two officers', () => {
     expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))).toBe('proposed')
     expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
     expect(await rootOf(parted.person_id)).toBe(await rootOf(person_id))
+  })
+
+  test('part a ban from whom it was joined to meanwhile only knowingly: a record does not go back without it', async () => {
+    const row: Partial<StatedRecord> = {
+      names: [{ family: 'Ёдгоров', given: 'Парвиз', patronymic: 'Шарифович' }],
+      birth: 19310405,
+      documents: [{ kind: 'passport', number: 'A3003004' }],
+    }
+    const { person_id } = await received(row)
+    const more = await received({ ...row, citizenship: 'TJ' })
+    expect(more).toMatchObject({ outcome: 'linked', person_id })
+    const parted = await registry.as(first, (ctx) => splitRecord(ctx, more.record_id))
+    const ban = await received({ names: [{ whole: 'Ёдгоров П.' }], adverse: true })
+    const id = await registry.as(first, (ctx) => proposeReview(ctx, ban.person_id, parted.person_id))
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+    expect(await registry.as(first, (ctx) => takeBack(ctx, parted.event_id))).toEqual({
+      compare: [parted.person_id, person_id],
+    })
+    expect(await rootOf(ban.person_id)).toBe(parted.person_id)
+    const { person_id: with_ban } = await database.owner
+      .selectFrom('people.finding')
+      .select('person_id')
+      .where('record_id', '=', more.record_id)
+      .executeTakeFirstOrThrow()
+    expect(with_ban).toBe(parted.person_id)
+  })
+
+  test('see all records of both: nobody else is one of them, or learns that others came', async () => {
+    const local = await registry.officer(registry.other)
+    const row: Partial<StatedRecord> = {
+      names: [{ family: 'Ёдгоров', given: 'Далер', patronymic: 'Шарифович' }],
+      birth: 19320506,
+    }
+    const [known] = await registry.receive(registry.other, row)
+    const [ban] = await registry.receive(registry.other, { ...row, citizenship: 'TJ', adverse: true })
+    const { id } = (await reviewOf(ban!.record_id))!
+    const decide = (decision: 'same' | 'different' | 'unclear', actor = local) =>
+      kindOf(registry.as(actor, (ctx) => decideReview(ctx, id, decision)))
+    expect(await decide('same')).toBe('done')
+    const told = () =>
+      registry.as(local, async (ctx) => ({
+        waits: (await reviewQueue(ctx, 200)).some((review) => review.id === id),
+        stands: (await decisionsOf(ctx, id)).map(({ undone_at, of_these }) => !undone_at && of_these),
+      }))
+    const before = await told()
+    expect(before).toEqual({ waits: false, stands: [true] })
+    const foreign = await received({ home_district: `ноҳияи ${newId()}` })
+    await mergePersons(registry.system(), foreign.person_id, known!.person_id, { reason: 'officer' })
+    expect(await told()).toEqual(before)
+    // What they said was said of fewer.
+    expect(await decide('same', first)).toBe('done')
+    expect(await rootOf(ban!.person_id)).toBe(ban!.person_id)
+    await registry.as(first, (ctx) => undoReview(ctx, id))
+    expect(await decide('unclear')).toBe('done')
+    expect(await decide('same')).toBe('forbidden')
+    expect(await decide('different')).toBe('forbidden')
+
+    // Whoever does not see the pair is told nothing of it.
+    const stranger = await registry.officer(
+      await createOrganisation(registry.system(), { kind: 'centre', country: 'TJ', names: { en: 'Third office' } }),
+    )
+    const ask = (what: string) =>
+      registry.as(stranger, (ctx) => sql<{ told: unknown }>`select ${sql.raw(what)} as told`.execute(ctx.db))
+    expect((await ask(`people.still_about('${id}', '')`)).rows).toEqual([{ told: null }])
+    await expect(ask(`people.review_digest('${id}')`)).rejects.toThrow('permission denied')
+  })
+
+  test('are not made of one who says again what the other has taken back', async () => {
+    const row: Partial<StatedRecord> = {
+      names: [{ family: 'Ёдгоров', given: 'Умед', patronymic: 'Шарифович' }],
+      birth: 19330607,
+    }
+    await received(row)
+    const { id } = (await reviewOf((await received({ ...row, citizenship: 'TJ', adverse: true })).record_id))!
+    await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))
+    await registry.as(second, (ctx) => undoReview(ctx, id))
+    await expect(
+      registry.as(first, (ctx) =>
+        sql`update people.decision set undone_at = null where review_id = ${id}`.execute(ctx.db),
+      ),
+    ).rejects.toThrow('stays so')
   })
 
   const brothers = async () => {

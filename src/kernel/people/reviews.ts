@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { authorise } from '../access/authorise.ts'
 import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
 import { problem } from '../problem.ts'
-import { speakAgainst } from './conflicts.ts'
-import { lockIdentity, mergePersons, officer, setApart, takeBack } from './identity.ts'
+import { recordsOfAll, speakAgainst } from './conflicts.ts'
+import { lockIdentity, mergePersons, officer, refusing, setApart, takeBack } from './identity.ts'
 import { standingOf } from './proposals.ts'
 import type { Explanation } from './scoring.ts'
 
@@ -78,7 +79,7 @@ const waits = (ctx: Ctx) => sql<boolean>`
       and d.user_id = ${officer(ctx).user_id}
       and d.decision = 'same'
       and d.undone_at is null
-      and d.about = people.review_digest(r.id)
+      and people.still_about(r.id, d.about)
   )`
 
 /** The pairs that wait for this officer, what may harm somebody and is due first at the front. */
@@ -124,6 +125,13 @@ export async function getReview(ctx: Ctx, id: string, { lock = false } = {}): Pr
   return found as unknown as Review
 }
 
+/** What the actor sees of both sides, in one text: another one as soon as records have come to either, or gone. */
+export async function shownOf(ctx: Ctx, { person_id, other_id }: Review): Promise<string> {
+  const sides = [await recordsOfAll(ctx, person_id), await recordsOfAll(ctx, other_id)]
+  const ids = sides.map((side) => side.map(({ record_id }) => record_id))
+  return createHash('sha256').update(JSON.stringify(ids)).digest('base64url')
+}
+
 export type Decided = Awaited<ReturnType<typeof decisionsOf>>[number]
 
 /** What officers said about a pair, the newest first. `of_these`: of the records that both sides have now; else it counts no longer. */
@@ -134,7 +142,7 @@ export async function decisionsOf(ctx: Ctx, reviewId: string) {
       .leftJoin('access.user_account as u', 'u.id', 'd.user_id')
       .select(['d.id', 'd.user_id', 'd.decision', 'd.at', 'd.undone_at', 'u.name'])
       // Null where that was not kept: of a pair that was settled then.
-      .select(sql<boolean | null>`d.about = people.review_digest(d.review_id)`.as('of_these'))
+      .select(sql<boolean | null>`people.still_about(d.review_id, d.about)`.as('of_these'))
       .where('d.review_id', '=', reviewId)
       .orderBy('d.at', 'desc')
       .orderBy('d.id', 'desc')
@@ -145,12 +153,24 @@ export async function decisionsOf(ctx: Ctx, reviewId: string) {
 /**
  * Says what an officer thinks of a pair. `same` merges; where an adverse record is concerned, or records of the two speak against each other,
  * only with the second of two officers, both of whom saw the same records. `different` is remembered, and outlives every later resemblance; against a colleague's `same` it settles nothing yet.
- * @throws conflict when it is settled, or the actor has said the same before
+ * `shown`: of the page that the actor decided on (`shownOf`).
+ * @throws conflict when it is settled, the actor has said the same before, or has not seen what the two are now; forbidden for whoever does
+ * not see all records of both and does more than call it unclear
  */
-export async function decideReview(ctx: Ctx, id: string, decision: ReviewDecision): Promise<Review['state']> {
+export async function decideReview(
+  ctx: Ctx,
+  id: string,
+  decision: ReviewDecision,
+  shown?: string,
+): Promise<Review['state']> {
   await lockIdentity(ctx)
   const review = await getReview(ctx, id, { lock: true })
   if (review.settled_at) throw problem('conflict', { detail: 'people.conflict.settled' })
+  if (shown !== undefined && shown !== (await shownOf(ctx, review)))
+    throw problem('conflict', {
+      detail: 'people.conflict.changed',
+      onward: { path: `/work/people/review/${id}`, label: 'people.review.again' },
+    })
   const { user_id, organisation_id } = officer(ctx)
   const standing = (await decisionsOf(ctx, id)).filter(({ undone_at, of_these }) => !undone_at && of_these)
   const others = standing.filter((one) => one.user_id !== user_id)
@@ -165,10 +185,12 @@ export async function decideReview(ctx: Ctx, id: string, decision: ReviewDecisio
     .where('undone_at', 'is', null)
     .execute()
   const state = outcomeOf(await takesTwo(ctx, review), decision, others)
-  await ctx.db
-    .insertInto('people.decision')
-    .values({ id: newId(), review_id: id, user_id, organisation_id, decision, at: ctx.now })
-    .execute()
+  await refusing(
+    ctx.db
+      .insertInto('people.decision')
+      .values({ id: newId(), review_id: id, user_id, organisation_id, decision, at: ctx.now })
+      .execute(),
+  )
   const event_id = await act(ctx, review, state, others)
   await ctx.db
     .updateTable('people.review')

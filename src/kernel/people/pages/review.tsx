@@ -7,6 +7,7 @@ import { definePage, localPath, seeOther } from '../../http/page.ts'
 import { problem } from '../../problem.ts'
 import { Crumb, Headline, More } from '../../ui/blocks.tsx'
 import { Button, LinkButton } from '../../ui/buttons.tsx'
+import { HiddenField } from '../../ui/fields.tsx'
 import { Note, Undo } from '../../ui/states.tsx'
 import { WorkPage } from '../../ui/work-layout.tsx'
 import { type Agreement, type Line, linesOf, type Side, sidesOf } from '../comparison.ts'
@@ -20,6 +21,7 @@ import {
   REVIEW_DECISIONS,
   type Review,
   reviewQueue,
+  shownOf,
   takesTwo,
   undoReview,
 } from '../reviews.ts'
@@ -28,7 +30,7 @@ import { pairCode, QUEUE } from './review-queue.tsx'
 import { Row } from './review-row.tsx'
 import { birthText, langOf, namesText, probabilityText } from './words.ts'
 
-const Decision = z.object({ decision: z.enum(REVIEW_DECISIONS) })
+const Decision = z.object({ decision: z.enum(REVIEW_DECISIONS), shown: z.string() })
 
 /** Two records side by side, what agrees and what not, and three equal decisions. */
 export const personReviewPage = definePage({
@@ -37,15 +39,17 @@ export const personReviewPage = definePage({
   async get(ctx, c) {
     const review = await ofRequest(ctx, c)
     const lookup = { id: await beginLookup(ctx, 'review', null), purpose: 'review' as const }
+    // First: of what comes to either side from now on the decision is none.
+    const shown = await shownOf(ctx, review)
     const sides = await sidesOf(ctx, review)
     for (const id of new Set(sides.map(({ person_id }) => person_id))) await noteLook(ctx, id, lookup, 'compared')
-    return <Comparison ctx={ctx} review={review} sides={sides} decided={c.req.query('decided')} />
+    return <Comparison ctx={ctx} review={review} sides={sides} shown={shown} decided={c.req.query('decided')} />
   },
   async post(ctx, c, form) {
     const { id } = await ofRequest(ctx, c)
     const read = readForm(Decision, form)
     if (!read.ok) throw problem('bad_request')
-    const state = await decideReview(ctx, id, read.value.decision)
+    const state = await decideReview(ctx, id, read.value.decision, read.value.shown)
     return seeOther(ctx, c, `${QUEUE}/${id}?decided=${state}`)
   },
 })
@@ -67,9 +71,9 @@ async function ofRequest(ctx: Ctx, c: Context): Promise<Review> {
   return getReview(ctx, id.data)
 }
 
-type ComparisonProps = { ctx: Ctx; review: Review; sides: [Side, Side]; decided?: string }
+type ComparisonProps = { ctx: Ctx; review: Review; sides: [Side, Side]; shown: string; decided?: string }
 
-async function Comparison({ ctx, review, sides, decided }: ComparisonProps) {
+async function Comparison({ ctx, review, sides, shown, decided }: ComparisonProps) {
   const { t, format } = ctx
   const path = `${QUEUE}/${review.id}`
   const [left, right] = sides
@@ -128,6 +132,7 @@ async function Comparison({ ctx, review, sides, decided }: ComparisonProps) {
       </table>
       {review.settled_at ? null : (
         <form method="post" action={localPath(ctx, path)} class="decide">
+          <HiddenField name="shown" value={shown} />
           <div class="btns">
             {REVIEW_DECISIONS.map((decision, index) => (
               <Button
