@@ -132,7 +132,7 @@ async function recordsOfPersons(ctx: Ctx, persons: readonly string[]): Promise<C
 
 async function alike(ctx: Ctx, asked: Comparable): Promise<Candidate[]> {
   // Nobody is left out because somebody else fits so well: whoever is like this person may be on a list. Nor because many others bear
-  // the name: a row without a birth date agrees in nothing else.
+  // the name, on no list: a row without a birth date, or with the year alone, agrees in nothing else, and each that can harm is looked at.
   const alternatives = { ...alternativesOf(asked, true), sure: [] }
   const names = arrayOf('bigint', alternatives.weak.flat(2))
   const { rows } = await sql<Candidate>`
@@ -149,6 +149,12 @@ async function alike(ctx: Ctx, asked: Comparable): Promise<Candidate[]> {
           and d.birth is null
         limit ${MOST_CANDIDATES}
       )
+      union all
+      select h.record_id
+      from people.finding h
+      where h.keys && ${names}
+        and h.adverse
+        and (h.birth is null or h.birth / 10000 = ${Math.floor(asked.birth! / 10_000)})
     )`.execute(ctx.db)
   return rows
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importFile } from '#kernel/imports/import-file.ts'
+import { openSource, receiveRecords } from '#kernel/people/receive.ts'
 import { listImport } from '#modules/expulsions/import.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { bringNotices } from '../../../test/notices.ts'
@@ -65,3 +66,28 @@ test('a row without birth date is found among many of that name who have one', a
   })
   expect({ kind, agreeing: agreeing.length }).toEqual({ kind: 'identity', agreeing: 1 })
 })
+
+// Of the commonest names there are hundreds, of whom a source knew no birth date, or only the year.
+test.each([
+  ['no birth date', null, ''],
+  ['a year alone', 19870000, '1987'],
+] as const)(
+  'a row that states %s is found behind however many of that name who are on no list',
+  async (_, birth, stated) => {
+    const [family, given] = birth ? ['Назаров', 'Далер'] : ['Раҳимов', 'Саид']
+    const { organisation_id: custodian } = await site.actor('consul')
+    await site.owner.transaction().execute(async (db) => {
+      const inside = { ...ctx(), db }
+      const source = await openSource(inside, { custodian, kind: 'file', label: `Crowd ${family}` })
+      const crowd = Array.from({ length: 210 }, (_, at) => ({
+        ...{ names: [{ family, given }], sex: null, adverse: false, home_district: `Деҳаи ${at}` },
+        ...{ birth: birth && birth + 101 + (at % 12) * 100 + (at % 28) },
+        documents: [{ kind: 'passport' as const, number: `C${1_000_000 + at}` }],
+      }))
+      await receiveRecords(inside, source, crowd)
+    })
+    await bring([{ name: `${family} ${given}`, birth: stated }])
+    const { kind } = await examine(ctx(), { document: 'B7654399', birth: 19870304, name: { family, given } })
+    expect(kind).toBe('identity')
+  },
+)
