@@ -148,3 +148,33 @@ test('numbers that were indexed by a former spelling are indexed anew, and nothi
       'never changed',
     )
 })
+
+test("two numbers of one record that were one by a former spelling are both found by today's", async () => {
+  const numbers = ['A765432', 'AO765432', 'AQ765432']
+  const [stated] = await registry.receive(registry.national, {
+    names: [{ family: 'Тағоев', given: 'Сино' }],
+    birth: 19811104,
+    documents: numbers.map((number) => ({ kind: 'passport', number })),
+  })
+  const { record_id } = stated!
+  const today = async () => {
+    const { rows } = await sql<{ documents: string[]; kept: string[] }>`
+      select f.documents, array(
+        select encode(d.number_index, 'hex') from people.document d where d.record_id = f.record_id order by d.id
+      ) as kept
+      from people.finding f
+      where f.record_id = ${record_id}`.execute(database.owner)
+    return { documents: rows[0]!.documents.toSorted(), kept: rows[0]!.kept.toSorted() }
+  }
+  const before = await today()
+  expect(new Set(before.documents).size).toBe(3)
+  const former = before.documents[0]!
+  await sql`update people.finding set documents = array[${former}, ${former}, ${former}], keys_version = ${KEYS_VERSION - 1} where record_id = ${record_id}`.execute(
+    database.owner,
+  )
+  await sql`update people.document set number_index = decode(${former}, 'hex') where record_id = ${record_id} and encode(number_index, 'hex') <> ${former}`.execute(
+    database.owner,
+  )
+  await runReindexing()
+  expect(await today()).toEqual(before)
+})

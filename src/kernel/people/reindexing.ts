@@ -42,18 +42,27 @@ async function reindexSome(ctx: JobCtx): Promise<number> {
   return ctx.db.transaction().execute(async (db) => {
     const rows = await db
       .selectFrom('people.finding')
-      .select(['record_id', 'names', 'birth', 'sex', 'citizenship', 'home_district', 'documents'])
+      .select(['record_id', 'names', 'birth', 'sex', 'citizenship', 'home_district', 'documents', 'document_countries'])
       .where('keys_version', '<', KEYS_VERSION)
       .limit(BATCH)
       .forUpdate()
       .execute()
-    const moved = await movedNumbers(
+    const numbers = await numbersOf(
       { ...ctx, db },
       rows.map(({ record_id }) => record_id),
     )
-    const indexOf = new Map(moved.map(({ record_id, before, index }) => [`${record_id} ${before}`, index]))
-    for (const row of rows)
-      row.documents = row.documents.map((before) => indexOf.get(`${row.record_id} ${before}`) ?? before)
+    // Numbers that were one by the former spelling may be several now: each takes its own, of its country.
+    const numbersOfEach = Map.groupBy(numbers, ({ record_id }) => record_id)
+    for (const row of rows) {
+      const waiting = new Set(numbersOfEach.get(row.record_id))
+      row.documents = row.documents.map((before, at) => {
+        const country = row.document_countries?.[at] ?? null
+        const same = [...waiting].filter((one) => one.before === before)
+        const own = same.find((one) => one.country === country) ?? same[0]
+        if (own) waiting.delete(own)
+        return own?.index ?? before
+      })
+    }
     const keys = keysOf(rows as unknown as Comparable[])
     await sql`
       update people.finding f
@@ -61,7 +70,7 @@ async function reindexSome(ctx: JobCtx): Promise<number> {
       from unnest(${rows.map(({ record_id }) => record_id)}::uuid[], ${rows.map(({ documents }) => `{${documents}}`)}::text[],
         ${keys.map((some) => `{${some.join(',')}}`)}::text[]) n (record_id, documents, keys)
       where f.record_id = n.record_id`.execute(db)
-    for (const { id, index } of moved)
+    for (const { id, index } of numbers.filter(({ before, index }) => index !== before))
       await db
         .updateTable('people.document')
         .set({ number_index: Buffer.from(index, 'hex') })
@@ -71,20 +80,19 @@ async function reindexSome(ctx: JobCtx): Promise<number> {
   })
 }
 
-// Numbers of these records whose index is another by today's spelling; in hexadecimal.
-async function movedNumbers(ctx: JobCtx, records: string[]) {
+// The numbers of these records that tell somebody apart, as stated: their index, in hexadecimal, and what it is by today's spelling.
+async function numbersOf(ctx: JobCtx, records: string[]) {
   const registry = await findRegistryKeys(ctx)
   if (!registry || records.length === 0) return []
   const rows = await ctx.db
     .selectFrom('people.document')
-    .select(['id', 'record_id', 'number_sealed', 'number_index'])
+    .select(['id', 'record_id', 'country', 'number_sealed', 'number_index'])
     .where('record_id', 'in', records)
+    .orderBy('id')
     .execute()
-  return rows.flatMap(({ id, record_id, number_sealed, number_index }) => {
+  return rows.flatMap(({ id, record_id, country, number_sealed, number_index }) => {
     const number = openText(registry, number_sealed, documentOwner(id))
-    const index = numberIndex(registry, number)
-    return !isTelling(number) || index.equals(number_index)
-      ? []
-      : [{ id, record_id, before: number_index.toString('hex'), index: index.toString('hex') }]
+    const index = numberIndex(registry, number).toString('hex')
+    return isTelling(number) ? [{ id, record_id, country, before: number_index.toString('hex'), index }] : []
   })
 }
