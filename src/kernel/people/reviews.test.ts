@@ -729,6 +729,19 @@ describe('protection', () => {
     expect(await stopped(again.person_id)).toEqual([...SENSITIVE].sort())
   })
 
+  test('set while somebody parts them stays with each of them', async () => {
+    const [a, b] = [await received({ home_district: `${newId()}` }), await received({ home_district: `${newId()}` })]
+    const event = await mergePersons(registry.system(), a.person_id, b.person_id, { reason: 'officer' })
+    let parting: Promise<unknown> | undefined
+    await registry.as(first, async (ctx) => {
+      await protect(ctx, b.person_id, 'victim')
+      parting = registry.as(second, (other) => takeBack(other, event))
+      await Promise.race([parting, new Promise((resolve) => setTimeout(resolve, 500))])
+    })
+    await parting
+    for (const { person_id } of [a, b]) expect(await stopped(person_id)).toEqual([...SENSITIVE].sort())
+  })
+
   test('what is not known is stopped', async () => {
     const { person_id } = await received(somebody())
     expect(await mayRelay(registry.system(), person_id, 'anybody')).toBe(false)
