@@ -29,7 +29,8 @@ set merged_by = (
   order by e.at desc, e.id desc
   limit 1
 )
-where p.merged_into is not null;
+where p.merged_into is not null
+  and p.erased_at is null;
 
 -- Makes a person the end of the arrows of its tree, or has it point to somebody outside: the arrows on its way to the former end turn round.
 create function people.turn_to_as(top uuid, into_other uuid, by_event uuid) returns void
