@@ -24,10 +24,15 @@ export function splitHeadings(
   const isName = (cell: string) => names.has(folded(cell)) || (bare(cell) !== '' && names.has(bare(cell)))
   const score = (row: TableRow) => row.cells.filter(isName).length
   const candidates = first.slice(0, HEADING_SEARCH).flatMap((row, at) => {
-    const alone = { headings: row, rest: first.slice(at + 1), score: score(row) }
-    const two = first[at + 1] && joined(row, first[at + 1]!, isName)
+    const over = first.slice(0, at).findLast(({ cells }) => cells.some(Boolean))
+    const alone = { headings: titled(row, over), rest: first.slice(at + 1), score: score(row) }
+    const next = first[at + 1]
+    const two = next && joined(row, next, isName, score(next) >= SURELY_HEADINGS)
     return two
-      ? [{ headings: two, rest: first.slice(at + 2), score: Math.max(...[two, row, first[at + 1]!].map(score)) }, alone]
+      ? [
+          { headings: titled(two, over), rest: first.slice(at + 2), score: Math.max(...[two, row, next].map(score)) },
+          alone,
+        ]
       : [alone]
   })
   return candidates.reduce<(typeof candidates)[number] | null>(
@@ -36,20 +41,38 @@ export function splitHeadings(
   )
 }
 
-/** Headings of two rows as one; null where the second is none: it has figures, or stands under headings that are whole. */
-function joined(upper: TableRow, lower: TableRow, isName: (cell: string) => boolean): TableRow | null {
+// A row that names so many fields is no row of facts, though a figure stands in it.
+const SURELY_HEADINGS = 3
+
+/** A title over two columns tells what their «from» and «to» are of. One of the whole file stands over its first heading. */
+function titled(row: TableRow, over: TableRow | undefined): TableRow {
+  if (!over) return row
+  const start = row.cells.findIndex(Boolean) + 1
+  const whole = over.cells.slice(0, start).findLast(Boolean)
+  const cells = row.cells.map((text, column) => {
+    const title = OF_A_PAIR.has(wordsOf(text).join(' ')) && over.cells.slice(start, column + 1).findLast(Boolean)
+    return title && title !== whole ? `${title}: ${text}` : text
+  })
+  return { ...row, cells }
+}
+
+/**
+ * Headings of two rows as one; null where the second is none: it has figures, or stands under headings that are whole, and is not `sure`.
+ */
+function joined(upper: TableRow, lower: TableRow, isName: (cell: string) => boolean, sure: boolean): TableRow | null {
   const width = Math.max(upper.cells.length, lower.cells.length)
   const cell = (row: TableRow, column: number) => row.cells[column] ?? ''
   // Some programs write a merged cell's text into each of its cells.
   const above = (column: number) =>
     column > 0 && cell(upper, column) === cell(upper, column - 1) ? '' : cell(upper, column)
   const below = (column: number) => (cell(lower, column) === cell(upper, column) ? '' : cell(lower, column))
-  if (lower.cells.some((text) => /\p{N}/u.test(text)) || upper.cells.filter(Boolean).length < 2) return null
+  if ((!sure && lower.cells.some((text) => /\p{N}/u.test(text))) || new Set(upper.cells.filter(Boolean)).size < 2)
+    return null
   const cells: string[] = []
   let [title, fills] = ['', false]
   for (let column = 0; column < width; column++) {
     const [over, under] = [above(column), below(column)]
-    if (over && under && !isName(under) && (above(column + 1) || !below(column + 1))) return null
+    if (!sure && over && under && !isName(under) && (above(column + 1) || !below(column + 1))) return null
     if (over || !under) title = under && over.replace(/[:\s]+$/, '')
     fills ||= !over && under !== ''
     cells.push(title ? `${title}: ${under}` : over || under)

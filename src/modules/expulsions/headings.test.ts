@@ -75,6 +75,55 @@ test('a title over two columns is read with the line below it, or not at all', (
   expect(mapped('ФИО', 'Паспорт', '', 'Мера', 'Срок запрета', '')).toEqual({ full_name: 'ФИО', measure: 'Мера' })
 })
 
+test('days under the title of something else are no days of a ban, whatever else stands in these lines', () => {
+  const heads = (...rows: string[][]) => {
+    const row = ['1', 'Намунаев', '14.02.1990', 'A1234567', '01.02.2024', '01.02.2025', 'депортация', 'x']
+    const cells = [...rows, row].map((cells, at) => ({ number: at + 1, cells }))
+    return mapped(...splitHeadings(cells, LIST_COLUMNS, HEADING_WORDS)!.headings.cells)
+  }
+  const lower = ['', 'ФИО', 'Дата рождения', 'Паспорт', 'с', 'по', '']
+  const titles = ['№', 'Гражданин', '', '', 'Период пребывания', '', 'Мера']
+  for (const rows of [
+    [
+      [...titles, ''],
+      [...lower, 'пункт ст. 26/27 114-ФЗ'],
+    ],
+    [
+      [...titles, 'Примечание'],
+      [...lower, 'прочее'],
+    ],
+    [
+      ['', '', '', '', 'Виза', '', '', ''],
+      ['№', 'ФИО', 'Дата рождения', 'Паспорт', 'с', 'до', 'Мера', 'Примечание'],
+    ],
+    [
+      ['Список лиц', '', '', '', '', '', '', ''],
+      ['', '', '', '', 'Пребывание', 'Пребывание', '', ''],
+      ['№', 'ФИО', 'Дата рождения', 'Паспорт', 'с', 'по', 'Мера', 'Примечание'],
+    ],
+  ]) {
+    const fields = heads(...rows)
+    expect(Object.keys(fields)).toEqual(expect.not.arrayContaining(['starts_on', 'ends']))
+    expect(fields).toHaveProperty('measure')
+  }
+  const father = heads(
+    ['№', 'Фамилия', 'Дата рождения', 'Паспорт', 'Отец', '', 'Мера', 'Основание'],
+    ['', '', '', '', 'ФИО', 'Паспорт', 'Вид', 'пункт ст. 26/27 114-ФЗ'],
+  )
+  expect(father).toMatchObject({ family: 'Фамилия', document: 'Паспорт' })
+  expect(father).not.toHaveProperty('full_name')
+  const bans = heads(
+    ['', '', '', '', 'Срок запрета въезда', '', '', ''],
+    ['№', 'ФИО', 'Дата рождения', 'Паспорт', 'с', 'по', 'Мера', 'Примечание'],
+  )
+  expect(bans).toMatchObject({ starts_on: 'Срок запрета въезда: с', ends: 'Срок запрета въезда: по', measure: 'Мера' })
+  const title = 'Список лиц, которым закрыт въезд'
+  for (const above of [[title], Array(8).fill(title)])
+    expect(heads(above, ['№', 'ФИО', 'Дата рождения', 'Паспорт', 'С', 'По', 'Мера', ''])).toMatchObject({
+      ...{ starts_on: 'С', ends: 'По' },
+    })
+})
+
 test('what weighs is taken from an exact heading only', () => {
   expect(mapped('Дата снятия с миграционного учета')).toEqual({})
   expect(mapped('Номер паспорта отца', 'Номер паспорта')).toEqual({ doc_number: 'Номер паспорта' })
