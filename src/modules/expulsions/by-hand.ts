@@ -7,7 +7,7 @@ import type { ListField } from './columns.ts'
 import { listImport } from './import.ts'
 import { BY_HAND } from './kinds.ts'
 import { type ListRow, noticeOf } from './notice.ts'
-import { OPEN, UNREAD_DAY } from './reading.ts'
+import { OPEN, UNREAD_CELL } from './reading.ts'
 
 /** What somebody typed, by field, as it would stand in the cells of a list. */
 export type Typed = Partial<Record<ListField, string>>
@@ -25,7 +25,7 @@ export async function enterNotice(
   const row = readRow(ctx, listImport, rowReader(listImport, { native_format: BY_HAND, mapping: {} }), cells)
   const notice = noticeOf(row.value as ListRow, 1, plainDate(ctx.now))
   // In a list what is not understood is left open; whoever types sits before it, and can put it right.
-  const isOpen = (field: string) => [undefined, 'unknown', UNREAD_DAY].includes(row.value[field] as string | undefined)
+  const isOpen = (field: string) => [undefined, 'unknown', UNREAD_CELL].includes(row.value[field] as string | undefined)
   const wrong: Record<string, Note> = {
     ...(notice.ok ? notice.repairs : notice.errors),
     ...Object.fromEntries(Object.entries(row.notes).filter(([field, { kind }]) => kind === 'error' || isOpen(field))),

@@ -18,7 +18,7 @@ import {
   readStart,
   readStatus,
   readWords,
-  UNREAD_DAY,
+  UNREAD_CELL,
 } from './reading.ts'
 import { lengthText, statusText } from './term-text.ts'
 import { headingsOf } from './words.ts'
@@ -98,7 +98,7 @@ const sayTerm: Words = (ctx, value) =>
   value
     .split('/')
     .map((part) => {
-      if (part === UNREAD_DAY) return ctx.t('expulsions.import.no_day')
+      if (part === UNREAD_CELL) return ctx.t('expulsions.import.no_day')
       if (part in FROM) return ctx.t(`expulsions.term.from.${FROM[part as CountedFrom]}`)
       if (/^\d/.test(part)) return ctx.format.date(Temporal.PlainDate.from(part))
       return part.startsWith('P') ? lengthText(ctx, part) : ctx.t(`expulsions.code.term.${part}`)
@@ -109,7 +109,7 @@ const SAID: Partial<Record<string, Words>> = {
   ends: sayTerm,
   starts_on: sayTerm,
   status: (ctx, value) => {
-    const [status, on] = value.split('/')
+    const [status, on] = value === UNREAD_CELL ? ['in_force'] : value.split('/')
     return statusText(ctx, status as Status, on ? Temporal.PlainDate.from(on) : null)
   },
   measure: ({ t }, value) =>

@@ -3,7 +3,7 @@ import type { StatedDocument, StatedName, StatedRecord } from '#kernel/people/fa
 import { maskedNumber, oneSpelling } from '#kernel/people/numbers.ts'
 import type { ListField } from './columns.ts'
 import { type Measure, OUTLIVE, type Status, type Term } from './kinds.ts'
-import { COUNTED_FROM, type CountedFrom, decisionOf, numbersOf, UNREAD_DAY } from './reading.ts'
+import { COUNTED_FROM, type CountedFrom, decisionOf, numbersOf, UNREAD_CELL } from './reading.ts'
 
 /** The facts of one measure as a row states them. What it does not state is null. Days are ISO dates. */
 export type MeasureFacts = {
@@ -129,24 +129,24 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
   const twoDecisions = differ(row.decision_on, decision?.on ?? null)
   if (twoStarts) repairs.ends = note('two_days_open')
   if (twoDecisions) repairs.decision_no = note('two_days_open')
-  const unclear = twoStarts || row.starts_on === UNREAD_DAY
-  const stated = {
-    decision_on: twoDecisions ? null : (text(row.decision_on) ?? decision?.on ?? null),
-    starts_on: unclear ? null : (text(row.starts_on) ?? start),
-    executed_on: text(row.executed_on),
-  }
+  const unclear = twoStarts || row.starts_on === UNREAD_CELL
   const kind = text(row.measure) as Measure
+  const decision_on = twoDecisions ? null : (text(row.decision_on) ?? decision?.on ?? null)
+  const executed_on = text(row.executed_on)
+  const early = OUTLIVE.includes(kind) && executed_on !== null && decision_on !== null && executed_on < decision_on
+  if (early) repairs.executed_on = note('executed_before_open')
+  const stated = {
+    decision_on,
+    starts_on: unclear ? null : (text(row.starts_on) ?? start),
+    executed_on: early ? null : executed_on,
+  }
   const uncounted = since !== null && !countsFrom(kind, since, stated)
   if (uncounted) repairs.ends = note('term_unread')
   // Counted from another day than the stated one, which nobody could read, a length would end too soon.
   const from = unclear && (since === null || OUTLIVE.includes(kind)) ? null : startOf(kind, since, stated)
   const term = uncounted ? NO_TERM : termOf(end, from)
   const { ends_on } = term
-  const begins = [
-    stated.starts_on,
-    stated.decision_on,
-    OUTLIVE.includes(row.measure as Measure) ? stated.executed_on : null,
-  ]
+  const begins = [stated.starts_on, stated.decision_on, OUTLIVE.includes(kind) ? stated.executed_on : null]
   const turned = begins.some((day) => ends_on !== null && day !== null && ends_on < day)
   if (turned) repairs.ends = note('ends_before_start_open')
   return {
@@ -156,30 +156,33 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
     ...stated,
     ...(turned ? NO_TERM : term),
     border_point: text(row.border_point),
-    ...statusOf(row, today, repairs),
+    ...statusOf(row, decision_on, today, repairs),
   }
 }
 
-// Before its day, or beside a status that says otherwise, nothing is lifted or served.
+// Before its day or its decision, or beside a status that says otherwise or cannot be read, nothing is lifted or served.
 function statusOf(
   row: ListRow,
+  decision_on: string | null,
   today: Temporal.PlainDate,
   repairs: Record<string, Note>,
 ): Pick<MeasureFacts, 'status' | 'status_on'> {
-  const [stated, beside] = (text(row.status)?.split('/') ?? []) as [Status?, string?]
+  const unread = row.status === UNREAD_CELL
+  const [stated, beside] = (unread ? [] : (text(row.status)?.split('/') ?? [])) as [Status?, string?]
   // Of two days the later one, by which both are past.
   const status_on =
     [text(row.status_on), beside]
       .filter((day) => day != null)
       .sort()
       .at(-1) ?? null
-  const isAhead = (day: string | null) => day !== null && day > today.toString()
-  const toCome = (stated === 'lifted' || stated === 'served') && isAhead(status_on)
-  if (toCome) repairs.status = note('lifted_open')
-  const as = toCome ? IN_FORCE : ({ status: stated ?? 'in_force', status_on } as const)
+  const cannotBe = (day: string | null) =>
+    day !== null && (day > today.toString() || (decision_on !== null && day < decision_on))
+  const notYet = (stated === 'lifted' || stated === 'served') && cannotBe(status_on)
+  if (notYet) repairs.status = note('lifted_open')
+  const as = notYet ? IN_FORCE : ({ status: stated ?? 'in_force', status_on } as const)
   const lifted_on = text(row.lifted_on)
   if (!lifted_on) return as
-  if (!toCome && !isAhead(lifted_on) && stated !== 'in_force' && stated !== 'appealed')
+  if (!notYet && !unread && !cannotBe(lifted_on) && stated !== 'in_force' && stated !== 'appealed')
     return { status: 'lifted', status_on: lifted_on }
   repairs.lifted_on = note('lifted_open')
   return as
@@ -197,7 +200,7 @@ function periodOf(row: ListRow): { start: string | null; since: CountedFrom | nu
 }
 
 const differ = (one: ListRow[ListField], other: string | null) =>
-  Boolean(one && one !== UNREAD_DAY && other && one !== other)
+  Boolean(one && one !== UNREAD_CELL && other && one !== other)
 
 type Days = Pick<MeasureFacts, 'decision_on' | 'starts_on' | 'executed_on'>
 

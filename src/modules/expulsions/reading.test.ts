@@ -337,7 +337,7 @@ describe('cells are repaired visibly, or refused', () => {
     ...['снят с миграционного учёта', 'на исполнении', 'снято, обжалуется', 'отменено в части', 'бекор нашуд'],
     ...['снят?', 'отменён (?)', 'снято 31.02.2025', 'снято 01.03.2024, 05.03.2024', 'снято до 01.06.2030'],
   ])('«%s» does not say that a measure is over', (text) => {
-    expect([value(readStatus(text)), why(readStatus(text))]).toEqual([null, 'no_status'])
+    expect([value(readStatus(text)), why(readStatus(text))]).toEqual(['?', 'no_status'])
   })
   test('a decision of two figures in the year is of this century, and says so', () => {
     expect([value(readDay('05.03.26')), why(readDay('05.03.26'))]).toEqual(['2026-03-05', 'short_year'])
@@ -474,6 +474,55 @@ test('nothing is lifted or served before its day, wherever that stands', () => {
   expect(noticeOf({ ...row, ...both }, 1, TODAY)).toMatchObject(inForce)
 })
 
+test('the day that a database writes for none ends and lifts nothing', () => {
+  for (const none of [
+    '01.01.1900',
+    '1900-01-01',
+    '30.12.1899',
+    '01.01.1970',
+    '24.12.1991',
+    '12.1970',
+    '1970',
+    '25569',
+  ]) {
+    expect(value(readEnd(none)), none).toBe('unknown')
+    expect(value(readDay(none)), none).toBeUndefined()
+    expect(value(readStatus(`снят ${none}`)), none).toBe('?')
+  }
+  expect(why(readDay('01.01.1900'))).toBe('day_too_early')
+  expect(value(readDay('25.12.1991'))).toBe('1991-12-25')
+})
+
+test('nothing is lifted before it was decided, nor beside a status that nobody can read', () => {
+  const row = { full_name: 'Намунаев Далер', measure: 'entry_ban', ends: 'indefinite', decision_on: '2024-05-05' }
+  const note = { key: 'expulsions.import.lifted_open' }
+  for (const [cells, repairs] of [
+    [{ lifted_on: '2024-05-04' }, { lifted_on: note }],
+    [{ status: 'lifted/2024-05-04' }, { status: note }],
+    [{ status: 'lifted', status_on: '2024-05-04' }, { status: note }],
+    [{ status: '?', lifted_on: '2025-05-05' }, { lifted_on: note }],
+    [{ status: '?' }, undefined],
+  ] as const) {
+    const reading = noticeOf({ ...row, ...cells }, 1, TODAY)
+    expect(reading).toMatchObject({ notice: { facts: { status: 'in_force', status_on: null } } })
+    expect(reading).toMatchObject(repairs ? { repairs } : {})
+  }
+  for (const cells of [{ lifted_on: '2024-05-05' }, { status: 'lifted/2024-05-05' }])
+    expect(noticeOf({ ...row, ...cells }, 1, TODAY)).toMatchObject({ notice: { facts: { status: 'lifted' } } })
+})
+
+test('what was carried out before it was decided is not counted from there', () => {
+  const days = { decision_on: '2024-03-01', executed_on: '2020-03-10' }
+  expect(noticeOf({ ...EXPULSION, ...days }, 1, TODAY)).toMatchObject({
+    repairs: { executed_on: { key: 'expulsions.import.executed_before_open' } },
+    notice: { facts: { term: 'unknown', ends_on: null, lasts: 'P5Y', executed_on: null } },
+  })
+  // A ban may follow a departure.
+  expect(noticeOf({ ...EXPULSION, ...days, measure: 'entry_ban', ends: 'removal/P5Y' }, 1, TODAY)).toMatchObject({
+    notice: { facts: { ends_on: '2025-03-10', executed_on: '2020-03-10' } },
+  })
+})
+
 test('an end before the day on which somebody was made to leave is left open', () => {
   const row = { full_name: 'Намунаев Далер', ends: '2024-12-31', executed_on: '2025-03-01' }
   expect(noticeOf({ ...row, measure: 'expulsion' }, 1, TODAY)).toMatchObject({
@@ -491,7 +540,7 @@ test('any cell but the measure that is not understood is left open, and pointed 
     const odd = read('((')
     if (name === 'measure') expect(odd, name).toHaveProperty('error')
     else if (name === 'ends') expect(odd).toMatchObject({ value: 'unknown', repaired: {} })
-    else if (name === 'starts_on') expect(odd).toMatchObject({ value: '?', repaired: {} })
+    else if (name === 'starts_on' || name === 'status') expect(odd).toMatchObject({ value: '?', repaired: {} })
     else expect(odd, name).not.toHaveProperty('error')
   }
   const birth = LIST_COLUMNS.find(({ name }) => name === 'birth')!
@@ -538,7 +587,7 @@ test('a denial anywhere beside a measure, a term or a status never leaves it sta
   fc.assert(
     fc.property(denied(statuses), (text) => {
       fc.pre(!states.has(fold(text)))
-      expect(value(readStatus(text))).toBeNull()
+      expect(value(readStatus(text))).toBe('?')
     }),
     { numRuns: 3000 },
   )

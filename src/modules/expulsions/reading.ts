@@ -22,8 +22,16 @@ export function readName(text: string): Reading {
 /** Words as they stand. */
 export const readWords = (text: string): Reading => ({ value: text.replace(/\s+/g, ' ').slice(0, 1000) })
 
+// Nothing that lists state was decided, ended or lifted before the Russian Federation was: databases write such a day for none.
+const FIRST_DAY = '1991-12-25'
+
 /** A day as `YYYY-MM-DD`. A number between 10,000 and 80,000 is a date as Excel counts it. */
 export function readDay(text: string): Reading {
+  const day = dayOf(text)
+  return 'value' in day && String(day.value) < FIRST_DAY ? error('day_too_early') : day
+}
+
+function dayOf(text: string): Reading {
   const serial = excelDay(text)
   if (serial) return repaired(serial, 'excel_date')
   const parts = dayParts(text)
@@ -35,13 +43,13 @@ export function readDay(text: string): Reading {
   return year.length === 2 ? repaired(value, 'short_year') : { value }
 }
 
-/** Stands for a first day that a cell states and nobody can read: a length is counted from no other then. */
-export const UNREAD_DAY = '?'
+/** Stands for a first day, or a status, that a cell states and nobody can read: it is not taken from elsewhere then. */
+export const UNREAD_CELL = '?'
 
-/** A day from which something holds, as `readDay`; or `UNREAD_DAY`. */
+/** A day from which something holds, as `readDay`; or `UNREAD_CELL`. */
 export function readStart(text: string): Reading {
   const day = readDay(text)
-  return 'error' in day ? { value: UNREAD_DAY, repaired: openNote(day.error) } : day
+  return 'error' in day ? { value: UNREAD_CELL, repaired: openNote(day.error) } : day
 }
 
 /** What a cell states, or that it is left open because it was not understood: a note that is seen, and never a row that is lost. */
@@ -319,6 +327,7 @@ function lastDayOf(text: string): Read | null {
   const month = Number(parts[1])
   const first = isoDay(parts[0]!, String(month || 12), '1')
   if (!first) return null
+  if (first < FIRST_DAY) return null
   const date = Temporal.PlainDate.from(first)
   return repaired(date.with({ day: date.daysInMonth }).toString(), month ? 'last_of_month' : 'last_of_year') as Read
 }
@@ -354,13 +363,13 @@ export function decisionOf(text: string): { no: string; on: string | null } {
 
 /**
  * What became of it, and after a slash on which day where the cell states it: `lifted/2025-03-12`. Nothing is guessed from a denial: «not
- * lifted», «not executed»; nor from a question, or from a day that nobody can read.
+ * lifted», «not executed»; nor from a question, or from a day that nobody can read: then `UNREAD_CELL`.
  */
 export function readStatus(text: string): Reading {
   const [on, ...others] = text.match(STATUS_DAY) ?? []
   const day = on ? readDay(on) : null
   const value = text.includes('?') ? undefined : valueIs('status', text.replace(BESIDE_STATUS, ' '))
-  if (!value || others.length > 0 || (day && 'error' in day)) return repaired(null, 'no_status')
+  if (!value || others.length > 0 || (day && 'error' in day)) return repaired(UNREAD_CELL, 'no_status')
   return { value: day ? `${value}/${day.value}` : value }
 }
 

@@ -133,7 +133,7 @@ test('the page of a question takes a length and the day of execution, and says w
       listImport,
       {
         name: 'decided.csv',
-        bytes: Buffer.from('ФИО;Мера;Номер решения;Дата решения\nНамунаев Тоҷир;депортация;Т-1;25.04.2026\n'),
+        bytes: Buffer.from('ФИО;Мера;Номер решения;Дата решения\nНамунаев Тоҷир;депортация;Т-1;25.04.2022\n'),
       },
       { source: 'Decided' },
     )
@@ -150,11 +150,12 @@ test('the page of a question takes a length and the day of execution, and says w
     const form = { answer: 'Letter 7', term: 'lasts', lasts: '5 years' }
     const send = (more: Record<string, string>) => site.ask(path, { as: 'consul', form: { ...form, ...more } })
     for (const [more, field] of [
-      [{ term: 'until', ends_day: '24', ends_month: '4', ends_year: '2026' }, 'ends'],
+      [{ term: 'until', ends_day: '24', ends_month: '4', ends_year: '2022' }, 'ends'],
       [{ lasts: '' }, 'lasts'],
       [{ lasts: 'five or six' }, 'lasts'],
       [{ executed_on_day: '31', executed_on_month: '2', executed_on_year: '2023' }, 'executed_on'],
       [{ executed_on_day: '1', executed_on_month: '2', executed_on_year: '2062' }, 'executed_on'],
+      [{ executed_on_day: '24', executed_on_month: '4', executed_on_year: '2022' }, 'executed_on'],
     ] as const) {
       const wrong = await send(more)
       expect([wrong.status, field]).toEqual([422, field])

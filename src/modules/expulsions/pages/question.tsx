@@ -62,6 +62,8 @@ export const questionPage = definePage({
         if (!executed_on) errors.executed_on = 'expulsions.answer.no_day'
         else if (Temporal.PlainDate.compare(executed_on, plainDate(ctx.now)) > 0)
           errors.executed_on = 'expulsions.proceeding.date_ahead'
+        else if (await isBeforeDecision(ctx, question, executed_on))
+          errors.executed_on = 'expulsions.import.executed_before'
         else if (countsFromExecution(question)) change.executed_on = executed_on
       }
       if (ground) change.ground = ground
@@ -86,6 +88,14 @@ async function ofRequest(ctx: Ctx, id: string): Promise<Question> {
 async function endsBeforeIt(ctx: Ctx, question: Question, ends_on: Temporal.PlainDate): Promise<boolean> {
   const [row] = await rowsOf(ctx, question.batch_id, { measure_id: question.measure_id, limit: 1 })
   return [row?.decision_on, row?.starts_on].some((day) => day && Temporal.PlainDate.compare(ends_on, day) < 0)
+}
+
+// Nor that it was carried out before it was decided.
+async function isBeforeDecision(ctx: Ctx, question: Question, executed_on: Temporal.PlainDate): Promise<boolean> {
+  const [row] = await rowsOf(ctx, question.batch_id, { measure_id: question.measure_id, limit: 1 })
+  return Boolean(
+    row?.decision_on && countsFromExecution(question) && Temporal.PlainDate.compare(executed_on, row.decision_on) < 0,
+  )
 }
 
 // Others count from their start or their decision: when they were carried out says nothing of their end.
