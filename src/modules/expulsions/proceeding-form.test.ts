@@ -88,7 +88,7 @@ test('a stated last day stays as it was typed; when service changes beside it, s
   expect([await until(path), (await kept(path)).appeal_rule]).toEqual(['2026-11-22T20:59:00Z', 'appeal-expulsion'])
 })
 
-test.each(['detained_on', 'decision_on', 'served_on', 'appealed_on'])(
+test.each(['detained_on', 'decision_on', 'served_on', 'appealed_on', 'visited_on'])(
   '%s is no day ahead, by the clock of the place',
   async (name) => {
     // Midnight has passed at home and in Kamchatka, and not in Moscow.

@@ -31,7 +31,7 @@ const DATES = [
 ] as const
 type DateName = (typeof DATES)[number]
 // What has happened; a hearing and the end of a term lie ahead.
-const PAST: readonly DateName[] = ['detained_on', 'decision_on', 'served_on', 'appealed_on']
+const PAST: readonly DateName[] = ['detained_on', 'decision_on', 'served_on', 'appealed_on', 'visited_on']
 
 const part = (most: number) => z.string().max(most).optional()
 const dateParts = Object.fromEntries(
