@@ -124,6 +124,18 @@ describe('one officer alone ends no measure that is known', () => {
     expect(await open()).toEqual([])
   })
 
+  test.each(['an answer', 'a list'])('%s states an end that is refused: until when is asked again', async (by) => {
+    await bring(list({ ends: '' }))
+    if (by === 'a list') await bring(list({ ends: '01.11.2026' }))
+    else await reply('term', { term: 'until', ends_on: day('2020-01-01') })
+    expect(await questions()).toEqual([])
+    const [ended] = await open()
+    await x.as(x.service.officer, (ctx) => decide(ctx, ended!, 'refused'))
+    expect(await questions()).toMatchObject([{ about: 'term', answered_at: null }])
+    await reply('term', { term: 'until', ends_on: day('2030-01-01') })
+    expect([await questions(), String((await measure()).ends_on)]).toEqual([[], '2030-01-01'])
+  })
+
   test('an answer with a day that is over waits for another officer, its words are kept', async () => {
     await bring(list({ ends: '' }))
     expect(await reply('term', { term: 'until', ends_on: day('2020-01-01') })).toBe(false)

@@ -1,5 +1,5 @@
 -- As before, but what two transactions lock they lock in one order: an answer and a list, or decisions about the same measure at two offices,
--- each waited for the other, and one of them failed.
+-- each waited for the other, and one of them failed. Where an end is refused, the term that nobody knows is asked for again.
 create or replace function expulsions.answer(
   question uuid, in_words text, change jsonb, new_batch uuid, new_reference text, term_hours integer, at timestamptz,
   decide_by timestamptz, out told jsonb, out deciders uuid[]
@@ -110,6 +110,25 @@ begin
   set outcome = verdict, decided_by = access.actor(), decided_for = access.organisation(), decided_at = at
   where c.id = correction_id;
   if verdict <> 'confirmed' then
+    -- What stated an end had ended the question about it; it is refused, and still nobody knows until when.
+    insert into expulsions.question
+      (id, measure_id, batch_id, about, from_organisation, to_organisation, asked_at, due_at)
+    select gen_random_uuid(), q.measure_id, q.batch_id, q.about, q.from_organisation, q.to_organisation, at,
+      at + (q.due_at - q.asked_at)
+    from expulsions.measure m
+    join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+    join expulsions.question q on q.measure_id = m.id and q.about = 'term'
+    where m.id = measure
+      and wish.wanted = 'ended'
+      and s.term = 'unknown'
+      and s.lasts is null
+      and s.status = 'in_force'
+      and not exists (
+        select from expulsions.question o where o.measure_id = m.id and o.about = 'term' and o.answered_at is null
+      )
+    order by q.asked_at desc, q.id
+    limit 1
+    on conflict do nothing;
     return;
   end if;
   select s.* into strict last
