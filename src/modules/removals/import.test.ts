@@ -112,6 +112,23 @@ test('a cost that is claimed is not changed by a sheet; the other rows come in',
   expect(deportees.map(({ costs }) => costs[0]!.amount)).toEqual([20_000n, 130_000n])
 }, 120_000)
 
+test('of a column in thousands no cost is taken, and each row says so', async () => {
+  for (const [at, heading] of ['Стоимость, тыс. руб.', 'Amount (EUR ’000)', 'Хароҷот, ҳазор сомонӣ'].entries()) {
+    const done = await bring(
+      `Дата;Рейс;Маршрут;Категория;Кол-во;${heading};Валюта\n07.10.2026;TH ${at};Москва – Душанбе;DEPO;1;45;RUB\n`,
+    )
+    const row = await site.owner
+      .selectFrom('imports.row')
+      .select('notes')
+      .where('import_id', '=', done.id)
+      .executeTakeFirstOrThrow()
+    expect(row.notes).toMatchObject({
+      cost: { key: 'removals.import.cost_unread', values: { cell: `45 (${heading})` } },
+    })
+    expect((await list()).find(({ service }) => service === `TH ${at}`)?.costs).toEqual([])
+  }
+}, 120_000)
+
 test('bad rows say what is wrong and never stop the good ones', async () => {
   await bring(`Дата;Рейс;Маршрут;Категория;Кол-во;ФИО;Паспорт;Стоимость;Валюта;Авиакомпания
 31.02.2026;B1;Москва – Душанбе;DEPO;1;;;1;EUR;

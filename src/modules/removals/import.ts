@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { keysFor } from '#kernel/access/secret-key.ts'
 import { fingerprint } from '#kernel/access/secrets.ts'
 import { audit } from '#kernel/audit/audit.ts'
+import type { Column, Mapping } from '#kernel/imports/columns.ts'
 import { defineImport, type ImportCtx, type ImportRow, type Note, type RowOutcome } from '#kernel/imports/kind.ts'
 import { fold } from '#kernel/search/fold.ts'
 import { SHEET_COLUMNS, type SheetRow } from './columns.ts'
@@ -71,9 +72,11 @@ type Judged = { reading: SheetReading; known: Known | undefined; same: boolean; 
 async function judge(ctx: ImportCtx, rows: readonly ImportRow<SheetRow>[]): Promise<Judged[]> {
   const custodian = ctx.import.organisation_id
   const carriers = await carriersFor(ctx)
+  const times = await timesOfCosts(ctx)
   const before = await earlierRows(ctx, rows[0]?.number ?? 0, rows)
   const [key] = keysFor(ctx.platform.config, 'removals')
-  const read = rows.map(({ value }) => {
+  const read = rows.map((row) => {
+    const value = times ? { ...row.value, cost: unreadBy(times, row.value.cost) } : row.value
     const reading = custodian
       ? statedBy(ctx, carriers, value)
       : { ok: false as const, errors: { '': { key: 'removals.import.no_office' } } }
@@ -105,6 +108,25 @@ async function judge(ctx: ImportCtx, rows: readonly ImportRow<SheetRow>[]): Prom
     return { ...one, known: found, same: found?.content.equals(one.content) ?? false }
   })
 }
+
+// «Стоимость, тыс. руб.»: in thousands, or millions. Whoever fills such a column may still write the whole sum into a cell.
+const TIMES = /(?<!\p{L})(?:тыс|т\.\s*р|ҳазор|хазор|млн|миллион|thousand|million|k(?!\p{L}))|000/iu
+
+// The heading of the column of costs, where it says that its figures are not whole sums.
+async function timesOfCosts(ctx: ImportCtx): Promise<string | null> {
+  const found = await ctx.db
+    .selectFrom('imports.import')
+    .select(['headings', 'mapping'])
+    .where('id', '=', ctx.import.id)
+    .executeTakeFirst()
+  const at = (found?.mapping as Mapping | undefined)?.cost
+  const heading = (found?.headings as Column[] | undefined)?.find(({ column }) => column === at)?.heading
+  return heading && TIMES.test(heading) ? heading : null
+}
+
+// Nothing is taken a thousandfold too small, or too large: its row says so.
+const unreadBy = (times: string, cost: SheetRow['cost']): SheetRow['cost'] =>
+  cost && 'figure' in cost ? { unread: [cost.figure, cost.currency, `(${times})`].filter(Boolean).join(' ') } : cost
 
 const PARTS = ['left_on', 'carrier', 'mode', 'service', 'category', 'name', 'document'] as const
 const alikeBy = (row: Partial<SheetRow>) => JSON.stringify(PARTS.map((part) => fold(row[part] ?? '')))
