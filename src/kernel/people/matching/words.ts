@@ -167,13 +167,23 @@ const LONG_ENDINGS = ENDINGS.filter(({ ending }) => ending.length > 2).map(({ en
 const LONGEST_ENDING = LONG_ENDINGS[0]!.ending.length
 
 function withoutSlippedEnding(sound: string): string {
-  for (let cut = Math.max(SHORTEST_LIGHT_STEM, sound.length - LONGEST_ENDING - 1); cut <= sound.length - 2; cut++) {
-    const rest = sound.slice(cut)
-    const letters = lettersOf(rest)
-    for (const { ending, has } of LONG_ENDINGS)
-      if (leastSlips(letters, has) <= 1 && slipsBetween(rest, ending, 1) <= 1) return sound.slice(0, cut)
-  }
+  for (let cut = Math.max(SHORTEST_LIGHT_STEM, sound.length - LONGEST_ENDING - 1); cut <= sound.length - 2; cut++)
+    if (isSlippedEnding(sound.slice(cut))) return sound.slice(0, cut)
   return sound
+}
+
+// Words end alike, far oftener than they are alike.
+const slipped = new Map<string, boolean>()
+
+function isSlippedEnding(rest: string): boolean {
+  let is = slipped.get(rest)
+  if (is === undefined) {
+    const letters = lettersOf(rest)
+    is = LONG_ENDINGS.some(({ ending, has }) => leastSlips(letters, has) <= 1 && slipsBetween(rest, ending, 1) <= 1)
+    if (slipped.size >= MOST_KEPT) slipped.clear()
+    slipped.set(rest, is)
+  }
+  return is
 }
 
 const skeletonOfStem = (sound: string) => skeletonOf(stemsOf(sound).at(-1)!)
