@@ -44,11 +44,11 @@ export function seeded(seed: number): () => number {
 /** What makes simulated people harder: names that stand in no list, and twins whose names rhyme; both as shares. */
 type Harder = { unknown?: number; twins?: number }
 
-// Of a name another that nobody bears: its consonants by these.
+// Of a name another that nobody bears: its consonants by these. Not ҳ by й: Зойир is how some spell Зоҳир.
 const OTHERS = new Map(
   Array.from('бдгвзжклмнпрстфхшчҷқҳБДГВЗЖКЛМНПРСТФХШЧҶҚҲ', (letter, at) => [
     letter,
-    'дбвгжзтрнмфлксхпчшқҷйДБВГЖЗТРНМФЛКСХПЧШҚҶЙ'[at]!,
+    'дбвгжзтрнмфлксхпчшқҷғДБВГЖЗТРНМФЛКСХПЧШҚҶҒ'[at]!,
   ]),
 )
 const invented = (name: string) => Array.from(name, (letter) => OTHERS.get(letter) ?? letter).join('')

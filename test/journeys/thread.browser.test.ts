@@ -217,7 +217,8 @@ describe.each(LANGUAGES)('the thread in %s', (lang) => {
     }
     for (const words of [title, reference]) {
       const found = JSON.parse((await answerTo(`/api/v1/vacancies?foreigners=all&q=${words}`)).text)
-      expect(found).toMatchObject({ items: [], total: 0 })
+      // A reference is a word like any: it may happen to sound like one of another advert.
+      expect(found.items.map((item: Advert) => item.reference)).not.toContain(reference)
     }
     for (const path of ['', '/print', '/report'])
       expect((await answerTo(`/${lang}/vacancies/${reference}${path}`)).status).toBe(404)

@@ -43,7 +43,7 @@ export async function learnFrequencies(ctx: Ctx): Promise<void> {
       .onConflict((conflict) => conflict.column('one').doUpdateSet({ version, persons: BigInt(persons) }))
       .execute()
   })
-  askFrequenciesAnew()
+  askFrequenciesAnew(ctx)
 }
 
 type Counted = { terms: Map<string, number>; total: number }

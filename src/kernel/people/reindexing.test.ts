@@ -91,6 +91,10 @@ test('how common names are is learnt from a large registry only, and what is rar
     from people`.execute(database.owner)
   await learnFrequencies(registry.system())
   const known = await frequencies(registry.system())
+  // Of another registry, in the same process, it says nothing.
+  const other = await testDatabase()
+  expect((await frequencies(other.ctx({ db: other.owner }))).version).toBe('none')
+  await other.drop()
   expect(known.persons).toBe(1203)
   expect(known.share.get('0 karimov')).toBeCloseTo(1080 / 1203, 3)
   expect(known.share.get('0 gulbadan')).toBeCloseTo(120 / 1203, 3)

@@ -1,4 +1,5 @@
 import type { Ctx } from '../context.ts'
+import type { Platform } from '../module.ts'
 import type { StatedName } from './facts.ts'
 import { F } from './matching/compare.ts'
 import { type PersonRecord, type Roll, rollOf } from './matching/roll.ts'
@@ -40,34 +41,38 @@ const MOST_BITS = 10
 /** A term that the sample never showed is at most this common. */
 const UNSEEN = 5e-6
 
-let kept = NONE
 // They are learnt at night: whether anew is asked once a minute, not at every search.
 const STANDS_MS = 60_000
-let askedAt = Number.NEGATIVE_INFINITY
+const lately = new WeakMap<Platform, { known: Frequencies; until: number }>()
 
-/** Makes this process ask at once whether frequencies were learnt anew. */
-export const askFrequenciesAnew = () => {
-  askedAt = Number.NEGATIVE_INFINITY
+/** Makes this process ask at its next search whether frequencies were learnt anew. */
+export function askFrequenciesAnew({ platform }: Pick<Ctx, 'platform'>): void {
+  const last = lately.get(platform)
+  if (last) last.until = 0
 }
 
 /** The frequencies of the moment, at most a minute late; read anew only when they were learnt anew. */
-export async function frequencies({ db }: Pick<Ctx, 'db'>): Promise<Frequencies> {
-  if (performance.now() - askedAt < STANDS_MS) return kept
+export async function frequencies({ db, platform }: Pick<Ctx, 'db' | 'platform'>): Promise<Frequencies> {
+  const last = lately.get(platform)
+  if (last && performance.now() < last.until) return last.known
   const state = await db.selectFrom('people.frequency_state').select(['version', 'persons']).executeTakeFirst()
   // Who may not search for people sees none: that says nothing to others.
   if (!state) return NONE
-  askedAt = performance.now()
-  if (kept.version === state.version) return kept
+  const known = last?.known.version === state.version ? last.known : await readFrequencies(db, state)
+  lately.set(platform, { known, until: performance.now() + STANDS_MS })
+  return known
+}
+
+async function readFrequencies(db: Ctx['db'], state: { version: string; persons: bigint }): Promise<Frequencies> {
   const rows = await db.selectFrom('people.frequency').select(['field', 'term', 'share']).execute()
   const average: number[] = []
   for (const { field, share } of rows) average[field] = (average[field] ?? 0) + share * share
-  kept = {
+  return {
     version: state.version,
     persons: Number(state.persons),
     share: new Map(rows.map(({ field, term, share }) => [`${field} ${term}`, share])),
     average,
   }
-  return kept
 }
 
 /** The version that stands beside every decision: of the weights and of the frequencies. */

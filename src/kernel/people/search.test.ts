@@ -13,11 +13,7 @@ beforeAll(async () => {
   registry = await registryOf(database)
   officer = await registry.officer(registry.national)
 })
-afterAll(async () => {
-  await database.drop()
-  // What was learnt here is nothing to others.
-  askFrequenciesAnew()
-})
+afterAll(() => database.drop())
 
 /** Who is shown, in their order, by the name each was received under. */
 async function shown(question: { name?: string; birth?: number; document?: string }): Promise<string[]> {
@@ -86,7 +82,7 @@ async function learnOf(sounds: readonly string[]): Promise<void> {
     .values(sounds.map((term) => ({ field: 0, term, share: 0.05 })))
     .execute()
   await database.owner.insertInto('people.frequency_state').values({ version: 'test', persons: 5_000_000n }).execute()
-  askFrequenciesAnew()
+  askFrequenciesAnew(database)
 }
 
 describe('a new passport, and the patronymic where the given name stands', () => {
