@@ -65,8 +65,8 @@ const LOOK_ALIKE = /^(?=.*[bchpxy])[abcehkmoptxy]{5,}$/
 const LOOKS = new Map(Array.from('abcehkmoptxy', (letter, at) => [letter, 'авсенкмортху'[at]!]))
 
 /**
- * All the ways a word may sound: a Latin `j` is ҷ or й, `x` is кс or х, `ee` before the ending -v is е and е (Chorshanbeev); a Cyrillic ч is what Russian keyboards have for ҷ, but not at the end
- * (-ович); one of Latin letters that all look Cyrillic may be Cyrillic. The first is `soundOf(word)`.
+ * All the ways a word may sound: a Latin `j` is ҷ or й, `x` is кс or х, `ee` before the ending -v is е and е (Chorshanbeev); a Cyrillic ч
+ * is what Russian keyboards have for ҷ, but not at the end (-ович); one of Latin letters that all look Cyrillic may be Cyrillic. The first is `soundOf(word)`.
  */
 export function soundsOf(word: string): string[] {
   const plain = plainWord(word)
