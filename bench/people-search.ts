@@ -2,7 +2,7 @@ import { loadavg } from 'node:os'
 import { sql } from 'kysely'
 import type { Bench } from '../scripts/bench.ts'
 import { askingOfficers, type Question, questionsAbout } from './people/search-questions.ts'
-import { fillRegistry } from './people/search-registry.ts'
+import { fillRegistry, OF_SMALL_OFFICE } from './people/search-registry.ts'
 import { measureTrigrams } from './people/search-trigrams.ts'
 import { seeded, simulatePeople } from './people/simulate.ts'
 import { withDatabase } from './search/database.ts'
@@ -11,6 +11,7 @@ import { percentiles } from './search/percentiles.ts'
 const QUESTIONS = 1_200
 /** Asked before anything is measured: a program that has run for a minute is another than a new one. */
 const WARM = 400
+const SMALL_OFFICE_QUESTIONS = 300
 const TRIGRAM_QUESTIONS = 60
 /** Records that come in beside, a second. */
 const WRITES = 20
@@ -20,8 +21,8 @@ const MANY = 2_000_000
 /**
  * The officers' search over `--scale` records (from 1,000): each question with its transaction, visibility, log of looks and audit,
  * while another process writes records. First one officer asks, one question after the other: how long people wait. Then two ask
- * as fast as they are answered, other questions, on the same two cores: what the machine bears. Questions are other spellings of
- * people in the registry; an answer counts as right when that person is among the first three. Beside it the same by pg_trgm.
+ * as fast as they are answered, other questions, on the same two cores: what the machine bears; then one of an office that sees its own
+ * records only, one in fifty, for people of these. Questions are other spellings of people in the registry; an answer counts as right when that person is among the first three. Beside it the same by pg_trgm.
  */
 const bench: Bench = ({ scale, say }) => {
   const records = Math.max(1_000, Math.round(scale))
@@ -30,7 +31,7 @@ const bench: Bench = ({ scale, say }) => {
     const registry = await fillRegistry(database, records, say)
     const people = [...simulatePeople(QUESTIONS * 2 + WARM, seeded(42))]
     const questions = questionsAbout(people, people.length, seeded(7))
-    const officers = await askingOfficers(database, 2)
+    const officers = await askingOfficers(database, registry.national, 2)
     await officers.ask(questions.splice(0, WARM), 2)
     const writing = await registry.keepWriting(WRITES)
     say('one officer asks')
@@ -39,6 +40,12 @@ const bench: Bench = ({ scale, say }) => {
     const began = performance.now()
     const together = figuresOf(await officers.ask(questions.slice(QUESTIONS), 2), say)
     const questions_per_second = Math.round(QUESTIONS / ((performance.now() - began) / 1000))
+    say('one officer of a small office asks')
+    const few = [...simulatePeople(SMALL_OFFICE_QUESTIONS * OF_SMALL_OFFICE, seeded(42))].filter(
+      (_, at) => at % OF_SMALL_OFFICE === 0,
+    )
+    const clerk = await askingOfficers(database, registry.small, 1)
+    const small = figuresOf(await clerk.ask(questionsAbout(few, few.length, seeded(8)), 1), say)
     const written = await writing.stop()
     const { looks, lines } = await logged(database.owner)
     const trigrams = await measureTrigrams(
@@ -52,6 +59,7 @@ const bench: Bench = ({ scale, say }) => {
       ...registry.figures,
       ...alone,
       two_at_once: { ...together, questions_per_second },
+      small_office: small,
       looks_logged: looks,
       audit_lines: lines,
       ...(await sizes(database.owner)),

@@ -35,12 +35,8 @@ export function questionsAbout(people: readonly Person[], count: number, random:
   })
 }
 
-/** Officers of the registry's office; they ask at the same time, each one question after the other, as pages do. */
-export async function askingOfficers({ owner, app, system }: BenchDatabase, count: number) {
-  const { organisation_id } = await owner
-    .selectFrom('people.office')
-    .select('organisation_id')
-    .executeTakeFirstOrThrow()
+/** Officers of an office; they ask at the same time, each one question after the other, as pages do. */
+export async function askingOfficers({ app, system }: BenchDatabase, organisation_id: string, count: number) {
   const permissions = new Set(['person.search', 'person.read'])
   const actors = await Promise.all(
     Array.from({ length: count }, async (_, at): Promise<StaffActor> => {

@@ -21,18 +21,21 @@ import { recordOf, seeded, simulatePeople } from './simulate.ts'
 
 const SCRIPTS: readonly Script[] = ['tajik', 'tajik', 'russian', 'russian', 'keyboard', 'icao', 'common']
 const BATCH = 20_000
+/** Each of so many people is in the records of an office that sees its own only. */
+export const OF_SMALL_OFFICE = 50
 
 /**
  * Fills the registry with simulated people, one record each, by COPY into the tables that the search reads; the index of keys is
- * made afterwards, as a restored registry would make it.
+ * made afterwards, as a restored registry would make it. `national` and `small`: the offices whose records these are.
  */
 export async function fillRegistry(database: BenchDatabase, records: number, say: (line: string) => void) {
   const { owner } = database
   const ctx = database.system()
-  const custodian = await createOrganisation(ctx, { kind: 'authority', country: 'TJ', names: { en: 'Registry' } })
-  await owner.insertInto('people.office').values({ organisation_id: custodian, national: true }).execute()
+  const national = await createOrganisation(ctx, { kind: 'authority', country: 'TJ', names: { en: 'Registry' } })
+  const small = await createOrganisation(ctx, { kind: 'centre', country: 'TJ', names: { en: 'Centre' } })
+  await owner.insertInto('people.office').values({ organisation_id: national, national: true }).execute()
   const keys = await registryKeys(ctx)
-  const source = await openSource(ctx, { custodian, kind: 'file', label: 'Bench' })
+  const source = await openSource(ctx, { custodian: national, kind: 'file', label: 'Bench' })
   await sql`alter table people.finding disable trigger finding_indexed`.execute(owner)
   await sql`drop index people.finding_keys`.execute(owner)
   // The search reads persons and findings; what it never touches is left out, and with it the triggers that guard it.
@@ -60,7 +63,7 @@ export async function fillRegistry(database: BenchDatabase, records: number, say
           ...[
             record_id,
             person_id,
-            custodian,
+            (done + at) % OF_SMALL_OFFICE === 0 ? small : national,
             'f',
             JSON.stringify(names).replaceAll('\\', '\\\\'),
             birth ?? '\\N',
@@ -94,6 +97,7 @@ export async function fillRegistry(database: BenchDatabase, records: number, say
   await learnFrequencies(ctx)
   const seconds = (ms: number) => Math.round(ms / 100) / 10
   return {
+    ...{ national, small },
     figures: { fill_s: seconds(filled - began), build_index_s: seconds(indexed - filled) },
     keepWriting: (perSecond: number) => keepWriting(database, source, perSecond),
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../test/database.ts'
 import type { StaffActor } from '../context.ts'
@@ -143,4 +144,47 @@ test('a number asked for before anybody was received is found as soon as somebod
   } finally {
     await empty.drop()
   }
+})
+
+describe('an office that sees its own records only', () => {
+  const namesake = (given: string, at: number) => ({
+    names: [{ family: 'Ҳусейнов', given, patronymic: 'Бобоевич' }],
+    birth: 19400101 + at * 10_000,
+  })
+  let clerk: StaffActor
+  beforeAll(async () => {
+    clerk = await registry.officer(registry.other)
+    const others = Array.from({ length: 60 }, (_, at) => namesake(at % 2 ? 'Шералӣ' : 'Собир', at))
+    await registry.receive(registry.national, ...others)
+    await registry.receive(registry.other, namesake('Шералӣ', 61), namesake('Шералӣ', 62))
+  })
+  const asked = (question: { name: string; birth?: number }) =>
+    registry.as(clerk, async (ctx) => {
+      const read = await rowsRead(ctx.db)
+      const { found } = await searchPeople(ctx, { ...question, purpose: 'request', words: null })
+      return { births: found.map(({ birth }) => birth).toSorted(), read: (await rowsRead(ctx.db)) - read }
+    })
+  // Counted for the connection, not for the transaction alone.
+  const rowsRead = async (db: typeof database.db) => {
+    const { rows } = await sql<{ read: string }>`
+      select pg_stat_get_xact_tuples_fetched('people.finding'::regclass)::text as read`.execute(db)
+    return Number(rows[0]!.read)
+  }
+
+  test.each([
+    { name: 'Ҳусейнов' },
+    { name: 'Ҳусейнов Шералӣ' },
+    { name: 'Huseynov Sherali Boboevich' },
+    { name: 'Ҳусейнов Шералӣ', birth: 20010101 },
+  ])('finds them among sixty of others: $name $birth', async (question) => {
+    expect((await asked(question)).births).toEqual([20010101, 20020101])
+  })
+
+  test.each([{ name: 'Собир' }, { name: 'Собир Ҳусейнзода' }, { name: 'Собир Бобоевич', birth: 19400101 }])(
+    'reads nobody of theirs: $name $birth',
+    async (question) => {
+      expect((await shown(question)).length).toBeGreaterThan(10)
+      expect(await asked(question)).toEqual({ births: [], read: 0 })
+    },
+  )
 })

@@ -22,14 +22,22 @@ export const F = {
 /**
  * How two records agree: by field a level, and the word, date or value it is about (the commoner of the two). `doubtful`: a slip lies
  * between two words that are no surnames, or the one only begins the other, so that they may as well be two names: twins are called
- * Ҳалим and Салим, and no list has all names. `neighbours`: the numbers of two documents follow each other, as those of twins do.
+ * Ҳалим and Салим, and no list has all names. `unnamed`: no word that may be a given name stands in both; twins differ in nothing else.
+ * `neighbours`: the numbers of two documents follow each other, as those of twins do.
  */
-export type Comparison = { levels: Uint8Array; terms: Int32Array; doubtful: boolean; neighbours: boolean }
+export type Comparison = {
+  levels: Uint8Array
+  terms: Int32Array
+  doubtful: boolean
+  unnamed: boolean
+  neighbours: boolean
+}
 
 export const emptyComparison = (roll: Roll): Comparison => ({
   levels: new Uint8Array(F.values + roll.headings.length),
   terms: new Int32Array(F.values + roll.headings.length),
   doubtful: false,
+  unnamed: false,
   neighbours: false,
 })
 
@@ -139,6 +147,7 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
       terms[p] = partTerm
       if (p === F.given) into.doubtful = partDoubtful
     }
+    into.unnamed = levels[F.given] === L.unknown
     levels[F.first] = levels[F.second] = levels[F.third] = L.unknown
     if (levels[F.family]! !== 0 && levels[F.family]! < L.part) return
     if (levels[F.given]! !== 0 && levels[F.given]! < L.part) return
@@ -152,6 +161,8 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     const agrees = (level: number) => level !== L.unknown && level !== L.stem && level <= L.near
     if (Math.max(crossed, back) > L.far || (!agrees(crossed) && !agrees(back))) return
     into.doubtful = crossedDoubtful || partDoubtful
+    const [word, wordBack] = [crossed, back].map((level, at) => level !== L.unknown && !words[[crossedTerm, partTerm][at]!]!.derived)
+    into.unnamed = !word && !wordBack
     // One exchange is one event: the surname's heading bears its weight.
     levels[F.family] = L.crossed
     terms[F.family] = crossed === L.unknown ? partTerm : crossedTerm
@@ -163,6 +174,7 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     const { levels, terms } = into
     align(columns.wordAt[a * 4]!, columns.wordAt[a * 4 + 4]!, columns.wordAt[b * 4]!, columns.wordAt[b * 4 + 4]!)
     into.doubtful = found.some(({ level, left, right }) => isDoubtful(level, left, right))
+    into.unnamed = !found.some(({ level, left, right }) => level < L.differs && !(words[left]!.derived && words[right]!.derived))
     found.sort(
       (x, y) => x.level - y.level || (x.level === L.differs ? 0 : count[x.term]! - count[y.term]! || x.term - y.term),
     )
@@ -181,12 +193,12 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
   const compareNames = (a: number, b: number, into: Comparison) =>
     inParts(a) && inParts(b) ? compareParts(a, b, into) : compareWhole(a, b, into)
 
-  const kept = { levels: new Uint8Array(F.birth), terms: new Int32Array(F.birth), doubtful: false }
+  const kept = { levels: new Uint8Array(F.birth), terms: new Int32Array(F.birth), doubtful: false, unnamed: false }
   function compareBestNames(a: number, b: number, into: Comparison): void {
     const [a0, a1, b0, b1] = [columns.nameAt[a]!, columns.nameAt[a + 1]!, columns.nameAt[b]!, columns.nameAt[b + 1]!]
     if (a1 - a0 === 1 && b1 - b0 === 1) return compareNames(a0, b0, into)
     into.levels.fill(0, 0, F.birth)
-    into.doubtful = false
+    into.doubtful = into.unnamed = false
     let best = Number.NEGATIVE_INFINITY
     for (let x = a0; x < a1; x++)
       for (let y = b0; y < b1; y++) {
@@ -198,11 +210,13 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
         kept.levels.set(into.levels.subarray(0, F.birth))
         kept.terms.set(into.terms.subarray(0, F.birth))
         kept.doubtful = into.doubtful
+        kept.unnamed = into.unnamed
       }
     if (best === Number.NEGATIVE_INFINITY) return
     into.levels.set(kept.levels)
     into.terms.set(kept.terms)
     into.doubtful = kept.doubtful
+    into.unnamed = kept.unnamed
   }
 
   // Where nobody stated it the names may: Каримов Азиз is not Каримова Азиза. That they do not contradict says nothing new.

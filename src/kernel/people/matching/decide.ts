@@ -17,10 +17,11 @@ const TELLING = 8
  */
 export type Conflict = 'name' | 'sex' | 'birth'
 
-export function conflictsOf({ levels, doubtful, neighbours }: Comparison): Conflict[] {
+export function conflictsOf(comparison: Comparison): Conflict[] {
+  const { levels, doubtful } = comparison
   const found: Conflict[] = []
   // A word hard to make out is one more slip in a surname or where the document is the same; else it is another name.
-  const sameDocument = levels[F.document] === L.exact || (levels[F.document] === L.near && !neighbours)
+  const sameDocument = tellsTwinsApart(comparison)
   const another = (field: number) =>
     levels[field] === L.differs ||
     (levels[field] === L.far && !sameDocument && field !== F.family && field !== F.patronymic)
@@ -29,6 +30,9 @@ export function conflictsOf({ levels, doubtful, neighbours }: Comparison): Confl
   if ([L.differs, L.far, L.variant].includes(levels[F.birth]!)) found.push('birth')
   return found
 }
+
+const tellsTwinsApart = ({ levels, neighbours }: Comparison) =>
+  levels[F.document] === L.exact || (levels[F.document] === L.near && !neighbours)
 
 /**
  * The sources that agree, each independent of the others: the name (two words of it, one of them without a slip), the date of birth,
@@ -46,12 +50,13 @@ export function agreementsOf({ levels }: Comparison, weight: (field: number) => 
 }
 
 /**
- * What becomes of two records: linked only when it is next to certain, two independent sources agree and nothing conflicts;
- * looked at by a person when it is likely; else left apart.
+ * What becomes of two records: linked only when it is next to certain, two independent sources agree and nothing conflicts, and
+ * a given name agrees or the document tells twins apart; looked at by a person when it is likely; else left apart.
  */
 export function decide(comparison: Comparison, probability: number, weight: (field: number) => number): Decision {
   if (probability < THRESHOLDS.review) return 'apart'
   if (probability < THRESHOLDS.link || conflictsOf(comparison).length > 0) return 'review'
+  if (comparison.unnamed && !tellsTwinsApart(comparison)) return 'review'
   return agreementsOf(comparison, weight) >= 2 ? 'link' : 'review'
 }
 

@@ -65,6 +65,19 @@ describe.each(RHYMES)('%s and %s, twins', (one, other) => {
   })
 })
 
+// Of a rare surname one district has few.
+const RARE = { family: 'Шоҳмансурзода', given: 'Ҷамшед', patronymic: 'Файзраҳмонович' }
+test.each([
+  ['no given name', { family: RARE.family, patronymic: RARE.patronymic }],
+  ['whole, no given name', { whole: `${RARE.family} ${RARE.patronymic}` }],
+  ['the surname where the given name stands', { given: RARE.family, patronymic: RARE.patronymic }],
+])('of twins nobody knows which one is meant: %s', (_what, name) => {
+  const [one, document] = [person({ names: [RARE] }), (number: string) => person({ names: [name], documents: [number] })]
+  expect(score(one, document('A1234568')).decision).toBe('review')
+  expect(score(one, document('B7654321')).decision).not.toBe('link')
+  expect(score(one, document('A1234567')).decision).toBe('link')
+})
+
 test('two given names that end like surnames are given names all the same', () => {
   expect(score(boy('Черзод'), boy('Терзод', { documents: ['B7654321'] })).decision).not.toBe('link')
   expect(score(boy('Черзод'), boy('Терзод')).adverse).toBe('two_officers')
