@@ -161,7 +161,9 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     const agrees = (level: number) => level !== L.unknown && level !== L.stem && level <= L.near
     if (Math.max(crossed, back) > L.far || (!agrees(crossed) && !agrees(back))) return
     into.doubtful = crossedDoubtful || partDoubtful
-    const [word, wordBack] = [crossed, back].map((level, at) => level !== L.unknown && !words[[crossedTerm, partTerm][at]!]!.derived)
+    const [word, wordBack] = [crossed, back].map(
+      (level, at) => level !== L.unknown && !words[[crossedTerm, partTerm][at]!]!.derived,
+    )
     into.unnamed = !word && !wordBack
     // One exchange is one event: the surname's heading bears its weight.
     levels[F.family] = L.crossed
@@ -174,7 +176,9 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     const { levels, terms } = into
     align(columns.wordAt[a * 4]!, columns.wordAt[a * 4 + 4]!, columns.wordAt[b * 4]!, columns.wordAt[b * 4 + 4]!)
     into.doubtful = found.some(({ level, left, right }) => isDoubtful(level, left, right))
-    into.unnamed = !found.some(({ level, left, right }) => level < L.differs && !(words[left]!.derived && words[right]!.derived))
+    into.unnamed = !found.some(
+      ({ level, left, right }) => level < L.differs && !(words[left]!.derived && words[right]!.derived),
+    )
     found.sort(
       (x, y) => x.level - y.level || (x.level === L.differs ? 0 : count[x.term]! - count[y.term]! || x.term - y.term),
     )

@@ -34,12 +34,12 @@ export function compareWords(a: Word, b: Word): number {
   if (isFeminineOf(a, b) || isFeminineOf(b, a)) return meet(a.groups, b.groups) ? L.variant : L.far
   if (meet(a.stems, b.stems)) return L.stem
   if ((b.derived && meet(a.shortStems, b.stems)) || (a.derived && meet(b.shortStems, a.stems))) return L.stem
-  if (a.base > 0 && b.base > 0) return a.base === b.base ? L.stem : L.differs
+  if (a.base > 0 && b.base > 0)
+    return a.base === b.base ? L.stem : a.lightly !== b.lightly && isOneSlip(a, b) ? L.near : L.differs
   if (meet(a.groups, b.groups)) return L.variant
   if (a.sound.length === 1 || b.sound.length === 1) return a.sound[0] === b.sound[0] ? L.part : L.differs
   const { slips, rate } = slipsOfSounds(a, b)
-  if (slips <= NEAR.slips && rate <= NEAR.rate) return L.near
-  if (oneSlipInRoot(a, b)) return L.near
+  if (isNear(slips, rate) || oneSlipInRoot(a, b) || oneSlipOfPen(a, b)) return L.near
   if (slips <= FAR.slips && rate <= FAR.rate) return L.far
   const [short, long] = a.sound.length < b.sound.length ? [a.sound, b.sound] : [b.sound, a.sound]
   return short.length >= 3 && long.startsWith(short) ? L.part : L.differs
@@ -67,6 +67,20 @@ function slipsOfSounds(a: Word, b: Word): { slips: number; rate: number } {
       if (slips / length < best.rate) best = { slips, rate: slips / length }
     }
   return best
+}
+
+const isNear = (slips: number, rate: number) => slips <= NEAR.slips && rate <= NEAR.rate
+
+function isOneSlip(a: Word, b: Word): boolean {
+  const { slips, rate } = slipsOfSounds(a, b)
+  return isNear(slips, rate) || oneSlipOfPen(a, b)
+}
+
+// Of Лоиқ and Лниқ the ear hears two: `lok` and `lnik`.
+function oneSlipOfPen({ written: left }: Word, { written: right }: Word): boolean {
+  if (Math.abs(left.length - right.length) > 1) return false
+  const slips = slipsBetween(left, right, NEAR.slips)
+  return isNear(slips, slips / Math.max(left.length, right.length))
 }
 
 // The endings may differ as well.

@@ -99,6 +99,20 @@ describe('words', () => {
     ['William', 'Bill', 'variant'],
     ['Абдуллоев', 'Абдулоив', 'near'],
     ['Исматуллоев', 'Ismatolloev', 'near'],
+    // One letter of a short name, of which the ear makes two sounds.
+    ['Лоиқ', 'Лниқ', 'near'],
+    ['Ойгул', 'Oyul', 'near'],
+    ['Сино', 'Sio', 'near'],
+    ['Набӣ', 'Наи', 'near'],
+    ['Ҷовид', 'Джоуид', 'near'],
+    // A letter lost makes what is left end like a surname, of another name.
+    ['Шарафҷон', 'Шарафон', 'near'],
+    ['Маҳмадалӣзода', 'Маҳмадаӣзода', 'near'],
+    ['Расулҷонова', 'Rasullonova', 'near'],
+    ['Қодирӣ', 'Қодиров', 'stem'],
+    ['Каримӣ', 'Раҳимӣ', 'differs'],
+    ['Каримӣ', 'Калимов', 'differs'],
+    ['Салим', 'Ҳалимӣ', 'differs'],
     ['Шарипов', 'S', 'differs'],
     ['Шарипов', 'Ш', 'part'],
     // Different names, however alike: twins are often called so.

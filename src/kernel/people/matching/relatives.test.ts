@@ -72,7 +72,10 @@ test.each([
   ['whole, no given name', { whole: `${RARE.family} ${RARE.patronymic}` }],
   ['the surname where the given name stands', { given: RARE.family, patronymic: RARE.patronymic }],
 ])('of twins nobody knows which one is meant: %s', (_what, name) => {
-  const [one, document] = [person({ names: [RARE] }), (number: string) => person({ names: [name], documents: [number] })]
+  const [one, document] = [
+    person({ names: [RARE] }),
+    (number: string) => person({ names: [name], documents: [number] }),
+  ]
   expect(score(one, document('A1234568')).decision).toBe('review')
   expect(score(one, document('B7654321')).decision).not.toBe('link')
   expect(score(one, document('A1234567')).decision).toBe('link')

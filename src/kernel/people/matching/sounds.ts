@@ -1,5 +1,9 @@
 import { SOUNDS } from './lists.ts'
 
+const VOWELS: readonly [RegExp, string][] = [
+  [/ee/g, 'i'],
+  [/oo|ou/g, 'u'],
+]
 // Spellings that Latin letters need several of for one sound. The order matters: the longer come first.
 const SPELLINGS: readonly [RegExp, string][] = [
   [/shch|sch/g, 'š'],
@@ -13,8 +17,7 @@ const SPELLINGS: readonly [RegExp, string][] = [
   [/th/g, 't'],
   [/ts|tz(?![aeiou])/g, 's'],
   [/ck/g, 'k'],
-  [/ee/g, 'i'],
-  [/oo|ou/g, 'u'],
+  ...VOWELS,
   [/qu(?=[eio])|q/g, 'k'],
   [/w/g, 'v'],
   [/off$/, 'ov'],
@@ -22,6 +25,7 @@ const SPELLINGS: readonly [RegExp, string][] = [
   [/c/g, 'k'],
   [/y/g, 'i'],
 ]
+const LETTERS = SPELLINGS.filter((one) => !VOWELS.includes(one))
 
 /** Nothing but small letters that are composed as they should be: most words, and nothing is to be done about them. */
 export const isPlain = (word: string): boolean => /^[a-zа-яёғӣқӯҳҷ]*$/.test(word)
@@ -52,12 +56,17 @@ export function soundOf(word: string): string {
 // Asked first: most words, read once, hold none of them.
 const ANY_SPELLING = new RegExp(SPELLINGS.map(([from]) => from.source).join('|'))
 
-function readOnce(text: string): string {
+/** How a word is written, letter by letter in the alphabet of sounds: `Лоиқ` is `loik`, and `lok` to the ear. A slip of the pen is one here. */
+export const lettersIn = (word: string): string => readLetters(plainWord(word), LETTERS)
+
+const readOnce = (text: string) => settle(readLetters(text, SPELLINGS))
+
+function readLetters(text: string, spellings: typeof SPELLINGS): string {
   let letters = ''
   // Two Cyrillic е are no Latin ee: Чоршанбеев.
   for (const letter of text.replace(/дж/g, 'ҷ').replace(/([ео])\1+/g, '$1')) letters += soundOfLetter(letter)
-  if (ANY_SPELLING.test(letters)) for (const [from, to] of SPELLINGS) letters = letters.replace(from, to)
-  return settle(letters.replace(/x/g, 'ks'))
+  if (ANY_SPELLING.test(letters)) for (const [from, to] of spellings) letters = letters.replace(from, to)
+  return letters.replace(/x/g, 'ks')
 }
 
 // Latin letters that look like Cyrillic ones, those with another sound among them: PYCTAM is РУСТАМ in many an old list.

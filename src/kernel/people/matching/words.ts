@@ -1,6 +1,6 @@
 import { ENDINGS, ENDINGS_OF_SEX, type Ending, GIVEN, SHORT_FORMS } from './lists.ts'
 import { leastSlips, lettersOf, slipsBetween } from './slips.ts'
-import { isPlain, plainWord, soundOf, soundsOf } from './sounds.ts'
+import { isPlain, lettersIn, plainWord, soundOf, soundsOf } from './sounds.ts'
 
 /** A word of a name, in the forms that comparison needs. */
 export type Word = {
@@ -12,6 +12,8 @@ export type Word = {
   sounds: readonly string[]
   /** The letters of each sound; see `lettersOf`. */
   letters: readonly number[]
+  /** As written, letter by letter, in the alphabet of sounds; see `lettersIn`. */
+  written: string
   /** Sounds without the endings of surnames and patronymics, each length. */
   stems: readonly string[]
   /** What is left before -он, -ён and -иён where that is too little to be a stem by itself: Боб and Бобо of Бобоён. */
@@ -26,6 +28,8 @@ export type Word = {
   given: number
   /** The number of the given name it was made of, such as Раҳим of Раҳимов. */
   base: number
+  /** Whether it was made of it by a light ending, which a slip may make as well: Шарафон of Шараф, or Шарафҷон without a letter. */
+  lightly: boolean
   /** Whether it was made of another by the ending of a surname or patronymic: Раҳимов, Раҳимзода, Раҳимович; no given name is. */
   derived: boolean
   /** Whether its ending is a man's or a woman's: Раҳимов, Раҳимова; null where it does not say. */
@@ -78,7 +82,7 @@ export function readWord(text: string): Word {
 
 function read(text: string): Word {
   const sounds = soundsOf(text)
-  const stemsOfEach = sounds.map(stemsOf)
+  const stemsOfEach = sounds.map((sound) => stemsOf(sound))
   const stems = new Set(stemsOfEach.flat())
   const given = givenOf(sounds)
   const base = givenOf([...stems])
@@ -89,6 +93,7 @@ function read(text: string): Word {
     sound: sounds[0]!,
     sounds,
     letters: sounds.map(lettersOf),
+    written: lettersIn(text),
     stems: [...stems],
     shortStems,
     roots: [...new Set(sounds.flatMap((sound, at) => [stemsOfEach[at]!.at(-1)!, withoutSlippedEnding(sound)]))].map(
@@ -103,6 +108,7 @@ function read(text: string): Word {
     groups: GROUPS.get(sounds[0]!) ?? [],
     given,
     base,
+    lightly: base > 0 && givenOf(sounds.flatMap((sound) => stemsOf(sound, HEAVY_ENDINGS))) !== base,
     derived: given === 0 && endingOf(sounds[0]!, HEAVY_ENDINGS) !== undefined,
     sex: sex ? (sex === 'm' ? 'male' : 'female') : null,
   }
@@ -122,18 +128,18 @@ const endingOf = (sound: string, endings: readonly Ending[]) =>
   endings.find((ending) => withoutEnding(sound, ending) !== undefined)
 
 /** The sound and what is left of it as endings go one by one: `rahmonov`, `rahmon`, `rahm`. */
-export function stemsOf(sound: string): string[] {
+export function stemsOf(sound: string, endings = ENDINGS): string[] {
   const stems = [sound]
   for (let stem: string | undefined = sound; stem; ) {
-    const rest = withoutEndings(stem)
+    const rest = withoutEndings(stem, endings)
     if (rest) stems.push(rest)
     stem = rest
   }
   return stems
 }
 
-function withoutEndings(sound: string): string | undefined {
-  for (const ending of ENDINGS) {
+function withoutEndings(sound: string, endings: readonly Ending[]): string | undefined {
+  for (const ending of endings) {
     const rest = withoutEnding(sound, ending)
     if (rest) return rest
   }
