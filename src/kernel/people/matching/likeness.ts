@@ -77,10 +77,14 @@ function isOneSlip(a: Word, b: Word): boolean {
 }
 
 // Of Лоиқ and Лниқ the ear hears two: `lok` and `lnik`.
-function oneSlipOfPen({ written: left }: Word, { written: right }: Word): boolean {
-  if (Math.abs(left.length - right.length) > 1) return false
-  const slips = slipsBetween(left, right, NEAR.slips)
-  return isNear(slips, slips / Math.max(left.length, right.length))
+function oneSlipOfPen(a: Word, b: Word): boolean {
+  for (const { text: left, letters } of a.written)
+    for (const { text: right, letters: others } of b.written) {
+      if (Math.abs(left.length - right.length) > 1 || leastSlips(letters, others) > NEAR.slips) continue
+      const slips = slipsBetween(left, right, NEAR.slips)
+      if (isNear(slips, slips / Math.max(left.length, right.length))) return true
+    }
+  return false
 }
 
 // The endings may differ as well.

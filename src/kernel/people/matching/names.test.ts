@@ -105,6 +105,9 @@ describe('words', () => {
     ['Сино', 'Sio', 'near'],
     ['Набӣ', 'Наи', 'near'],
     ['Ҷовид', 'Джоуид', 'near'],
+    ['Зоҳир', 'Зҳир', 'near'],
+    ['Шариф', 'Шаифов', 'near'],
+    ['Валиев', 'Vanlizoda', 'near'],
     // A letter lost makes what is left end like a surname, of another name.
     ['Шарафҷон', 'Шарафон', 'near'],
     ['Маҳмадалӣзода', 'Маҳмадаӣзода', 'near'],

@@ -56,8 +56,16 @@ export function soundOf(word: string): string {
 // Asked first: most words, read once, hold none of them.
 const ANY_SPELLING = new RegExp(SPELLINGS.map(([from]) => from.source).join('|'))
 
-/** How a word is written, letter by letter in the alphabet of sounds: `Лоиқ` is `loik`, and `lok` to the ear. A slip of the pen is one here. */
-export const lettersIn = (word: string): string => readLetters(plainWord(word), LETTERS)
+/**
+ * How a word is written, letter by letter in the alphabet of sounds: `Лоиқ` is `loik`, and `lok` to the ear. A slip of the pen is one
+ * here: `Зҳир` lacks a letter of Зоҳир, and has no Latin zh.
+ */
+export const lettersIn = (word: string): string => {
+  const plain = plainWord(word)
+  return readLetters(plain, isLatin(plain) ? LETTERS : [])
+}
+
+const isLatin = (plain: string) => !/[^\u0000-\u024f]/.test(plain)
 
 const readOnce = (text: string) => settle(readLetters(text, SPELLINGS))
 
@@ -80,7 +88,7 @@ const LOOKS = new Map(Array.from('abcehkmoptxy', (letter, at) => [letter, 'ав�
 export function soundsOf(word: string): string[] {
   const plain = plainWord(word)
   const readings = [plain]
-  const latin = !/[^\u0000-\u024f]/.test(plain)
+  const latin = isLatin(plain)
   const also = (letter: RegExp, read: string) => {
     if (letter.test(plain)) readings.push(...readings.map((text) => text.replace(new RegExp(letter, 'g'), read)))
   }

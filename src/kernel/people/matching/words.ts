@@ -12,8 +12,8 @@ export type Word = {
   sounds: readonly string[]
   /** The letters of each sound; see `lettersOf`. */
   letters: readonly number[]
-  /** As written, letter by letter, in the alphabet of sounds; see `lettersIn`. */
-  written: string
+  /** As written, letter by letter; see `lettersIn`. Whole, and without the endings of surnames and patronymics. */
+  written: readonly { text: string; letters: number }[]
   /** Sounds without the endings of surnames and patronymics, each length. */
   stems: readonly string[]
   /** What is left before -он, -ён and -иён where that is too little to be a stem by itself: Боб and Бобо of Бобоён. */
@@ -84,6 +84,7 @@ function read(text: string): Word {
   const sounds = soundsOf(text)
   const stemsOfEach = sounds.map((sound) => stemsOf(sound))
   const stems = new Set(stemsOfEach.flat())
+  const written = lettersIn(text)
   const given = givenOf(sounds)
   const base = givenOf([...stems])
   const shortStems = given > 0 ? [] : sounds.flatMap(shortStemsOf)
@@ -93,12 +94,10 @@ function read(text: string): Word {
     sound: sounds[0]!,
     sounds,
     letters: sounds.map(lettersOf),
-    written: lettersIn(text),
+    written: withLetters([written, stemsOf(written, HEAVY_ENDINGS).at(-1)!]),
     stems: [...stems],
     shortStems,
-    roots: [...new Set(sounds.flatMap((sound, at) => [stemsOfEach[at]!.at(-1)!, withoutSlippedEnding(sound)]))].map(
-      (text) => ({ text, letters: lettersOf(text) }),
-    ),
+    roots: withLetters(sounds.flatMap((sound, at) => [stemsOfEach[at]!.at(-1)!, withoutSlippedEnding(sound)])),
     skeletons: [
       ...new Set([
         ...[...sounds, ...(base > 0 ? [GIVEN_SOUNDS.get(base)!] : [])].map(skeletonOfStem),
@@ -113,6 +112,9 @@ function read(text: string): Word {
     sex: sex ? (sex === 'm' ? 'male' : 'female') : null,
   }
 }
+
+const withLetters = (texts: readonly string[]) =>
+  [...new Set(texts)].map((text) => ({ text, letters: lettersOf(text) }))
 
 const withoutAccents = (word: string) =>
   isPlain(word)
