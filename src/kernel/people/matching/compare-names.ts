@@ -87,8 +87,7 @@ function stepBits(level: number, a: Word, b: Word): number {
 }
 
 function slipBits(a: Word, b: Word): number {
-  const rates = a.sounds.flatMap((left) =>
-    b.sounds.map((right) => slipsBetween(left, right) / Math.max(left.length, right.length)),
-  )
-  return BITS_OF_SLIPS * Math.min(...rates)
+  const rate = (left: string, right: string) => slipsBetween(left, right) / Math.max(left.length, right.length)
+  const heard = a.sounds.flatMap((left) => b.sounds.map((right) => rate(left, right)))
+  return BITS_OF_SLIPS * Math.min(...heard, rate(a.written[0]!.text, b.written[0]!.text))
 }
