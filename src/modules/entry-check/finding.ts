@@ -40,7 +40,7 @@ const NAME_FIELDS: readonly string[] = ['family', 'given', 'patronymic', 'first'
  * What the lists say about whoever has this document. A measure counts as theirs only when a record of the registry has exactly
  * this document, or an earlier one of the same person, and this birth date, and no name or sex speaks against it. A row that
  * agrees by half (birth date and name without the document; the document without the birth date or the name) is never an answer
- * but a question: a new passport or surname ends no ban. Owner's connection.
+ * but a question, about all that stands on the person it is counted with: a new passport or surname ends no ban. Owner's connection.
  */
 export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promise<Finding> {
   const keys = await findRegistryKeys(ctx)
@@ -52,12 +52,20 @@ export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promi
   const byNumber = await recordsWithNumber(ctx, index)
   const own = await judged(ctx, asked, byNumber)
   const isExact = ({ record, clear }: Judged) => record.birth === birth && clear
-  const persons = [...new Set(own.filter(isExact).map(({ record }) => record.person_id))]
-  const ofPersons = await judged(ctx, asked, await recordsOfPersons(ctx, persons))
+  const persons = new Set(own.filter(isExact).map(({ record }) => record.person_id))
   const similar = (await judged(ctx, asked, await alike(ctx, asked))).filter((one) => isAlike(one, birth))
+  // Who agrees by half with a record may be all of the person it is counted with: the ban stands on another one, of another surname or
+  // year. Not by a name without a birth date: when that person was born another record says.
+  const half = [...own, ...similar.filter(({ record }) => record.birth !== null)]
+  const around = [...new Set(half.map(({ record }) => record.person_id))]
+  const ofPersons = await judged(ctx, asked, await recordsOfPersons(ctx, around))
   const isOwn = new Set(own.map(({ record }) => record.record_id))
   const all = new Map([...own, ...similar, ...ofPersons].map((one) => [one.record.record_id, one]))
-  const sure = new Set(ofPersons.filter(({ clear }) => clear).map(({ record }) => record.record_id))
+  const sure = new Set(
+    ofPersons
+      .filter(({ record, clear }) => clear && persons.has(record.person_id))
+      .map(({ record }) => record.record_id),
+  )
   const stated = await measuresOnRecords(ctx, [...all.keys()])
   const inForce = stated.filter((measure) => isInForce(measure, plainDate(ctx.now)))
   const measures = inForce.filter(({ record_id }) => sure.has(record_id))

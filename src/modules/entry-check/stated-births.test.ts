@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { importFile } from '#kernel/imports/import-file.ts'
+import { mergePersons } from '#kernel/people/identity.ts'
 import { openSource, receiveRecords } from '#kernel/people/receive.ts'
 import { listImport } from '#modules/expulsions/import.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
@@ -91,3 +92,55 @@ test.each([
     expect(kind).toBe('identity')
   },
 )
+
+// Somebody whom the registry knows by a passport or a consultation, and whom officers joined with a row of a list.
+async function joinedWithBan(
+  known: { name: { family: string; given: string; patronymic?: string }; birth: number | null; number: string },
+  row: { name: string; birth: string; born: number },
+): Promise<() => Promise<unknown>> {
+  const { organisation_id: custodian } = await site.actor('consul')
+  const person = await site.owner.transaction().execute(async (db) => {
+    const inside = { ...ctx(), db }
+    const source = await openSource(inside, { custodian, kind: 'form', label: 'Passport' })
+    const [receipt] = await receiveRecords(inside, source, [
+      {
+        ...{ names: [known.name], birth: known.birth, sex: null, adverse: false },
+        documents: [{ kind: 'passport', number: known.number }],
+      },
+    ])
+    return receipt!.person_id
+  })
+  await bring([row])
+  const listed = await site.owner
+    .selectFrom('people.finding')
+    .select('person_id')
+    .where('birth', '=', row.born)
+    .executeTakeFirstOrThrow()
+  return () => mergePersons(ctx(), listed.person_id, person, { reason: 'officer' })
+}
+
+// The row states another year and her name before she married: with it alone she agrees in nothing.
+test('whoever agrees by half with one who is counted as somebody banned must have the identity checked', async () => {
+  const name = { family: 'Шоназарова', given: 'Мунаввара' }
+  const join = await joinedWithBan(
+    { name: { ...name, patronymic: 'Давлатовна' }, birth: 19900512, number: 'C7711223' },
+    { name: 'Пулодова Мунавварахон', birth: '17.11.1988', born: 19881117 },
+  )
+  const asked = (document: string, birth = 19900512) => examine(ctx(), { document, birth, name })
+  expect((await asked('C9988776')).kind).toBe('not_found')
+  await join()
+  expect((await asked('C7711223')).kind).toBe('identity')
+  // With a new passport; and with the number of the former one, and another birth date than the registry knows.
+  expect((await asked('C9988776')).kind).toBe('identity')
+  expect((await asked('C7711223', 19900513)).kind).toBe('identity')
+})
+
+test('but not by the name alone, where what the banned one was born as is known from another record', async () => {
+  const name = { family: 'Шокиров', given: 'Абдулло' }
+  const join = await joinedWithBan(
+    { name, birth: null, number: 'C7711229' },
+    { name: 'Шокиров Абдулло', birth: '21.02.1961', born: 19610221 },
+  )
+  await join()
+  expect((await examine(ctx(), { document: 'C9988779', birth: 19930807, name })).kind).toBe('not_found')
+})
