@@ -7,6 +7,7 @@ import { arrayOf } from '../db/arrays.ts'
 import { Problem } from '../problem.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
 import { mergePersons, setApart, splitRecord, takeBack } from './identity.ts'
+import { eventsOf } from './persons.ts'
 import { protect, withheldFrom } from './protection.ts'
 import { openSource, receiveRecords } from './receive.ts'
 
@@ -184,6 +185,38 @@ describe('merging', () => {
     expect(await Promise.all([a, b, c].map(root))).toEqual([a, c, c])
     await act((ctx) => takeBack(ctx, second))
     expect(await Promise.all([a, b, c].map(root))).toEqual([a, b, c])
+  })
+
+  test('stands on the page of whom it joins, and is taken back by who sees all of these, whoever they were counted as then', async () => {
+    const local = await registry.officer(registry.other)
+    const rows = Array.from({ length: 4 }, (_, at) => ({ home_district: `${turn} local ${at}` }))
+    const [a, b, c, d] = (await registry.receive(registry.other, ...rows)).map(({ person_id }) => person_id)
+    const joined = (one: string, into: string) =>
+      registry.as(local, (ctx) => mergePersons(ctx, one, into, { reason: 'officer' }))
+    const before = [await joined(a!, b!), await joined(c!, d!)]
+    const event = await joined(a!, c!)
+    for (const one of before) await registry.as(local, (ctx) => takeBack(ctx, one))
+    const onPageOf = async (person: string) => {
+      const { root } = await database.owner
+        .selectFrom('people.person')
+        .select('root')
+        .where('id', '=', person)
+        .executeTakeFirstOrThrow()
+      const events = await registry.as(local, (ctx) => eventsOf(ctx, root))
+      return events.filter(({ id }) => id === event).map(({ elsewhere }) => elsewhere)
+    }
+    expect(await Promise.all([a!, c!, b!, d!].map(onPageOf))).toEqual([[false], [false], [true], [true]])
+    // Records of others come to one of them: who sees these only, and the two of then, parts nobody.
+    await mergePersons(registry.system(), persons[0]!, a!, { reason: 'officer' })
+    await refused(
+      registry.as(local, (ctx) => takeBack(ctx, event)),
+      'forbidden',
+    )
+    await act((ctx) => takeBack(ctx, event))
+    await refused(
+      act((ctx) => takeBack(ctx, event)),
+      'conflict',
+    )
   })
 
   test('a ban that came while two were one stays with whose document it names', async () => {

@@ -160,15 +160,19 @@ const openedKeys = (ctx: Ctx): Promise<RegistryKeys | null> => findRegistryKeys(
 
 export type EventOf = Awaited<ReturnType<typeof eventsOf>>[number]
 
-/** What happened to a person and to all that are counted as it, as far as the actor may see, the newest first. */
+/**
+ * What happened to a person and to all that are counted as it, as far as the actor may see, the newest first. A merge that stands is
+ * of the two whom its arrow joins: those they were counted as then may have been parted from them. `elsewhere`: these are others now.
+ */
 export async function eventsOf(ctx: Ctx, personId: string) {
   return ctx.db
     .selectFrom('people.event as e')
     .leftJoin('people.event as u', 'u.undoes', 'e.id')
     .leftJoin('access.user_account as a', 'a.id', 'e.actor_id')
     .leftJoin('access.user_account as b', 'b.id', 'e.second_id')
-    .leftJoin('people.person as o', 'o.id', 'e.other_id')
-    .leftJoin('people.person as p', 'p.id', 'e.person_id')
+    .leftJoin('people.person as m', (on) => on.onRef('m.merged_by', '=', 'e.id').on('m.root', '=', personId))
+    .leftJoin('people.person as o', (on) => on.on('o.id', '=', sql<string>`coalesce(m.merged_into, e.other_id)`))
+    .leftJoin('people.person as p', (on) => on.on('p.id', '=', sql<string>`coalesce(m.id, e.person_id)`))
     .select([
       'e.id',
       'e.at',
@@ -179,6 +183,7 @@ export async function eventsOf(ctx: Ctx, personId: string) {
       'e.other_id',
       'e.record_id',
       'u.id as undone_by',
+      sql<boolean>`e.kind = 'merge' and u.id is null and m.id is null`.as('elsewhere'),
     ])
     .select([
       'a.name as actor',
@@ -186,9 +191,13 @@ export async function eventsOf(ctx: Ctx, personId: string) {
       'o.reference as other_reference',
       'p.reference as person_reference',
     ])
-    .where((on) => {
-      const members = on.selectFrom('people.person').select('id').where('root', '=', personId)
-      return on.or([on('e.person_id', 'in', members), on('e.other_id', 'in', members)])
+    .where('e.id', 'in', (of) => {
+      const members = of.selectFrom('people.person as g').where('g.root', '=', personId)
+      return members
+        .innerJoin('people.event as n', 'n.person_id', 'g.id')
+        .select('n.id')
+        .union(members.innerJoin('people.event as n', 'n.other_id', 'g.id').select('n.id'))
+        .union(members.where('g.merged_by', 'is not', null).select('g.merged_by as id').$castTo<{ id: string }>())
     })
     .orderBy('e.at', 'desc')
     .orderBy('e.id', 'desc')

@@ -48,8 +48,12 @@ export async function History({ ctx, person }: { ctx: Ctx; person: Person }) {
 }
 
 const TakeBack = ({ ctx, person, event }: { ctx: Ctx; person: Person; event: EventOf }) =>
-  // Where the other one is erased, or not for the actor to see, there is no way back.
-  REVERSIBLE.includes(event.kind) && !event.undone_by && event.other_reference && may(ctx, 'person.merge') ? (
+  // Where the other one is erased, or not for the actor to see, there is no way back; nor here, where it would part others.
+  REVERSIBLE.includes(event.kind) &&
+  !event.undone_by &&
+  !event.elsewhere &&
+  event.other_reference &&
+  may(ctx, 'person.merge') ? (
     <form method="post" action={actsOf(ctx, person)}>
       <input type="hidden" name="act" value="take_back" />
       <input type="hidden" name="event" value={event.id} />
