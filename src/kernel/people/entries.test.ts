@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../test/app.ts'
+import { withActor } from '../access/transaction.ts'
 import { newId } from '../ids.ts'
 import type { RoleName } from '../module.ts'
-import { receiveEntryJob } from './entries.ts'
+import { enterPerson, receiveEntryJob } from './entries.ts'
+import type { StatedRecord } from './facts.ts'
+import { mergePersons, takeBack } from './identity.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -161,6 +164,47 @@ test('whoever may be here already is shown before anything is kept; the officer 
   expect((await ask(NEW, apart)).status).toBe(303)
   await receive(other)
   expect((await ask(`${NEW}/${other}`)).location).not.toBe(`/en/work/people/${reference}`)
+})
+
+test('what is entered joins the person it came to, and goes with them where others are parted from them', async () => {
+  const system = app.ctx({ db: app.owner, actor: { kind: 'system', task: 'test' } })
+  const actor = await app.actor('registry_officer')
+  const enter = async (stated: Partial<StatedRecord>, same_as: string | null = null) => {
+    const id = newId()
+    const nothing = { names: [], birth: null, sex: null, documents: [], adverse: false }
+    const entry = { id, stated: { ...nothing, ...stated }, label: id, same_as, lookup_id: null, flag: null }
+    await withActor(app.db, actor, (db) => enterPerson(app.ctx({ actor, db }), entry), system.now)
+    await receive(id)
+    const { record_id } = await app.owner
+      .selectFrom('people.entry')
+      .select('record_id')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    return record_id!
+  }
+  const personOf = async (record: string) =>
+    (
+      await app.owner
+        .selectFrom('people.finding')
+        .select('person_id')
+        .where('record_id', '=', record)
+        .executeTakeFirstOrThrow()
+    ).person_id
+  // Nothing speaks against the other two, of whom nothing is known but where they live.
+  const [other, named] = [await enter({ home_district: 'Восеъ' }), await enter({ home_district: 'Ёвон' })]
+  const passport: Partial<StatedRecord> = {
+    ...{ names: [{ family: 'Ҳасанов', given: 'Муродалӣ', patronymic: 'Ғафурович' }], birth: 19690403, sex: 'male' },
+    documents: [{ kind: 'passport', number: 'A7272727' }],
+  }
+  const event = await mergePersons(system, await personOf(await enter(passport)), await personOf(other), {
+    reason: 'officer',
+  })
+  // The same passport once more: it is the first person, who is counted as the second, and the officer says that it is the third.
+  const again = await enter(passport, await personOf(named))
+  expect(await personOf(again)).toBe(await personOf(named))
+  await takeBack(system, event)
+  expect(await personOf(again)).toBe(await personOf(named))
+  expect(await personOf(other)).not.toBe(await personOf(named))
 })
 
 test('a document and a telephone are added to a person who is open, under a record of their own', async () => {

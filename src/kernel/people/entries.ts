@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { authorise } from '../access/authorise.ts'
 import { keysFor } from '../access/secret-key.ts'
 import { openWithAny, seal } from '../access/secrets.ts'
@@ -99,17 +100,15 @@ async function receiveEntry(ctx: JobCtx, id: string): Promise<Joining | null> {
         .execute()
   }
   if (!same_as) return null
-  const { person_id } = await ctx.db
-    .selectFrom('people.finding')
-    .select('person_id')
-    .where('record_id', '=', record_id)
+  // Whose the record is, not whom that one is counted as: parted from these, it is still whom the officer named.
+  const { person_id, is_one } = await ctx.db
+    .selectFrom('people.link as l')
+    .innerJoin('people.person as p', 'p.id', 'l.person_id')
+    .innerJoin('people.person as s', (on) => on.on('s.id', '=', same_as))
+    .select(['l.person_id', sql<boolean>`s.root = p.root`.as('is_one')])
+    .where('l.record_id', '=', record_id)
     .executeTakeFirstOrThrow()
-  const { root } = await ctx.db
-    .selectFrom('people.person')
-    .select('root')
-    .where('id', '=', same_as)
-    .executeTakeFirstOrThrow()
-  return root === person_id ? null : { person_id, same_as, user_id: entered_by, organisation_id: custodian }
+  return is_one ? null : { person_id, same_as, user_id: entered_by, organisation_id: custodian }
 }
 
 // JSON has no dates.
