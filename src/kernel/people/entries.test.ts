@@ -3,9 +3,10 @@ import { type TestApp, testApp } from '../../../test/app.ts'
 import { withActor } from '../access/transaction.ts'
 import { newId } from '../ids.ts'
 import type { RoleName } from '../module.ts'
-import { enterPerson, receiveEntryJob } from './entries.ts'
+import { type Entry, enterPerson, receiveEntryJob } from './entries.ts'
 import type { StatedRecord } from './facts.ts'
 import { mergePersons, takeBack } from './identity.ts'
+import { mayRelay } from './protection.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -37,6 +38,34 @@ const count = async (table: 'people.entry' | 'people.record' | 'people.person') 
         .executeTakeFirstOrThrow()
     ).n,
   )
+
+/** Enters and receives somebody in an officer's name; answers the record. */
+const enter = async (stated: Partial<StatedRecord>, more: Partial<Pick<Entry, 'same_as' | 'flag'>> = {}) => {
+  const [id, actor] = [newId(), await app.actor('registry_officer')]
+  const nothing = { names: [], birth: null, sex: null, documents: [], adverse: false }
+  const entry = { id, label: id, lookup_id: null, same_as: null, flag: null, ...more }
+  await withActor(
+    app.db,
+    actor,
+    (db) => enterPerson(app.ctx({ actor, db }), { ...entry, stated: { ...nothing, ...stated } }),
+    app.ctx({}).now,
+  )
+  await receive(id)
+  const { record_id } = await app.owner
+    .selectFrom('people.entry')
+    .select('record_id')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return record_id!
+}
+const personOf = async (record: string) =>
+  (
+    await app.owner
+      .selectFrom('people.finding')
+      .select('person_id')
+      .where('record_id', '=', record)
+      .executeTakeFirstOrThrow()
+  ).person_id
 
 const SHODIYEVA = {
   label: 'Passport shown at the desk',
@@ -168,28 +197,6 @@ test('whoever may be here already is shown before anything is kept; the officer 
 
 test('what is entered joins the person it came to, and goes with them where others are parted from them', async () => {
   const system = app.ctx({ db: app.owner, actor: { kind: 'system', task: 'test' } })
-  const actor = await app.actor('registry_officer')
-  const enter = async (stated: Partial<StatedRecord>, same_as: string | null = null) => {
-    const id = newId()
-    const nothing = { names: [], birth: null, sex: null, documents: [], adverse: false }
-    const entry = { id, stated: { ...nothing, ...stated }, label: id, same_as, lookup_id: null, flag: null }
-    await withActor(app.db, actor, (db) => enterPerson(app.ctx({ actor, db }), entry), system.now)
-    await receive(id)
-    const { record_id } = await app.owner
-      .selectFrom('people.entry')
-      .select('record_id')
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
-    return record_id!
-  }
-  const personOf = async (record: string) =>
-    (
-      await app.owner
-        .selectFrom('people.finding')
-        .select('person_id')
-        .where('record_id', '=', record)
-        .executeTakeFirstOrThrow()
-    ).person_id
   // Nothing speaks against the other two, of whom nothing is known but where they live.
   const [other, named] = [await enter({ home_district: 'Восеъ' }), await enter({ home_district: 'Ёвон' })]
   const passport: Partial<StatedRecord> = {
@@ -200,11 +207,21 @@ test('what is entered joins the person it came to, and goes with them where othe
     reason: 'officer',
   })
   // The same passport once more: it is the first person, who is counted as the second, and the officer says that it is the third.
-  const again = await enter(passport, await personOf(named))
+  const again = await enter(passport, { same_as: await personOf(named) })
   expect(await personOf(again)).toBe(await personOf(named))
   await takeBack(system, event)
   expect(await personOf(again)).toBe(await personOf(named))
   expect(await personOf(other)).not.toBe(await personOf(named))
+})
+
+test('whoever an officer names as the protected one is protected, also where joining the two takes a second officer', async () => {
+  const system = app.ctx({ db: app.owner, actor: { kind: 'system', task: 'test' } })
+  const banned = await personOf(await enter({ home_district: 'Панҷакент', adverse: true }))
+  expect(await mayRelay(system, banned, 'security')).toBe(true)
+  const entered = await personOf(await enter({ home_district: 'Айнӣ' }, { same_as: banned, flag: 'asylum_seeker' }))
+  expect(entered).not.toBe(banned)
+  expect(await mayRelay(system, entered, 'security')).toBe(false)
+  expect(await mayRelay(system, banned, 'security')).toBe(false)
 })
 
 test('a document and a telephone are added to a person who is open, under a record of their own', async () => {

@@ -89,11 +89,13 @@ async function receiveEntry(ctx: JobCtx, id: string): Promise<Joining | null> {
       .set({ record_id, stated_sealed: null, reference: newReference(12) })
       .where('id', '=', id)
       .execute()
-    if (flag)
+    // Whoever the officer names is the protected one too, whether or not the two may be joined without a second officer.
+    const guarded = flag ? [...new Set([receipt!.person_id, same_as ?? receipt!.person_id])] : []
+    for (const person_id of guarded)
       await ctx.db
         .insertInto('people.protection')
         .values({
-          ...{ id: newId(), person_id: receipt!.person_id, flag, since: ctx.now },
+          ...{ id: newId(), person_id, flag: flag!, since: ctx.now },
           ...{ set_by: entered_by, organisation_id: custodian },
         })
         .onConflict((conflict) => conflict.columns(['person_id', 'flag']).where('until', 'is', null).doNothing())
