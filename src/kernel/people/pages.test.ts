@@ -4,6 +4,7 @@ import { type TestApp, testApp } from '../../../test/app.ts'
 import { bringPeople, type RegistryName } from '../../../test/people.ts'
 import { withActor } from '../access/transaction.ts'
 import { mergePersons, splitRecord, takeBack } from './identity.ts'
+import { mayRelay } from './protection.ts'
 import { openSource, receiveRecords } from './receive.ts'
 
 let app: TestApp
@@ -386,9 +387,36 @@ test('a protection does not end by a single click', async () => {
   expect(refused.text).toContain('<a href="#sure-child">Say that you have made sure')
   expect(refused.text.match(/<details class="more" open="">/g)).toHaveLength(1)
   expect(await flags()).toEqual([{ flag: 'child' }, { flag: 'victim' }])
-  expect((await post(`${path}/acts`, { act: 'unprotect', flag: 'child', sure: 'yes' })).status).toBe(303)
-  expect((await post(`${path}/acts`, { act: 'unprotect', flag: 'victim', sure: 'yes' })).status).toBe(303)
+  for (const [form] of refused.text.matchAll(/<form(?:(?!<\/form>).)*value="unprotect".*?<\/form>/gs)) {
+    const [, flag, shown] = /name="flag" value="(\w+)".*name="shown" value="([^"]+)"/s.exec(form)!
+    const ended = await post(`${path}/acts`, { act: 'unprotect', flag: flag!, shown: shown!, sure: 'yes' })
+    expect(ended.status).toBe(303)
+  }
   expect(await flags()).toEqual([])
+})
+
+test('nor does it end for somebody who was joined since the page was opened: the flag is theirs, too', async () => {
+  const [reference, other] = [await unseenPerson(), await unseenPerson()]
+  const path = `/en/work/people/${reference}`
+  for (const one of [reference, other]) {
+    await post(`/en/work/people/${one}`, { purpose: 'help' })
+    expect((await post(`/en/work/people/${one}/acts`, { act: 'protect', flag: 'victim' })).status).toBe(303)
+  }
+  const shownOn = (page: { text: string }) =>
+    Array.from(page.text.matchAll(/name="shown" value="([^"]+)"/g), ([, one]) => one!)
+  const opened = shownOn(await get(path))
+  const idOf = async (of: string) =>
+    (await app.owner.selectFrom('people.person').select('id').where('reference', '=', of).executeTakeFirstOrThrow()).id
+  const system = app.ctx({ db: app.owner, actor: { kind: 'system', task: 'test' } })
+  await mergePersons(system, await idOf(other), await idOf(reference), { reason: 'officer' })
+  const act = { act: 'unprotect', flag: 'victim', sure: 'yes' }
+  const late = await post(`${path}/acts`, { ...act, shown: opened[0]! })
+  expect([late.status, late.text]).toEqual([422, expect.stringContaining('somebody else was joined to this person')])
+  expect(await mayRelay(system, await idOf(other), 'security')).toBe(false)
+  // Both bear it, and the page says it once.
+  expect(shownOn(late)).toHaveLength(1)
+  expect((await post(`${path}/acts`, { ...act, shown: shownOn(late)[0]! })).status).toBe(303)
+  expect(await mayRelay(system, await idOf(other), 'security')).toBe(true)
 })
 
 test('after a decision the page opens at its message, where a key takes it back', async () => {

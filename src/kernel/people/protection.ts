@@ -3,6 +3,7 @@ import { authorise } from '../access/authorise.ts'
 import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
 import { newId } from '../ids.ts'
+import { lockIdentity } from './identity.ts'
 
 export const PROTECTIONS = ['asylum_seeker', 'victim', 'child'] as const
 export type Protection = (typeof PROTECTIONS)[number]
@@ -66,13 +67,15 @@ export async function protectedDigest({ db }: Pick<Ctx, 'db'>): Promise<string> 
   return rows[0]!.digest
 }
 
-/** The flags in force that the actor may know of; none for whoever lacks `person.protect`. */
+/** The flags in force that the actor may know of, each once; none for whoever lacks `person.protect`. `shown`: another one where others bear it. */
 export async function protectionsOf(ctx: Ctx, personId: string) {
   return ctx.db
     .selectFrom('people.protection')
-    .select(['flag', 'since'])
+    .select((e) => ['flag', e.fn.min('since').as('since')])
+    .select(sql<string>`string_agg(id::text, ' ' order by id)`.as('shown'))
     .where('until', 'is', null)
     .where('person_id', 'in', (e) => e.selectFrom('people.person').select('id').where('root', '=', personId))
+    .groupBy('flag')
     .orderBy('since')
     .execute()
 }
@@ -90,9 +93,16 @@ export async function protect(ctx: Ctx, personId: string, flag: Protection): Pro
   await audit(ctx, 'person.protect', { type: 'person', id: personId })
 }
 
-/** Ends a protection; the actor must see all records of the person. */
-export async function unprotect(ctx: Ctx, personId: string, flag: Protection): Promise<void> {
+/**
+ * Ends a protection; the actor must see all records of the person. `shown`: of the page on which the actor decided (`protectionsOf`);
+ * answers false, and ends nothing, where somebody else who is protected has been joined to the person since.
+ */
+export async function unprotect(ctx: Ctx, personId: string, flag: Protection, shown?: string): Promise<boolean> {
   authorise(ctx, 'person.protect')
+  await lockIdentity(ctx)
+  const standing = (await protectionsOf(ctx, personId)).find((one) => one.flag === flag)
+  if (standing && shown !== undefined && shown !== standing.shown) return false
   await sql`select people.unprotect(${personId}, ${flag}, ${ctx.now})`.execute(ctx.db)
   await audit(ctx, 'person.unprotect', { type: 'person', id: personId })
+  return true
 }

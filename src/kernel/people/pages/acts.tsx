@@ -20,6 +20,7 @@ const Act = z.object({
   event: z.uuid().optional(),
   flag: z.enum(PROTECTIONS).optional(),
   sure: z.string().optional(),
+  shown: z.string().default(''),
 })
 type Act = z.output<typeof Act>
 
@@ -44,14 +45,20 @@ export const personActsPage = definePage({
 /** What is wrong with the form, or what the page is to say. */
 type Outcome = { errors?: FormErrors; query?: string }
 
-async function perform(ctx: Ctx, person: Person, { act, other, record, event, flag, sure }: Act): Promise<Outcome> {
+async function perform(
+  ctx: Ctx,
+  person: Person,
+  { act, other, record, event, flag, sure, shown }: Act,
+): Promise<Outcome> {
   if (act === 'merge' || act === 'propose') return join(ctx, person, act, other)
   if (act === 'protect' && !flag) return { errors: { flag: 'people.protection.choose' } }
   // What was held back goes out then: no single click does that.
   if (act === 'unprotect' && flag && !sure) return { errors: { [`sure-${flag}`]: 'people.protection.sure_missing' } }
   if (act === 'protect' && flag) await protect(ctx, person.id, flag)
-  else if (act === 'unprotect' && flag) await unprotect(ctx, person.id, flag)
-  else if (act === 'split' && record) await splitRecord(ctx, record)
+  else if (act === 'unprotect' && flag) {
+    if (!(await unprotect(ctx, person.id, flag, shown)))
+      return { errors: { [`sure-${flag}`]: 'people.protection.changed' } }
+  } else if (act === 'split' && record) await splitRecord(ctx, record)
   else if (act === 'take_back' && event) {
     const { compare } = await takeBack(ctx, event)
     if (compare) return { query: `?returns=${await proposeReview(ctx, ...compare)}` }

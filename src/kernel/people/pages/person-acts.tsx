@@ -80,13 +80,14 @@ export async function ProtectionCard({
     <Card id="protection">
       <h2>{t('people.protection.title')}</h2>
       {flags.length === 0 && <p>{t('people.protection.none')}</p>}
-      {flags.map(({ flag, since }) => (
+      {flags.map(({ flag, since, shown }) => (
         <Note state="attention" icon="shield" title={`${t(`people.code.protection.${flag}`)}.`}>
           {t('people.protection.since', { date: ctx.format.date(since) })}
           <More label={t('people.protection.lift')} open={`sure-${flag}` in errors}>
             <form method="post" action={actsOf(ctx, person)} class="flow">
               <input type="hidden" name="act" value="unprotect" />
               <input type="hidden" name="flag" value={flag} />
+              <input type="hidden" name="shown" value={shown} />
               <CheckboxField
                 name="sure"
                 id={`sure-${flag}`}
