@@ -432,6 +432,23 @@ describe('two officers', () => {
     await expect(ask(`people.review_digest('${id}')`)).rejects.toThrow('permission denied')
   })
 
+  test('see all records of both also where they take back what a colleague said', async () => {
+    const local = await registry.officer(registry.other)
+    const row = somebody()
+    const [known] = await registry.receive(registry.other, row)
+    const [listed] = await registry.receive(registry.other, { ...row, citizenship: 'TJ', adverse: true })
+    const { id } = (await reviewOf(listed!.record_id))!
+    const foreign = await received({ home_district: 'ноҳияи Ванҷ' })
+    await mergePersons(registry.system(), foreign.person_id, known!.person_id, { reason: 'officer' })
+    await registry.as(first, (ctx) => decideReview(ctx, id, 'same'))
+    expect(await kindOf(registry.as(local, (ctx) => undoReview(ctx, id)))).toBe('forbidden')
+    expect(await reviewOf(listed!.record_id)).toMatchObject({ state: 'proposed' })
+    // Their own word is theirs.
+    await registry.as(local, (ctx) => decideReview(ctx, id, 'unclear'))
+    await registry.as(local, (ctx) => undoReview(ctx, id))
+    expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
+  })
+
   test('are not made of one who says again what the other has taken back', async () => {
     const row: Partial<StatedRecord> = {
       names: [{ family: 'Ёдгоров', given: 'Умед', patronymic: 'Шарифович' }],

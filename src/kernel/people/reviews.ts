@@ -239,13 +239,15 @@ async function act(
 
 /**
  * Takes the last decision on a pair back: both persons are as before, and it waits again.
- * @throws conflict when nothing was decided
+ * @throws conflict when nothing was decided; forbidden where a colleague decided, for whoever does not see all records of both
  */
 export async function undoReview(ctx: Ctx, id: string): Promise<void> {
   await lockIdentity(ctx)
   const review = await getReview(ctx, id, { lock: true })
   const last = (await decisionsOf(ctx, id)).find(({ undone_at }) => !undone_at)
   if (!last) throw problem('conflict')
+  const { whole } = await standingOf(ctx, review.person_id, review.other_id)
+  if (!whole && last.user_id !== officer(ctx).user_id) throw problem('forbidden')
   if (review.event_id) await takeBack(ctx, review.event_id)
   else await sql`select people.reopen(${id}, ${ctx.now})`.execute(ctx.db)
   await audit(ctx, 'person.undecide', { type: 'person_review', id }, { decision: last.decision })
