@@ -24,13 +24,14 @@ export function splitHeadings(
   const isName = (cell: string) => names.has(folded(cell)) || (bare(cell) !== '' && names.has(bare(cell)))
   const score = (row: TableRow) => row.cells.filter(isName).length
   const candidates = first.slice(0, HEADING_SEARCH).flatMap((row, at) => {
-    const over = first.slice(0, at).findLast(({ cells }) => cells.some(Boolean))
-    const alone = { headings: titled(row, over), rest: first.slice(at + 1), score: score(row) }
+    // A row that only numbers the columns is no title.
+    const over = first.slice(0, at).findLast(({ cells }) => cells.some((text) => /\p{L}/u.test(text)))
+    const alone = { headings: titled(row, over, bare), rest: first.slice(at + 1), score: score(row) }
     const next = first[at + 1]
     const two = next && joined(row, next, isName, score(next) >= SURELY_HEADINGS)
     return two
       ? [
-          { headings: titled(two, over), rest: first.slice(at + 2), score: Math.max(...[two, row, next].map(score)) },
+          { headings: titled(two, over, bare), rest: first.slice(at + 2), score: Math.max(...[two, row, next].map(score)) },
           alone,
         ]
       : [alone]
@@ -44,14 +45,17 @@ export function splitHeadings(
 // A row that names so many fields is no row of facts, though a figure stands in it.
 const SURELY_HEADINGS = 3
 
-/** A title over two columns tells what their «from» and «to» are of. One of the whole file stands over its first heading. */
-function titled(row: TableRow, over: TableRow | undefined): TableRow {
+/**
+ * A title over two columns tells what their «from» and «to» are of, also where a number or a format of days stands beside these (`bare`).
+ * One of the whole file stands over its first heading.
+ */
+function titled(row: TableRow, over: TableRow | undefined, bare: (text: string) => string): TableRow {
   if (!over) return row
   const start = row.cells.findIndex(Boolean) + 1
   const whole = over.cells.slice(0, start).findLast(Boolean)
   const cells = row.cells.map((text, column) => {
-    const title = OF_A_PAIR.has(wordsOf(text).join(' ')) && over.cells.slice(start, column + 1).findLast(Boolean)
-    return title && title !== whole ? `${title}: ${text}` : text
+    const title = OF_A_PAIR.has(bare(text)) && over.cells.slice(start, column + 1).findLast(Boolean)
+    return title && title !== whole ? `${title}: ${text.replace(/^\d{1,2}[.):\s]+/, '')}` : text
   })
   return { ...row, cells }
 }
