@@ -86,8 +86,8 @@ const OTHER = [
     '%',
     '№',
     '§',
+    // Closed again, it holds what may stand there: «4 ( EUR )».
     '(',
-    ')',
     '[',
     'E+5',
     'e5',
