@@ -8,6 +8,7 @@ import {
   readBirthCell,
   readCitizenship,
   readDay,
+  readDayOf,
   readDocuments,
   readEnd,
   readMeasure,
@@ -60,8 +61,8 @@ const READERS = {
   executed_on: leftOpen(readDay),
   border_point: readWords,
   status: readStatus,
-  status_on: leftOpen(readDay),
-  lifted_on: leftOpen(readDay),
+  status_on: readDayOf,
+  lifted_on: readDayOf,
   sex: leftOpen(readSex),
   citizenship: readCitizenship,
   doc_issued: leftOpen(readDay),
@@ -108,6 +109,8 @@ const sayTerm: Words = (ctx, value) =>
 const SAID: Partial<Record<string, Words>> = {
   ends: sayTerm,
   starts_on: sayTerm,
+  status_on: sayTerm,
+  lifted_on: sayTerm,
   status: (ctx, value) => {
     const [status, on] = value === UNREAD_CELL ? ['in_force'] : value.split('/')
     return statusText(ctx, status as Status, on ? Temporal.PlainDate.from(on) : null)

@@ -160,7 +160,8 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
   }
 }
 
-// Before its day or its decision, or beside a status that says otherwise or cannot be read, nothing is lifted or served.
+// Before its day or its decision, on a day that nobody can read, or beside a status that says otherwise or cannot be read, nothing is
+// lifted or served.
 function statusOf(
   row: ListRow,
   decision_on: string | null,
@@ -169,18 +170,15 @@ function statusOf(
 ): Pick<MeasureFacts, 'status' | 'status_on'> {
   const unread = row.status === UNREAD_CELL
   const [stated, beside] = (unread ? [] : (text(row.status)?.split('/') ?? [])) as [Status?, string?]
-  // Of two days the later one, by which both are past.
-  const status_on =
-    [text(row.status_on), beside]
-      .filter((day) => day != null)
-      .sort()
-      .at(-1) ?? null
   const cannotBe = (day: string | null) =>
-    day !== null && (day > today.toString() || (decision_on !== null && day < decision_on))
-  const notYet = (stated === 'lifted' || stated === 'served') && cannotBe(status_on)
-  if (notYet) repairs.status = note('lifted_open')
-  const as = notYet ? IN_FORCE : ({ status: stated ?? 'in_force', status_on } as const)
+    day !== null && (day === UNREAD_CELL || day > today.toString() || (decision_on !== null && day < decision_on))
+  const days = [text(row.status_on), beside ?? null]
   const lifted_on = text(row.lifted_on)
+  const notYet = (stated === 'lifted' || stated === 'served') && [...days, lifted_on].some(cannotBe)
+  if (notYet) repairs.status = note('lifted_open')
+  // Of two days the later one, by which both are past.
+  const known = days.filter((day) => day !== null && day !== UNREAD_CELL)
+  const as = notYet ? IN_FORCE : ({ status: stated ?? 'in_force', status_on: known.sort().at(-1) ?? null } as const)
   if (!lifted_on) return as
   if (!notYet && !unread && !cannotBe(lifted_on) && stated !== 'in_force' && stated !== 'appealed')
     return { status: 'lifted', status_on: lifted_on }

@@ -43,7 +43,7 @@ function dayOf(text: string): Reading {
   return year.length === 2 ? repaired(value, 'short_year') : { value }
 }
 
-/** Stands for a first day, or a status, that a cell states and nobody can read: it is not taken from elsewhere then. */
+/** Stands for a day, or a status, that a cell states and nobody can read: nothing is counted from another day, or lifted, then. */
 export const UNREAD_CELL = '?'
 
 /** A day from which something holds, as `readDay`; or `UNREAD_CELL`. */
@@ -51,6 +51,9 @@ export function readStart(text: string): Reading {
   const day = readDay(text)
   return 'error' in day ? { value: UNREAD_CELL, repaired: openNote(day.error) } : day
 }
+
+/** The day of a status or of a lift, as `readStart`; a cell without a figure states none. */
+export const readDayOf = (text: string): Reading => (/\p{N}/u.test(text) ? readStart(text) : leftOpen(readDay)(text))
 
 /** What a cell states, or that it is left open because it was not understood: a note that is seen, and never a row that is lost. */
 export const leftOpen =
