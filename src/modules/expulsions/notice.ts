@@ -131,8 +131,15 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
   if (twoDecisions) repairs.decision_no = note('two_days_open')
   const unclear = twoStarts || row.starts_on === UNREAD_CELL
   const kind = text(row.measure) as Measure
-  const decision_on = twoDecisions ? null : (text(row.decision_on) ?? decision?.on ?? null)
-  const executed_on = text(row.executed_on)
+  // Nothing is decided or carried out on a day that is still ahead: a length counted from there would end on no day that anybody stated.
+  const past = (day: string | null, field: ListField) => {
+    if (day === null || day <= today.toString()) return day
+    repairs[field] = note('day_ahead_open')
+    return null
+  }
+  const decided = past(text(row.decision_on), 'decision_on') ?? past(decision?.on ?? null, 'decision_no')
+  const decision_on = twoDecisions ? null : decided
+  const executed_on = past(text(row.executed_on), 'executed_on')
   const early = OUTLIVE.includes(kind) && executed_on !== null && decision_on !== null && executed_on < decision_on
   if (early) repairs.executed_on = note('executed_before_open')
   const stated = {

@@ -540,6 +540,24 @@ test('what was carried out before it was decided is not counted from there', () 
   })
 })
 
+test('nothing was decided or carried out on a day that is still ahead: no length is counted from there', () => {
+  const open = { key: 'expulsions.import.day_ahead_open' }
+  expect(noticeOf({ ...EXPULSION, decision_on: '2024-03-01', executed_on: '2062-03-10' }, 1, TODAY)).toMatchObject({
+    repairs: { executed_on: open },
+    notice: { facts: { term: 'unknown', ends_on: null, lasts: 'P5Y', executed_on: null } },
+  })
+  const ban = { ...EXPULSION, measure: 'entry_ban' }
+  for (const [cells, field] of [
+    [{ decision_on: '2098-05-05' }, 'decision_on'],
+    [{ decision_no: '12 от 05.05.2098' }, 'decision_no'],
+  ] as const)
+    expect(noticeOf({ ...ban, ...cells }, 1, TODAY)).toMatchObject({
+      repairs: { [field]: open },
+      notice: { facts: { term: 'unknown', ends_on: null, lasts: 'P5Y', decision_on: null } },
+    })
+  expect(noticeOf({ ...ban, decision_on: String(TODAY) }, 1, TODAY)).not.toHaveProperty('repairs')
+})
+
 test('an end before the day on which somebody was made to leave is left open', () => {
   const row = { full_name: 'Намунаев Далер', ends: '2024-12-31', executed_on: '2025-03-01' }
   expect(noticeOf({ ...row, measure: 'expulsion' }, 1, TODAY)).toMatchObject({
