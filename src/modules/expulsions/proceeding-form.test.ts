@@ -102,6 +102,25 @@ test.each(['detained_on', 'decision_on', 'served_on', 'appealed_on', 'visited_on
   },
 )
 
+test.each([
+  [{ ...day('served_on', NOVEMBER(20)), ...day('appeal_on', NOVEMBER(19)) }, 'appeal_on', 'is before the decision or its'],
+  [{ ...day('decision_on', NOVEMBER(20)), ...day('appeal_on', NOVEMBER(19)) }, 'appeal_on', 'is before the decision or its'],
+  [{ ...day('decision_on', NOVEMBER(20)), ...day('served_on', NOVEMBER(19)) }, 'served_on', 'was handed over before it was'],
+  [day('appeal_on', [2062, 11, 30]), 'appeal_on', 'more than a year ahead'],
+  [day('hearing_on', [2062, 11, 30]), 'hearing_on', 'more than a year ahead'],
+  [day('appeal_on', [26, 11, 30]), 'appeal_on', 'no such day'],
+  [day('served_on', [26, 11, 20]), 'served_on', 'no such day'],
+])('days that cannot be tell nobody that it is too late, or early enough: %j', async (form, field, words) => {
+  const refused = await enter(form)
+  expect(refused.status).toBe(422)
+  expect(await refused.text()).toMatch(new RegExp(`class="errors".*<a href="#${field}">[^<]*${words}`, 's'))
+})
+
+test('a last day to appeal may be the day of service, past, or most of a year ahead', async () => {
+  pathOf(await enter({ ...day('served_on', NOVEMBER(20)), ...day('appeal_on', NOVEMBER(20)) }))
+  pathOf(await enter(day('appeal_on', [2027, 11, 1])))
+})
+
 test('a place that only sounds like what was written is named, and taken when somebody says that it is meant', async () => {
   const count = async () => (await site.owner.selectFrom('expulsions.proceeding').select('id').execute()).length
   const before = await count()

@@ -19,6 +19,7 @@ import {
   type ProceedingFacts,
   WAGES,
 } from '../proceedings.ts'
+import { FIRST_DAY } from '../reading.ts'
 
 const DATES = [
   'detained_on',
@@ -32,6 +33,12 @@ const DATES = [
 type DateName = (typeof DATES)[number]
 // What has happened; a hearing and the end of a term lie ahead.
 const PAST: readonly DateName[] = ['detained_on', 'decision_on', 'served_on', 'appealed_on', 'visited_on']
+
+// No hearing is set, and no appeal waits, for longer.
+const FURTHEST = { years: 1 }
+
+const isAfter = (day: Temporal.PlainDate | null, other: Temporal.PlainDate | null) =>
+  day !== null && other !== null && Temporal.PlainDate.compare(day, other) > 0
 
 const part = (most: number) => z.string().max(most).optional()
 const dateParts = Object.fromEntries(
@@ -93,9 +100,15 @@ export async function readFacts(
     const parts = { day: value[`${name}_day`], month: value[`${name}_month`], year: value[`${name}_year`] }
     dates[name] = readDate(parts)
     if (!dates[name] && (parts.day || parts.month || parts.year)) errors[name] = 'expulsions.proceeding.date_wrong'
-    if (dates[name] && PAST.includes(name) && Temporal.PlainDate.compare(dates[name], today) > 0)
-      errors[name] = 'expulsions.proceeding.date_ahead'
+    // A year of two figures is one of antiquity.
+    if (dates[name] && dates[name].toString() < FIRST_DAY) errors[name] = 'expulsions.proceeding.date_wrong'
+    if (isAfter(dates[name], PAST.includes(name) ? today : today.add(FURTHEST)))
+      errors[name] = PAST.includes(name) ? 'expulsions.proceeding.date_ahead' : 'expulsions.proceeding.date_far'
   }
+  // Told as it stands, such an end would say that it is too late.
+  if (isAfter(dates.decision_on, dates.served_on)) errors.served_on ??= 'expulsions.proceeding.served_before'
+  if ([dates.decision_on, dates.served_on].some((day) => isAfter(day, dates.appeal_on)))
+    errors.appeal_on ??= 'expulsions.proceeding.appeal_before'
   if (value.hearing_time && !dates.hearing_on) errors.hearing_on ??= 'expulsions.proceeding.hearing_missing'
   if (value.appeal_days && !dates.served_on && !dates.appeal_on)
     errors.served_on = 'expulsions.proceeding.served_missing'
