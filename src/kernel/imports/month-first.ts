@@ -5,11 +5,12 @@ import type { ImportField, Reading } from './kind.ts'
 
 const MONTH = '(?:0?[1-9]|1[0-2])'
 const LATER = '(?:1[3-9]|2\\d|3[01])'
-const SLASHES = /(?<![\d/])(\d{1,2})\/(\d{1,2})\/(\d{4})(?![\d/])/g
+const YEAR = '(?:\\d{4}|\\d\\d)'
+const SLASHES = new RegExp(`(?<![\\d/])(\\d{1,2})/(\\d{1,2})/(${YEAR})(?![\\d/])`, 'g')
 
 /**
  * The fields whose columns write the month before the day, as spreadsheets of the United States do: some cell can be read only so
- * (2/14/1991), and none only the other way. One cell alone does not tell what 3/4/1991 is; its column does.
+ * (2/14/1991, 2/14/29), and none only the other way. One cell alone does not tell what 3/4/1991 is; its column does.
  */
 export async function monthFirstFields(ctx: Pick<Ctx, 'db'>, id: string, mapping: Mapping): Promise<Set<string>> {
   const cells = sql`jsonb_array_elements_text(r.raw) with ordinality c (text, place)`
@@ -19,16 +20,16 @@ export async function monthFirstFields(ctx: Pick<Ctx, 'db'>, id: string, mapping
     cross join lateral ${cells}
     where r.import_id = ${id}
       and jsonb_typeof(r.raw) = 'array'
-      and r.raw::text ~ ${`[^0-9/]${MONTH}/${LATER}/\\d{4}[^0-9/]`}
+      and r.raw::text ~ ${`[^0-9/]${MONTH}/${LATER}/${YEAR}[^0-9/]`}
       and c.text ~ '/'
     group by c.place
-    having bool_or(c.text ~ ${`(?:^|[^0-9/])${MONTH}/${LATER}/\\d{4}(?:$|[^0-9/])`})
+    having bool_or(c.text ~ ${`(?:^|[^0-9/])${MONTH}/${LATER}/${YEAR}(?:$|[^0-9/])`})
     -- Whether one can be read only the other way is asked of the whole file.
       and not exists (
         select
         from imports.row o
         where o.import_id = ${id}
-          and o.raw ->> (c.place::int - 1) ~ ${`(?:^|[^0-9/])${LATER}/${MONTH}/\\d{4}(?:$|[^0-9/])`}
+          and o.raw ->> (c.place::int - 1) ~ ${`(?:^|[^0-9/])${LATER}/${MONTH}/${YEAR}(?:$|[^0-9/])`}
       )`.execute(ctx.db)
   const columns = new Set(rows.map(({ column }) => column))
   return new Set(Object.keys(mapping).filter((name) => columns.has(mapping[name]!)))

@@ -144,6 +144,20 @@ test('where a column writes the month first, all its days are read so, and it is
   expect(noted.map(({ fields }) => fields)).toEqual([['birth', 'ends'], ['birth', 'ends'], ['ends']])
 })
 
+test('a column writes the month first also where its years have two figures', async () => {
+  const rows = ['2/14/29', '3/4/29', 'с 1/2/26 по 6/1/29']
+  const line = (term: string, at: number) =>
+    `${at + 1};Моҳов Дуюм;14.02.1991;R32345${10 + at};неразрешение въезда;ст. 26;M-${at};${term};;${at ? '03' : '25'}/02/26`
+  const csv = `${HEADINGS};Статус;Дата решения\n${rows.map(line).join('\n')}\n`
+  const { id } = await x.bring(csv, { name: 'short.csv', source: 'Short months' })
+  expect((await statements('Short months')).rows.map(({ ends }) => ends)).toEqual([
+    ...['2029-02-14', '2029-03-04', '2029-06-01'],
+  ])
+  const { rows: decided } = await sql`
+    select value ->> 'decision_on' as "on" from imports.row where import_id = ${id} order by number`.execute(database.owner)
+  expect(decided).toEqual([{ on: '2026-02-25' }, { on: '2026-02-03' }, { on: '2026-02-03' }])
+})
+
 test('headings of two lines in a workbook with merged cells say where a ban begins and where it ends', async () => {
   const book = new Excel.Workbook()
   const sheet = book.addWorksheet('Рӯйхат')
