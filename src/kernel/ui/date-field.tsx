@@ -35,7 +35,10 @@ export const DateField = ({ ctx, name, label, hint, error, id = name, value = {}
 
 const partId = (id: string, part: string) => (part === 'day' ? id : `${id}-${part}`)
 
-/** The date that three small fields say, or null when there is no such day. */
+// A year of two figures would be one of antiquity: a deadline of long ago, or a length that is over.
+const FIRST_YEAR = 1900
+
+/** The date that three small fields say, or null when there is no such day, or nobody can mean it. */
 export function readDate({
   day,
   month,
@@ -46,7 +49,7 @@ export function readDate({
   year?: string
 }): Temporal.PlainDate | null {
   const parts = [year, month, day].map((part) => Number(part?.trim() || Number.NaN))
-  if (!parts.every(Number.isInteger)) return null
+  if (!parts.every(Number.isInteger) || parts[0]! < FIRST_YEAR) return null
   try {
     return Temporal.PlainDate.from({ year: parts[0]!, month: parts[1]!, day: parts[2]! }, { overflow: 'reject' })
   } catch {

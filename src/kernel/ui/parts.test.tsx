@@ -111,6 +111,7 @@ describe('fields', () => {
       ['1.5', '2', '2027'],
       ['x', '1', '2027'],
       ['0', '0', '0'],
+      ['7', '3', '26'],
     ]) {
       expect(readDate({ day, month, year })).toBeNull()
     }

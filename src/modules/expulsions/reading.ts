@@ -23,7 +23,7 @@ export function readName(text: string): Reading {
 export const readWords = (text: string): Reading => ({ value: text.replace(/\s+/g, ' ').slice(0, 1000) })
 
 // Nothing that lists state was decided, ended or lifted before the Russian Federation was: databases write such a day for none.
-export const FIRST_DAY = '1991-12-25'
+const FIRST_DAY = '1991-12-25'
 
 /** A day as `YYYY-MM-DD`. A number between 10,000 and 80,000 is a date as Excel counts it. */
 export function readDay(text: string): Reading {

@@ -151,6 +151,7 @@ test('the page of a question takes a length and the day of execution, and says w
     const send = (more: Record<string, string>) => site.ask(path, { as: 'consul', form: { ...form, ...more } })
     for (const [more, field] of [
       [{ term: 'until', ends_day: '24', ends_month: '4', ends_year: '2022' }, 'ends'],
+      [{ term: 'until', ends_day: '24', ends_month: '4', ends_year: '32' }, 'ends'],
       [{ lasts: '' }, 'lasts'],
       [{ lasts: 'five or six' }, 'lasts'],
       [{ executed_on_day: '31', executed_on_month: '2', executed_on_year: '2023' }, 'executed_on'],

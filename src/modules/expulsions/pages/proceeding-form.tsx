@@ -19,7 +19,6 @@ import {
   type ProceedingFacts,
   WAGES,
 } from '../proceedings.ts'
-import { FIRST_DAY } from '../reading.ts'
 
 const DATES = [
   'detained_on',
@@ -100,8 +99,6 @@ export async function readFacts(
     const parts = { day: value[`${name}_day`], month: value[`${name}_month`], year: value[`${name}_year`] }
     dates[name] = readDate(parts)
     if (!dates[name] && (parts.day || parts.month || parts.year)) errors[name] = 'expulsions.proceeding.date_wrong'
-    // A year of two figures is one of antiquity.
-    if (dates[name] && dates[name].toString() < FIRST_DAY) errors[name] = 'expulsions.proceeding.date_wrong'
     if (isAfter(dates[name], PAST.includes(name) ? today : today.add(FURTHEST)))
       errors[name] = PAST.includes(name) ? 'expulsions.proceeding.date_ahead' : 'expulsions.proceeding.date_far'
   }
