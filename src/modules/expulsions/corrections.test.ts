@@ -415,6 +415,30 @@ describe('a lift that a list opened', () => {
       expect(await told('withdrawn', stated_in!)).toContain(x.service.second.user_id)
     })
 
+    test('an end that goes with it leaves until when open: that is asked again', async () => {
+      const row = (ends: string) => list().replace('бессрочно', ends)
+      const open = async () => {
+        const [{ id } = { id: '' }] = await stated()
+        const rows = await database.owner
+          .selectFrom('expulsions.question')
+          .select('about')
+          .where('measure_id', '=', id)
+          .where('answered_at', 'is', null)
+          .execute()
+        return rows.map(({ about }) => about)
+      }
+      await bring(row('') + others())
+      expect(await open()).toEqual(['term'])
+      await bring(row('01.11.2026') + others(), 'ended.csv')
+      expect(await open()).toEqual([])
+      await bring(without(others()), 'corrected.csv')
+      await runJob(1)
+      expect(await outcomes()).toEqual([['withdrawn', 'gone']])
+      expect(await open()).toEqual(['term'])
+      await runJob(2)
+      expect(await open()).toEqual(['term'])
+    })
+
     test.each([
       ['it is there unchanged', () => list(LIFTED) + others('ст. 3')],
       ['a row could not be read', () => without(`${others()}5;;;;депортация;;;;\n`)],

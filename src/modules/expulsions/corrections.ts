@@ -7,6 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import type { Batch } from './batch-of-import.ts'
 import { BY_HAND, type CORRECTIONS, type CorrectionKind, TERM_HOURS } from './kinds.ts'
 import { tellDeciders, tellOfWithdrawal } from './notices.ts'
+import { askAgain } from './questions.ts'
 import { refusing } from './refusals.ts'
 import { DECISION_TERM, newBatch, tellAll } from './relay.ts'
 import type { KeptMeasure } from './saving.ts'
@@ -153,7 +154,7 @@ export async function proposeEnds(
   await tellDeciders(ctx, rows[0]!.deciders, { list: batch.reference })
 }
 
-type Withdrawn = { list: string; deciders: string[] }
+type Withdrawn = { list: string; deciders: string[]; measures: string[] }
 
 // What an earlier version of a list opened about these measures, and this one states otherwise. What an officer decides about at this
 // moment is left to them.
@@ -189,7 +190,7 @@ async function withdrawRestated(
 }
 
 const toldOf = sql`
-  select l.reference as list, expulsions.deciders_as(array_agg(e.measure_id)) as deciders
+  select l.reference as list, expulsions.deciders_as(array_agg(e.measure_id)) as deciders, array_agg(e.measure_id) as measures
   from ended e
   join expulsions.batch l on l.id = e.stated_in
   group by l.reference`
@@ -244,6 +245,10 @@ export async function withdrawGone(ctx: Ctx): Promise<number> {
     )
     ${toldOf}`.execute(ctx.db)
   for (const { list, deciders } of rows) await tellOfWithdrawal(ctx, deciders, list)
+  await askAgain(
+    ctx,
+    rows.flatMap(({ measures }) => measures),
+  )
   return rows.length
 }
 

@@ -72,6 +72,29 @@ export async function endAnswered(ctx: Ctx, batch: Batch, measures: readonly Kep
     await tellOfQuestion(ctx, from_organisation, reference, 'answered')
 }
 
+/**
+ * Asks once more until when measures hold, where that is unknown still: what stated an end had ended the question about it, and is withdrawn.
+ * As `expulsions.decide` does where it is refused. Owner's connection.
+ */
+export async function askAgain(ctx: Ctx, measures: readonly string[]): Promise<void> {
+  await sql`
+    insert into expulsions.question (id, measure_id, batch_id, about, from_organisation, to_organisation, asked_at, due_at)
+    select distinct on (q.measure_id) gen_random_uuid(), q.measure_id, q.batch_id, q.about, q.from_organisation, q.to_organisation,
+      ${ctx.now}, ${ctx.now.add({ hours: TERM_HOURS.question })}
+    from expulsions.measure m
+    join expulsions.statement s on s.measure_id = m.id and s.version = m.latest
+    join expulsions.question q on q.measure_id = m.id and q.about = 'term'
+    where m.id = any (${arrayOf('uuid', [...measures])})
+      and s.term = 'unknown'
+      and s.lasts is null
+      and s.status = 'in_force'
+      and not exists (
+        select from expulsions.question o where o.measure_id = m.id and o.about = 'term' and o.answered_at is null
+      )
+    order by q.measure_id, q.asked_at desc, q.id
+    on conflict do nothing`.execute(ctx.db)
+}
+
 /** Returns a row to whoever entered it, with a question. Answers false when the same is asked already. */
 export async function ask(
   ctx: Ctx,
