@@ -4,7 +4,8 @@ import type { DB } from '#kernel/db/types.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
 import { decide, listCorrections, propose } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
-import { answer, listQuestions } from './questions.ts'
+import { answer, ask, listQuestions } from './questions.ts'
+import { acknowledge } from './relay.ts'
 
 let database: TestDatabase
 let x: Exchange
@@ -45,6 +46,32 @@ test('a question that is answered while a list states the same: one of both ends
       update expulsions.question set answered_at = ${NOW}, answer = '' where id = ${question.id}`.execute(list)
   })
   expect(await answered).toBe('conflict')
+})
+
+test('a row that is confirmed while its question is answered: one waits for the other, and neither fails', async () => {
+  await bring('3', 'бессрочно')
+  const [measure] = await measures('3')
+  const batch = await x.batch()
+  await x.as(x.service.officer, (ctx) => ask(ctx, batch, measure!.id, 'other', 'Who?'))
+  let confirmed: Promise<unknown> | undefined
+  // What an answer, or a list that brings one, does to a measure and to the rows of those who asked, in its order.
+  await database.owner.transaction().execute(async (list) => {
+    await sql`select from expulsions.measure where id = ${measure!.id} for update`.execute(list)
+    confirmed = x
+      .as(x.service.officer, (ctx) => acknowledge(ctx, batch, [measure!.id]))
+      .catch((error) => error.kind ?? error.code)
+    await waiting(list)
+    await sql`
+      select expulsions.close_as(array(select id from expulsions.question where measure_id = ${measure!.id}))`.execute(list)
+  })
+  expect(await confirmed).toBe(1)
+  const states = await database.owner
+    .selectFrom('expulsions.delivery_row')
+    .select('state')
+    .where('measure_id', '=', measure!.id)
+    .where('to_organisation', '=', x.service.id)
+    .execute()
+  expect(states).toEqual([{ state: 'acknowledged' }])
 })
 
 test('officers of two offices confirm at once that the same decision is lifted', async () => {
