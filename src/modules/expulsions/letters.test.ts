@@ -210,3 +210,23 @@ test('a decision is told to every earlier recipient, each with its letter', asyn
   expect(about).toHaveLength(4)
   expect(await x.as(x.foreign.officer, (ctx) => lettersAbout(ctx, { type: 'batch', id: reference }))).toEqual([])
 })
+
+test('the letter of a decision says on which day a measure was lifted', async () => {
+  const list = (status: string) =>
+    `${HEADINGS};Статус\n1;Намунаев Лочин;15.02.1991;A62345678;неразрешение въезда;ст. 26;Н-9;бессрочно;${status}\n`
+  await x.bring(list(''), { name: 'lift.csv', source: 'letter 17' })
+  const { id } = await x.batch()
+  await x.bring(list('снято 01.02.2026'), { name: 'lifted.csv', source: 'letter 18' })
+  const [row] = await x.as(x.service.officer, (ctx) => rowsOf(ctx, id, { limit: 5 }))
+  const [open] = await x.as(x.service.second, (ctx) =>
+    listCorrections(ctx, { measure_id: row!.measure_id, open: true }),
+  )
+  const reference = (await x.as(x.service.second, (ctx) => decide(ctx, open!, 'confirmed')))!
+  for (const [lang, day] of [
+    ['ru', '1 февраля 2026'],
+    ['tg', '1 феврали 2026'],
+  ] as const) {
+    const { text } = await make(x.service.officer, { letter: 'cover', to: x.foreign.id, lang }, reference)
+    expect(text.replace(/\s+/g, ' ')).toContain(day)
+  }
+})

@@ -10,7 +10,7 @@ import { dateTimeHere } from '#kernel/places/times.ts'
 import { problem } from '#kernel/problem.ts'
 import { type BatchLine, type BatchRow, type Hop, hopsOf, officeOf, rowsOf } from './batches.ts'
 import { listQuestions } from './questions.ts'
-import { termText } from './term-text.ts'
+import { statusText, termText } from './term-text.ts'
 
 /** What can be asked for about a batch. `cover` goes with a hand-over to a recipient. */
 export const BATCH_LETTERS = ['cover', 'receipt', 'receipt_rows', 'request'] as const
@@ -215,7 +215,7 @@ function table(ctx: Ctx, rows: readonly BatchRow[], count: number | null, states
         `${personText(row)}\n${row.reference}`,
         [
           t(`expulsions.code.measure.${row.kind}`),
-          row.status === 'in_force' ? null : t(`expulsions.code.status.${row.status}`),
+          row.status === 'in_force' ? null : statusText(ctx, row.status, row.status_on),
         ]
           .filter(Boolean)
           .join(': '),
