@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { importFile } from '#kernel/imports/import-file.ts'
 import { type TestApp, testApp } from '../../../test/app.ts'
 import { bringNotices, type NoticeName } from '../../../test/notices.ts'
 import { readPdf } from '../../../test/pdf.ts'
+import { listImport } from './import.ts'
 
 let site: TestApp
 let known: Record<NoticeName, string>
@@ -118,6 +120,33 @@ test('the clock of a measure is set on its page, the sheet is handed over, who t
   expect((await post({ act: 'told', way: 'desk' })).status).toBe(303)
   expect(await plain(await site.ask(path, { as: 'consul' }))).toContain('in person, at a desk')
   expect(await plain(await post({ act: 'reach' }))).toContain('We know no telephone that only this person uses.')
+})
+
+test('no clock of a measure begins before it was decided: it would say that it is too late', async () => {
+  await importFile(
+    site.ctx({ db: site.owner, actor: await site.actor('consul') }),
+    listImport,
+    {
+      name: 'served.csv',
+      bytes: Buffer.from('ФИО;Мера;Номер решения;Дата решения\nНамунаев Тоҷир;депортация;С-1;25.10.2026\n'),
+    },
+    { source: 'Served' },
+  )
+  const { reference } = await site.owner
+    .selectFrom('expulsions.statement as s')
+    .innerJoin('expulsions.measure as m', 'm.id', 's.measure_id')
+    .select('m.reference')
+    .where('s.decision_no', '=', 'С-1')
+    .executeTakeFirstOrThrow()
+  const path = `/en/work/expulsions/measures/${reference}/person`
+  const serve = (day: string) =>
+    site.ask(path, {
+      as: 'consul',
+      form: { act: 'clock', served_on_day: day, served_on_month: '10', served_on_year: '2026' },
+    })
+  const refused = await serve('24')
+  expect([refused.status, await plain(refused)]).toEqual([422, expect.stringContaining('handed over before it was made')])
+  expect((await serve('25')).status).toBe(303)
 })
 
 test('a proceeding counts its deadline by the rule when nobody states one; what is stated goes before it', async () => {

@@ -100,6 +100,9 @@ async function setClock(ctx: Ctx, measure: KnownMeasure, value: Read): Promise<F
   const given = [value.appealed_on_day, value.appealed_on_month, value.appealed_on_year].some(Boolean)
   if ((given && !appealed_on) || ahead(appealed_on)) return { appealed_on: 'expulsions.proceeding.date_wrong' }
   const { id, versions } = measure
+  const { decision_on } = versions[0]!
+  if (decision_on && Temporal.PlainDate.compare(served_on, decision_on) < 0)
+    return { served_on: 'expulsions.proceeding.served_before' }
   const set = await setAppeal(ctx, { id, kind: versions[0]!.kind }, { served_on, appealed_on })
   return set ? null : { served_on: 'expulsions.clock.no_rule' }
 }
