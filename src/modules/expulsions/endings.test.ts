@@ -178,6 +178,9 @@ describe('one officer alone ends no measure that is known', () => {
     await x.as(x.embassy.officer, (ctx) => propose(ctx, measure_id, 'in_force', 'It was counted wrongly'))
     await confirm()
     expect([(await measure()).term, await inForce()]).toEqual(['unknown', [true]])
+    expect(await questions()).toMatchObject([{ about: 'term', from_organisation: x.service.id, cell: '01.11.2031' }])
+    await reply('term', { term: 'until', ends_on: day('2030-01-01') })
+    expect([await questions(), String((await measure()).ends_on)]).toEqual([[], '2030-01-01'])
   })
 
   test('the same of a served entry in the register', async () => {
