@@ -31,7 +31,11 @@ export function splitHeadings(
     const two = next && joined(row, next, isName, score(next) >= SURELY_HEADINGS)
     return two
       ? [
-          { headings: titled(two, over, bare), rest: first.slice(at + 2), score: Math.max(...[two, row, next].map(score)) },
+          {
+            headings: titled(two, over, bare),
+            rest: first.slice(at + 2),
+            score: Math.max(...[two, row, next].map(score)),
+          },
           alone,
         ]
       : [alone]

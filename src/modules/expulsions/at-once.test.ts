@@ -62,7 +62,9 @@ test('a row that is confirmed while its question is answered: one waits for the 
       .catch((error) => error.kind ?? error.code)
     await waiting(list)
     await sql`
-      select expulsions.close_as(array(select id from expulsions.question where measure_id = ${measure!.id}))`.execute(list)
+      select expulsions.close_as(array(select id from expulsions.question where measure_id = ${measure!.id}))`.execute(
+      list,
+    )
   })
   expect(await confirmed).toBe(1)
   const states = await database.owner

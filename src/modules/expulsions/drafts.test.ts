@@ -145,7 +145,10 @@ test('no clock of a measure begins before it was decided: it would say that it i
       form: { act: 'clock', served_on_day: day, served_on_month: '10', served_on_year: '2026' },
     })
   const refused = await serve('24')
-  expect([refused.status, await plain(refused)]).toEqual([422, expect.stringContaining('handed over before it was made')])
+  expect([refused.status, await plain(refused)]).toEqual([
+    422,
+    expect.stringContaining('handed over before it was made'),
+  ])
   expect((await serve('25')).status).toBe(303)
 })
 

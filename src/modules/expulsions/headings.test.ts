@@ -135,7 +135,10 @@ test('days under the title of something else are no days of a ban, whatever else
     ['5. с', '6. по'],
   ])
     expect(
-      heads(['', '', '', '', 'Срок запрета', '', '', ''], ['№', 'ФИО', 'Дата рождения', 'Паспорт', ...pair, 'Мера', '']),
+      heads(
+        ['', '', '', '', 'Срок запрета', '', '', ''],
+        ['№', 'ФИО', 'Дата рождения', 'Паспорт', ...pair, 'Мера', ''],
+      ),
     ).toMatchObject({ starts_on: expect.stringContaining('запрета: с'), ends: expect.stringContaining('запрета: по') })
   const title = 'Список лиц, которым закрыт въезд'
   for (const above of [[title], Array(8).fill(title)])

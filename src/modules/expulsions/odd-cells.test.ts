@@ -154,7 +154,9 @@ test('a column writes the month first also where its years have two figures', as
     ...['2029-02-14', '2029-03-04', '2029-06-01'],
   ])
   const { rows: decided } = await sql`
-    select value ->> 'decision_on' as "on" from imports.row where import_id = ${id} order by number`.execute(database.owner)
+    select value ->> 'decision_on' as "on" from imports.row where import_id = ${id} order by number`.execute(
+    database.owner,
+  )
   expect(decided).toEqual([{ on: '2026-02-25' }, { on: '2026-02-03' }, { on: '2026-02-03' }])
 })
 

@@ -103,9 +103,21 @@ test.each(['detained_on', 'decision_on', 'served_on', 'appealed_on', 'visited_on
 )
 
 test.each([
-  [{ ...day('served_on', NOVEMBER(20)), ...day('appeal_on', NOVEMBER(19)) }, 'appeal_on', 'is before the decision or its'],
-  [{ ...day('decision_on', NOVEMBER(20)), ...day('appeal_on', NOVEMBER(19)) }, 'appeal_on', 'is before the decision or its'],
-  [{ ...day('decision_on', NOVEMBER(20)), ...day('served_on', NOVEMBER(19)) }, 'served_on', 'was handed over before it was'],
+  [
+    { ...day('served_on', NOVEMBER(20)), ...day('appeal_on', NOVEMBER(19)) },
+    'appeal_on',
+    'is before the decision or its',
+  ],
+  [
+    { ...day('decision_on', NOVEMBER(20)), ...day('appeal_on', NOVEMBER(19)) },
+    'appeal_on',
+    'is before the decision or its',
+  ],
+  [
+    { ...day('decision_on', NOVEMBER(20)), ...day('served_on', NOVEMBER(19)) },
+    'served_on',
+    'was handed over before it was',
+  ],
   [day('appeal_on', [2062, 11, 30]), 'appeal_on', 'more than a year ahead'],
   [day('hearing_on', [2062, 11, 30]), 'hearing_on', 'more than a year ahead'],
   [day('appeal_on', [26, 11, 30]), 'appeal_on', 'no such day'],

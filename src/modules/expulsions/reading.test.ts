@@ -501,10 +501,22 @@ test('nothing is lifted before it was decided, nor beside a status that nobody c
     [{ status: 'lifted/2024-05-04' }, { status: note }],
     [{ status: 'lifted', status_on: '2024-05-04' }, { status: note }],
     [{ status: '?', lifted_on: '2025-05-05' }, { lifted_on: note }],
-    [{ status: 'lifted', lifted_on: '2030-06-01' }, { status: note, lifted_on: note }],
-    [{ status: 'lifted', lifted_on: '2024-05-04' }, { status: note, lifted_on: note }],
-    [{ status: 'served', lifted_on: '2030-06-01' }, { status: note, lifted_on: note }],
-    [{ status: 'lifted', lifted_on: '?' }, { status: note, lifted_on: note }],
+    [
+      { status: 'lifted', lifted_on: '2030-06-01' },
+      { status: note, lifted_on: note },
+    ],
+    [
+      { status: 'lifted', lifted_on: '2024-05-04' },
+      { status: note, lifted_on: note },
+    ],
+    [
+      { status: 'served', lifted_on: '2030-06-01' },
+      { status: note, lifted_on: note },
+    ],
+    [
+      { status: 'lifted', lifted_on: '?' },
+      { status: note, lifted_on: note },
+    ],
     [{ status: 'lifted', status_on: '?' }, { status: note }],
     [{ status: 'lifted/2025-05-05', status_on: '?' }, { status: note }],
     [{ status_on: '?', lifted_on: '?' }, { lifted_on: note }],
@@ -521,8 +533,17 @@ test('nothing is lifted before it was decided, nor beside a status that nobody c
 test.each(['status_on', 'lifted_on'])('a day that nobody can read in %s is stated, and not known', (name) => {
   const { read } = LIST_COLUMNS.find((column) => column.name === name)!
   for (const [text, wanted] of [
-    ...[['12.2029', '?'], ['2030', '?'], ['31.02.2026', '?'], ['01.01.1900', '?'], ['01.03.2026', '2026-03-01']],
-    ...[['-', null], ['нет', null]],
+    ...[
+      ['12.2029', '?'],
+      ['2030', '?'],
+      ['31.02.2026', '?'],
+      ['01.01.1900', '?'],
+      ['01.03.2026', '2026-03-01'],
+    ],
+    ...[
+      ['-', null],
+      ['нет', null],
+    ],
   ] as const)
     expect(value(read(text)), text).toBe(wanted)
   expect(why(read('12.2029'))).toBe('no_date_open')
