@@ -129,6 +129,22 @@ test('of a column in thousands no cost is taken, and each row says so', async ()
   }
 }, 120_000)
 
+test('a cost for each of several is not taken for all of them', async () => {
+  for (const [at, heading] of ['Стоимость на 1 чел.', 'Amount per head', 'Хароҷот барои як нафар'].entries()) {
+    await bring(
+      `Дата;Рейс;Маршрут;Категория;Кол-во;${heading};Валюта
+07.10.2026;PP ${at};Москва – Душанбе;DEPO;5;410;EUR
+07.10.2026;PQ ${at};Москва – Душанбе;DEPO;1;410;EUR
+`,
+    )
+    const costs = (await list()).filter(({ service }) => [`PP ${at}`, `PQ ${at}`].includes(service!))
+    expect(costs.map(({ service, costs }) => [service, costs.map(({ amount }) => amount)]).sort()).toEqual([
+      [`PP ${at}`, []],
+      [`PQ ${at}`, [41_000n]],
+    ])
+  }
+}, 120_000)
+
 test('bad rows say what is wrong and never stop the good ones', async () => {
   await bring(`Дата;Рейс;Маршрут;Категория;Кол-во;ФИО;Паспорт;Стоимость;Валюта;Авиакомпания
 31.02.2026;B1;Москва – Душанбе;DEPO;1;;;1;EUR;

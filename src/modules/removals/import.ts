@@ -72,11 +72,13 @@ type Judged = { reading: SheetReading; known: Known | undefined; same: boolean; 
 async function judge(ctx: ImportCtx, rows: readonly ImportRow<SheetRow>[]): Promise<Judged[]> {
   const custodian = ctx.import.organisation_id
   const carriers = await carriersFor(ctx)
-  const times = await timesOfCosts(ctx)
+  const heading = await headingOfCosts(ctx)
   const before = await earlierRows(ctx, rows[0]?.number ?? 0, rows)
   const [key] = keysFor(ctx.platform.config, 'removals')
   const read = rows.map((row) => {
-    const value = times ? { ...row.value, cost: unreadBy(times, row.value.cost) } : row.value
+    const { cost, people } = row.value
+    const value =
+      heading && isNotWhole(heading, people ?? 1) ? { ...row.value, cost: unreadBy(heading, cost) } : row.value
     const reading = custodian
       ? statedBy(ctx, carriers, value)
       : { ok: false as const, errors: { '': { key: 'removals.import.no_office' } } }
@@ -112,21 +114,25 @@ async function judge(ctx: ImportCtx, rows: readonly ImportRow<SheetRow>[]): Prom
 // «Стоимость, тыс. руб.»: in thousands, or millions. Whoever fills such a column may still write the whole sum into a cell.
 const TIMES = /(?<!\p{L})(?:тыс|т\.\s*р|ҳазор|хазор|млн|миллион|thousand|million|k(?!\p{L}))|000/iu
 
-// The heading of the column of costs, where it says that its figures are not whole sums.
-async function timesOfCosts(ctx: ImportCtx): Promise<string | null> {
+// «Стоимость на 1 чел.»: of several it is not the cost of all.
+const EACH =
+  /(?<!\p{L})(?:(?:на|за)\s+(?:1|одного|каждого|чел|пасс|душу)|(?:per|each)\s+(?:1|one|person|passenger|pax|head|deportee)|(?:ба|барои)\s+(?:1|як|ҳар|хар))/iu
+
+const isNotWhole = (heading: string, people: number) => TIMES.test(heading) || (people > 1 && EACH.test(heading))
+
+async function headingOfCosts(ctx: ImportCtx): Promise<string | undefined> {
   const found = await ctx.db
     .selectFrom('imports.import')
     .select(['headings', 'mapping'])
     .where('id', '=', ctx.import.id)
     .executeTakeFirst()
   const at = (found?.mapping as Mapping | undefined)?.cost
-  const heading = (found?.headings as Column[] | undefined)?.find(({ column }) => column === at)?.heading
-  return heading && TIMES.test(heading) ? heading : null
+  return (found?.headings as Column[] | undefined)?.find(({ column }) => column === at)?.heading
 }
 
-// Nothing is taken a thousandfold too small, or too large: its row says so.
-const unreadBy = (times: string, cost: SheetRow['cost']): SheetRow['cost'] =>
-  cost && 'figure' in cost ? { unread: [cost.figure, cost.currency, `(${times})`].filter(Boolean).join(' ') } : cost
+// Nothing is taken a thousandfold too small, or too large, nor for one instead of all: its row says so.
+const unreadBy = (heading: string, cost: SheetRow['cost']): SheetRow['cost'] =>
+  cost && 'figure' in cost ? { unread: [cost.figure, cost.currency, `(${heading})`].filter(Boolean).join(' ') } : cost
 
 const PARTS = ['left_on', 'carrier', 'mode', 'service', 'category', 'name', 'document'] as const
 const alikeBy = (row: Partial<SheetRow>) => JSON.stringify(PARTS.map((part) => fold(row[part] ?? '')))
