@@ -50,18 +50,24 @@ export function splitHeadings(
 const SURELY_HEADINGS = 3
 
 /**
- * A title over two columns tells what their «from» and «to» are of, also where a number or a format of days stands beside these (`bare`).
- * One of the whole file stands over its first heading.
+ * A title over two columns tells what their «from» and «to» are of, also where a number or a format of days stands beside these (`bare`);
+ * so does the first of them, where it names it: «Visa from», «to». A title of the whole file stands over its first heading.
  */
 function titled(row: TableRow, over: TableRow | undefined, bare: (text: string) => string): TableRow {
-  if (!over) return row
   const start = row.cells.findIndex(Boolean) + 1
-  const whole = over.cells.slice(0, start).findLast(Boolean)
+  const whole = over?.cells.slice(0, start).findLast(Boolean)
   const cells = row.cells.map((text, column) => {
-    const title = OF_A_PAIR.has(bare(text)) && over.cells.slice(start, column + 1).findLast(Boolean)
+    if (!OF_A_PAIR.has(bare(text))) return text
+    const title = namedBefore(row.cells[column - 1] ?? '') || over?.cells.slice(start, column + 1).findLast(Boolean)
     return title && title !== whole ? `${title}: ${text.replace(/^\d{1,2}[.):\s]+/, '')}` : text
   })
   return { ...row, cells }
+}
+
+// What the first heading of a pair says that it is of; nothing where it is none, or «from» alone.
+function namedBefore(text: string): string {
+  const words = (text.match(/\p{L}+/gu) ?? []).filter((word) => !FORMATS.includes(fold(word)))
+  return OF_A_PAIR.has(fold(words.at(-1) ?? '')) ? words.slice(0, -1).join(' ') : ''
 }
 
 /**

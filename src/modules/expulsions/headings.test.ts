@@ -109,6 +109,8 @@ test('days under the title of something else are no days of a ban, whatever else
       ['', '', '', '', 'Пребывание', '', '', ''],
       ['1. №', '2. ФИО', '3. Дата рождения', '4. Паспорт', '5. с', '6. по', '7. Мера', '8. Примечание'],
     ],
+    [['№', 'ФИО', 'Дата рождения', 'Паспорт', 'Виза с', 'до', 'Мера', 'Примечание']],
+    [['№', 'ФИО', 'Дата рождения', 'Паспорт', 'Пребывание с (дд.мм.гггг)', 'по (дд.мм.гггг)', 'Мера', 'Примечание']],
     [
       ['', '', '', '', 'Пребывание', '', '', ''],
       ['1', '2', '3', '4', '5', '6', '7', '8'],
@@ -116,7 +118,7 @@ test('days under the title of something else are no days of a ban, whatever else
     ],
   ]) {
     const fields = heads(...rows)
-    expect(Object.keys(fields)).toEqual(expect.not.arrayContaining(['starts_on', 'ends']))
+    for (const none of ['starts_on', 'ends']) expect(fields).not.toHaveProperty(none)
     expect(fields).toHaveProperty('measure')
   }
   const father = heads(
@@ -140,6 +142,15 @@ test('days under the title of something else are no days of a ban, whatever else
         ['№', 'ФИО', 'Дата рождения', 'Паспорт', ...pair, 'Мера', ''],
       ),
     ).toMatchObject({ starts_on: expect.stringContaining('запрета: с'), ends: expect.stringContaining('запрета: по') })
+  for (const pair of [
+    ['Запрет с', 'по'],
+    ['5. Срок запрета въезда с', '6. до'],
+    ['Мӯҳлати манъ аз', 'то'],
+    ['Дата начала запрета', 'По'],
+  ])
+    expect(Object.keys(heads(['№', 'ФИО', 'Дата рождения', 'Паспорт', ...pair, 'Мера', '']))).toEqual(
+      expect.arrayContaining(['starts_on', 'ends']),
+    )
   const title = 'Список лиц, которым закрыт въезд'
   for (const above of [[title], Array(8).fill(title)])
     expect(heads(above, ['№', 'ФИО', 'Дата рождения', 'Паспорт', 'С', 'По', 'Мера', ''])).toMatchObject({
