@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { arrayOf } from '#kernel/db/arrays.ts'
 import { inTransaction } from '#kernel/db/in-transaction.ts'
 import { defineJob, type JobCtx } from '#kernel/jobs/job.ts'
 import { withdrawGone } from './corrections.ts'
@@ -207,6 +208,11 @@ async function release(ctx: JobCtx, one: Released): Promise<void> {
   // By it rows know when they came.
   await sql`select set_config('app.now', ${String(ctx.now)}, true)`.execute(ctx.db)
   const hours = route?.term_hours ?? TERM_WITHOUT_ROUTE
+  // The measures before what is sent of them, as whoever confirms rows locks them.
+  await sql`
+    select from expulsions.measure where id = any (${arrayOf('uuid', measures)}) order by id for key share`.execute(
+    ctx.db,
+  )
   const before = await ctx.db
     .selectFrom('expulsions.delivery')
     .select('acknowledged_at')
