@@ -25,3 +25,37 @@ export async function speakAgainst(ctx: Ctx, one: string, other: string): Promis
   const [left, right] = [await recordsOfAll(ctx, one), await recordsOfAll(ctx, other)]
   return left.some((record) => scoreAgainst(record, right, known).some(({ conflicts }) => conflicts.length > 0))
 }
+
+/**
+ * Whether a ban that came by the document of this record would be left with others who have no document of its: to these it was never
+ * compared. A ban is theirs by a document of another record, or of one that has a document in common with that one, and so on; where all
+ * that stay hang together so, they are as they were.
+ */
+export async function leavesBanBehind(ctx: Ctx, record: string): Promise<boolean> {
+  const found = await ctx.db
+    .selectFrom('people.finding')
+    .select('person_id')
+    .where('record_id', '=', record)
+    .executeTakeFirst()
+  // Whoever does not see it is told so by the act itself.
+  if (!found) return false
+  const all = await recordsOfAll(ctx, found.person_id)
+  const rest = all.filter(({ record_id }) => record_id !== record)
+  return rest.some((one) => one.adverse && isHeld(one, all) && !isHeld(one, rest))
+}
+
+// By documents, by somebody's record that is no ban itself, or with all others.
+function isHeld(ban: Stated, records: readonly Stated[]): boolean {
+  const reached = new Set([ban])
+  for (const one of reached)
+    for (const other of records) if (!reached.has(other) && haveSameDocument(one, other)) reached.add(other)
+  return reached.size === records.length || [...reached].some(({ adverse }) => !adverse)
+}
+
+const haveSameDocument = (a: Comparable, b: Comparable) =>
+  a.documents.some((number, at) =>
+    b.documents.some((other, to) => {
+      const [here, there] = [a.document_countries?.[at], b.document_countries?.[to]]
+      return number === other && (!here || !there || here === there)
+    }),
+  )

@@ -88,6 +88,15 @@ async function contradictions(persons: readonly string[]) {
   return rows
 }
 
+const personOf = async (record: string) =>
+  (
+    await database.owner
+      .selectFrom('people.finding')
+      .select('person_id')
+      .where('record_id', '=', record)
+      .executeTakeFirstOrThrow()
+  ).person_id
+
 /** The records of these about whose persons nothing may go to a security body. */
 async function heldBack(records: readonly string[]) {
   const of = await database.owner
@@ -333,6 +342,73 @@ describe('different', () => {
     await act((ctx) => takeBack(ctx, event_id))
     const after = await state()
     expect({ ...after, people: after.people.filter(({ id }) => id !== person_id) }).toEqual(before)
+  })
+})
+
+describe('a ban that came by the document of one record', () => {
+  const PEOPLE = [
+    { family: 'Сангинов', given: 'Лутфулло', patronymic: 'Ҳикматович' },
+    { family: 'Навҷувонов', given: 'Шоҳин', patronymic: 'Раҷабович' },
+    { family: 'Толибов', given: 'Эраҷ', patronymic: 'Мадаминович' },
+    { family: 'Убайдуллоев', given: 'Некрӯз', patronymic: 'Қосимович' },
+  ]
+  const numbered = (...numbers: string[]) => ({
+    ...{ names: [PEOPLE[turn % PEOPLE.length]!], birth: 19770914, sex: 'male' as const },
+    documents: numbers.map((number) => ({ kind: 'passport' as const, number: `${number}${turn}` })),
+  })
+  const receive = async (...rows: Parameters<Registry['receive']>[1][]) => {
+    const received = await registry.receive(registry.national, ...rows)
+    return received.map(({ record_id }) => record_id)
+  }
+  const part = (record: string | undefined) => registry.as(officer, (ctx) => splitRecord(ctx, record!))
+  const together = async (...some: (string | undefined)[]) => {
+    const rows = await database.owner
+      .selectFrom('people.finding')
+      .select('person_id')
+      .where('record_id', 'in', some as string[])
+      .execute()
+    return new Set(rows.map(({ person_id }) => person_id)).size === 1
+  }
+
+  test('is parted before that one: it stays with nobody to whom it was never compared', async () => {
+    const [owner] = await receive(numbered('A88011'))
+    const other = records[0]
+    await merge(await personOf(owner!), persons[0]!)
+    const [ban] = await receive({ ...numbered('A88011'), adverse: true })
+    expect(await together(owner, other, ban)).toBe(true)
+    await refused(part(owner), 'conflict')
+    expect(await together(owner, other, ban)).toBe(true)
+    const first = await part(ban)
+    const second = await part(owner)
+    expect([await together(owner, other), await together(owner, ban), await together(other, ban)]).not.toContain(true)
+    // Whoever was wrong takes both back.
+    await act((ctx) => takeBack(ctx, second.event_id))
+    await act((ctx) => takeBack(ctx, first.event_id))
+    expect(await together(owner, other, ban)).toBe(true)
+  })
+
+  test('whom the registry itself linked to one person, too; and one that came by the document of a ban', async () => {
+    const [owner, other] = await receive(numbered('A88021', 'A88022'), numbered('A88022'))
+    const [ban] = await receive({ ...numbered('A88021', 'A88023'), adverse: true })
+    const [more] = await receive({ ...numbered('A88023'), adverse: true })
+    expect(await together(owner, other, ban, more)).toBe(true)
+    await refused(part(owner), 'conflict')
+    await refused(part(ban), 'conflict')
+    for (const one of [more, ban, owner]) await part(one)
+  })
+
+  test('does not hold back a record beside which another has that document, nor those of others, nor itself', async () => {
+    const [owner, same, other] = await receive(numbered('A88031'), numbered('A88031', 'A88032'), numbered('A88032'))
+    const [ban, again] = await receive(
+      { ...numbered('A88031'), adverse: true },
+      { ...numbered('A88031'), adverse: true, citizenship: 'TJ' },
+    )
+    expect(await together(owner, same, other, ban, again)).toBe(true)
+    await part(owner)
+    await part(other)
+    // Nobody but the bans is left.
+    await part(same)
+    await part(ban)
   })
 })
 

@@ -4,7 +4,7 @@ import { audit } from '../audit/audit.ts'
 import type { Ctx, StaffActor } from '../context.ts'
 import { newId, newReference } from '../ids.ts'
 import { problem } from '../problem.ts'
-import { speakAgainst } from './conflicts.ts'
+import { leavesBanBehind, speakAgainst } from './conflicts.ts'
 
 /** Why persons became one: by the queue of reviews, or by an officer on a person's page. */
 export type MergeReason = {
@@ -67,11 +67,16 @@ export async function setApart(ctx: Ctx, one: string, other: string, reason: 're
   return id
 }
 
-/** Gives a record that was linked wrongly a person of its own, and remembers that this is not the one before. Answers the event. */
+/**
+ * Gives a record that was linked wrongly a person of its own, and remembers that this is not the one before. Answers the event.
+ * @throws conflict while a ban is there by the document of this record alone: it is parted first, so that it stays with nobody to whom it
+ * was never compared
+ */
 export async function splitRecord(ctx: Ctx, record: string): Promise<{ event_id: string; person_id: string }> {
   authorise(ctx, 'person.merge')
   const [event_id, person_id] = [newId(), newId()]
   await lockIdentity(ctx)
+  if (await leavesBanBehind(ctx, record)) throw problem('conflict', { detail: 'people.conflict.ban_first' })
   await refusing(
     sql`select people.split(${event_id}, ${record}, ${person_id}, ${newReference(12)}, ${ctx.now})`.execute(ctx.db),
   )
