@@ -387,6 +387,17 @@ describe('a ban that came by the document of one record', () => {
     expect(await together(owner, other, ban)).toBe(true)
   })
 
+  test('goes back by one officer only while that one is still there', async () => {
+    const [owner, other] = await receive(numbered('A88015', 'A88016'), numbered('A88016'))
+    const [ban] = await receive({ ...numbered('A88015'), adverse: true })
+    expect(await together(owner, other, ban)).toBe(true)
+    const parted = await part(ban)
+    await part(owner)
+    const { compare } = await act<Awaited<ReturnType<typeof takeBack>>>((ctx) => takeBack(ctx, parted.event_id))
+    expect(compare).toEqual([parted.person_id, await personOf(other!)])
+    expect(await together(other, ban)).toBe(false)
+  })
+
   test('whom the registry itself linked to one person, too; and one that came by the document of a ban', async () => {
     const [owner, other] = await receive(numbered('A88021', 'A88022'), numbered('A88022'))
     const [ban] = await receive({ ...numbered('A88021', 'A88023'), adverse: true })
