@@ -55,10 +55,13 @@ export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promi
   const persons = new Set(own.filter(isExact).map(({ record }) => record.person_id))
   const similar = (await judged(ctx, asked, await alike(ctx, asked))).filter((one) => isAlike(one, birth))
   // Who agrees by half with a record may be all of the person it is counted with: the ban stands on another one, of another surname or
-  // year. Not by a name without a birth date: when that person was born another record says.
-  const half = [...own, ...similar.filter(({ record }) => record.birth !== null)]
-  const around = [...new Set(half.map(({ record }) => record.person_id))]
-  const ofPersons = await judged(ctx, asked, await recordsOfPersons(ctx, around))
+  // year. Not by a name without a birth date, or with the year alone where another record states the day: it is of somebody born then.
+  const named = similar.filter(({ record }) => record.birth !== null)
+  const around = [...new Set([...own, ...named].map(({ record }) => record.person_id))]
+  const theirs = await judged(ctx, asked, await recordsOfPersons(ctx, around))
+  const half = [...own, ...named.filter((one) => !theirs.some((other) => isOfAnotherDay(one, other, birth)))]
+  const asIf = new Set(half.map(({ record }) => record.person_id))
+  const ofPersons = theirs.filter(({ record }) => asIf.has(record.person_id))
   const isOwn = new Set(own.map(({ record }) => record.record_id))
   const all = new Map([...own, ...similar, ...ofPersons].map((one) => [one.record.record_id, one]))
   const sure = new Set(
@@ -119,6 +122,13 @@ function mayBeOneDay(one: number, other: number): boolean {
   const same = (unit: number) => Math.floor(one / unit) === Math.floor(other / unit)
   const some = (is: (birth: number) => boolean) => is(one) || is(other)
   return (same(10_000) && some(isYearOnly)) || (same(100) && some((birth) => birth % 100 === 0))
+}
+
+// Whether the other record, of the same person, states the day that the one leaves open, and it is not the day asked about.
+function isOfAnotherDay({ record: one }: Judged, { record: other }: Judged, birth: number): boolean {
+  if (one.person_id !== other.person_id || !one.birth || !other.birth) return false
+  if (isYearOnly(other.birth) || other.birth % 100 === 0 || !mayBeOneDay(one.birth, other.birth)) return false
+  return other.birth !== birth && !mayBeOneDay(other.birth, birth)
 }
 
 const columns = sql`f.record_id, f.person_id, f.names, f.birth, f.sex, f.citizenship, f.home_district, f.documents`

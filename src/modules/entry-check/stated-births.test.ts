@@ -144,3 +144,35 @@ test('but not by the name alone, where what the banned one was born as is known 
   await join()
   expect((await examine(ctx(), { document: 'C9988779', birth: 19930807, name })).kind).toBe('not_found')
 })
+
+// Of the commonest names many are born in one year.
+test.each([
+  ['the year', 19850000, { family: 'Сафолов', given: 'Умед' }, 19850323, '23.03.1985', 'C7711231'],
+  ['1 January', 19860101, { family: 'Қаюмов', given: 'Ҷамшед' }, 19860221, '21.02.1986', 'C7711232'],
+])(
+  'nor by the name and %s alone, where another record states the day',
+  async (_, birth, name, born, stated, number) => {
+    const join = await joinedWithBan(
+      { name, birth, number },
+      { name: `${name.family} ${name.given}`, birth: stated, born },
+    )
+    await join()
+    const asked = async (birth: number) => (await examine(ctx(), { document: 'C9988780', birth, name })).kind
+    expect(await asked(birth + 608)).toBe('not_found')
+    expect(await asked(born)).toBe('identity')
+    // Of whoever was born by their papers on 1 January no day is known either.
+    expect(await asked(Math.floor(birth / 10_000) * 10_000 + 101)).toBe('identity')
+  },
+)
+
+test('but by the name and the year, where the ban states another year: which of the two is theirs nobody knows', async () => {
+  const name = { family: 'Ҳошимова', given: 'Саодат' }
+  const join = await joinedWithBan(
+    { name, birth: 19850000, number: 'C7711233' },
+    { name: 'Собирова Саодатхон', birth: '17.10.1988', born: 19881017 },
+  )
+  const asked = async () => (await examine(ctx(), { document: 'C9988781', birth: 19850709, name })).kind
+  expect(await asked()).toBe('not_found')
+  await join()
+  expect(await asked()).toBe('identity')
+})
