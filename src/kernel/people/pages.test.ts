@@ -430,10 +430,12 @@ test('after a decision the page opens at its message, where a key takes it back'
   const decided = (await get(location!)).text
   expect(decided).toMatch(/<div class="note ok" role="status" tabindex="-1" autofocus="">/)
   expect(decided).toMatch(/<button[^>]*aria-keyshortcuts="0"[^>]*>.*?Undo<kbd aria-hidden="true">0<\/kbd>/)
-  const undone = (await get((await post(`${path}/undo`, {})).location!)).text
+  const last = /name="last" value="([^"]+)"/.exec(decided)![1]!
+  const undone = (await get((await post(`${path}/undo`, { last })).location!)).text
   expect(undone).toMatch(
     /<div class="note ok" role="status" tabindex="-1" autofocus="">.*?The decision is taken back\./s,
   )
+  expect((await post(`${path}/undo`, { last })).status).toBe(409)
   // The key took back one decision, not whatever was decided before.
   expect(undone).not.toContain('aria-keyshortcuts="0"')
 })

@@ -449,6 +449,28 @@ describe('two officers', () => {
     expect(await registry.as(second, (ctx) => decideReview(ctx, id, 'same'))).toBe('same')
   })
 
+  test('take back what their page showed, not what a colleague has said since: their own word would stand', async () => {
+    const row = somebody({ documents: [{ kind: 'passport', number: 'A3003010' }] })
+    const known = await received(row)
+    const listed = await received({ ...row, documents: [], adverse: true })
+    const { id } = (await reviewOf(listed.record_id))!
+    const decide = (actor: StaffActor, decision: 'same' | 'unclear') =>
+      registry.as(actor, (ctx) => decideReview(ctx, id, decision))
+    const undo = (actor: StaffActor, shown?: string) => kindOf(registry.as(actor, (ctx) => undoReview(ctx, id, shown)))
+    const last = async () =>
+      (await registry.as(first, (ctx) => decisionsOf(ctx, id))).find(({ undone_at }) => !undone_at)?.id
+    expect(await decide(first, 'same')).toBe('proposed')
+    const own = await last()
+    expect(await decide(second, 'same')).toBe('same')
+    expect(await undo(first, own)).toBe('conflict')
+    expect(await rootOf(listed.person_id)).toBe(await rootOf(known.person_id))
+    const joined = await last()
+    expect(await undo(first, joined)).toBe('done')
+    // Clicked twice.
+    expect(await undo(first, joined)).toBe('conflict')
+    expect(await last()).toBe(own)
+  })
+
   test('are not made of one who says again what the other has taken back', async () => {
     const row: Partial<StatedRecord> = {
       names: [{ family: 'Ёдгоров', given: 'Умед', patronymic: 'Шарифович' }],

@@ -167,10 +167,7 @@ export async function decideReview(
   const review = await getReview(ctx, id, { lock: true })
   if (review.settled_at) throw problem('conflict', { detail: 'people.conflict.settled' })
   if (shown !== undefined && shown !== (await shownOf(ctx, review)))
-    throw problem('conflict', {
-      detail: 'people.conflict.changed',
-      onward: { path: `/work/people/review/${id}`, label: 'people.review.again' },
-    })
+    throw problem('conflict', { detail: 'people.conflict.changed', onward: toPair(id) })
   const { user_id, organisation_id } = officer(ctx)
   const standing = (await decisionsOf(ctx, id)).filter(({ undone_at, of_these }) => !undone_at && of_these)
   const others = standing.filter((one) => one.user_id !== user_id)
@@ -206,6 +203,8 @@ export async function decideReview(
   return state
 }
 
+const toPair = (id: string) => ({ path: `/work/people/review/${id}`, label: 'people.review.again' })
+
 /** Whether joining the two takes two officers. A ban, or somebody else, may have come to one of them since the pair was put here. */
 export async function takesTwo(ctx: Ctx, { adverse, person_id, other_id }: Review): Promise<boolean> {
   return (
@@ -238,14 +237,17 @@ async function act(
 }
 
 /**
- * Takes the last decision on a pair back: both persons are as before, and it waits again.
- * @throws conflict when nothing was decided; forbidden where a colleague decided, for whoever does not see all records of both
+ * Takes the last decision on a pair back: both persons are as before, and it waits again. `shown`: the one that the actor's page showed as
+ * the last.
+ * @throws conflict when nothing was decided, or somebody has decided since; forbidden where a colleague decided, for whoever does not see all records of both
  */
-export async function undoReview(ctx: Ctx, id: string): Promise<void> {
+export async function undoReview(ctx: Ctx, id: string, shown?: string): Promise<void> {
   await lockIdentity(ctx)
   const review = await getReview(ctx, id, { lock: true })
   const last = (await decisionsOf(ctx, id)).find(({ undone_at }) => !undone_at)
   if (!last) throw problem('conflict')
+  if (shown !== undefined && shown !== last.id)
+    throw problem('conflict', { detail: 'people.conflict.settled', onward: toPair(id) })
   const { whole } = await standingOf(ctx, review.person_id, review.other_id)
   if (!whole && last.user_id !== officer(ctx).user_id) throw problem('forbidden')
   if (review.event_id) await takeBack(ctx, review.event_id)

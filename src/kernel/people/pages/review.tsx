@@ -31,6 +31,7 @@ import { Row } from './review-row.tsx'
 import { birthText, langOf, namesText, probabilityText } from './words.ts'
 
 const Decision = z.object({ decision: z.enum(REVIEW_DECISIONS), shown: z.string() })
+const Undoing = z.object({ last: z.uuid().optional() })
 
 /** Two records side by side, what agrees and what not, and three equal decisions. */
 export const personReviewPage = definePage({
@@ -58,9 +59,11 @@ export const personReviewPage = definePage({
 export const personReviewUndoPage = definePage({
   path: '/work/people/review/:id/undo',
   access: 'person.review',
-  async post(ctx, c) {
+  async post(ctx, c, form) {
     const { id } = await ofRequest(ctx, c)
-    await undoReview(ctx, id)
+    const read = readForm(Undoing, form)
+    if (!read.ok) throw problem('bad_request')
+    await undoReview(ctx, id, read.value.last)
     return seeOther(ctx, c, `${QUEUE}/${id}?decided=undone`)
   },
 })
@@ -79,7 +82,7 @@ async function Comparison({ ctx, review, sides, shown, decided }: ComparisonProp
   const [left, right] = sides
   const lines = linesOf([left, right], review.explanation)
   const decisions = await decisionsOf(ctx, review.id)
-  const standing = decisions.some(({ undone_at }) => !undone_at)
+  const last = decided === 'undone' ? undefined : decisions.find(({ undone_at }) => !undone_at)?.id
   const { all, at } = await countReviews(ctx, { id: review.id })
   const next = await nextOf(ctx, review)
   const two = !review.adverse && !review.settled_at && (await takesTwo(ctx, review))
@@ -90,7 +93,7 @@ async function Comparison({ ctx, review, sides, shown, decided }: ComparisonProp
         {at === null ? t('people.review.pair', { code: pairCode(review.id) }) : t('people.review.at', { at, all })}
       </Crumb>
       <Headline title={t('people.review.title')} />
-      {decided && <Decided ctx={ctx} review={review} undoable={standing && decided !== 'undone'} next={next} />}
+      {decided && <Decided ctx={ctx} review={review} last={last} next={next} />}
       <div class="verdict">
         <Meter ctx={ctx} probability={review.probability} />
         <p>
@@ -218,12 +221,13 @@ function summary({ t, format }: Ctx, lines: readonly Line[]): string {
 function Decided({
   ctx,
   review,
-  undoable,
+  last,
   next,
 }: {
   ctx: Ctx
   review: Review
-  undoable: boolean
+  /** What can be taken back. */
+  last: string | undefined
   next: string | null
 }) {
   const { t } = ctx
@@ -234,7 +238,7 @@ function Decided({
       </a>
     </p>
   )
-  if (!undoable)
+  if (!last)
     return (
       <Note state="ok" title={t('people.review.undone')} announce focus>
         {onward}
@@ -244,6 +248,7 @@ function Decided({
     <Undo
       ctx={ctx}
       action={localPath(ctx, `${QUEUE}/${review.id}/undo`)}
+      fields={<input type="hidden" name="last" value={last} />}
       title={t(`people.code.review_state.${review.state}`)}
       shortcut={UNDO_KEY}
     >
@@ -262,8 +267,9 @@ const Opinions = ({
   path: string
   decisions: readonly Decided[]
   shown: boolean
-}) =>
-  decisions.length === 0 ? null : (
+}) => {
+  const last = decisions.find(({ undone_at }) => !undone_at)
+  return decisions.length === 0 ? null : (
     <More icon="clock" label={ctx.t('people.review.opinions')}>
       <ul class="flow">
         {decisions.map(({ decision, at, name, undone_at, of_these }) => (
@@ -274,8 +280,9 @@ const Opinions = ({
           </li>
         ))}
       </ul>
-      {shown && decisions.some(({ undone_at }) => !undone_at) && (
+      {shown && last && (
         <form method="post" action={`${localPath(ctx, path)}/undo`}>
+          <input type="hidden" name="last" value={last.id} />
           <Button kind="plain" icon="undo">
             {ctx.t('people.take_back')}
           </Button>
@@ -283,3 +290,4 @@ const Opinions = ({
       )}
     </More>
   )
+}
