@@ -22,7 +22,7 @@ export const F = {
 /**
  * How two records agree: by field a level, and the word, date or value it is about (the commoner of the two). `doubtful`: a slip lies
  * between two words that are no surnames, or the one only begins the other, so that they may as well be two names: twins are called
- * Ҳалим and Салим, and no list has all names. `unnamed`: no word that may be a given name stands in both; twins differ in nothing else.
+ * Ҳалим and Салим, and no list has all names. `unnamed`: no word that may be a given name stands in both, or only its first letter; twins differ in nothing else.
  * `neighbours`: the numbers of two documents follow each other, as those of twins do.
  */
 export type Comparison = {
@@ -115,6 +115,10 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
   const isDoubtful = (level: number, a: number, b: number, given = false) =>
     (level === L.near || level === L.far || level === L.part) && (given || !words[a]!.derived || !words[b]!.derived)
 
+  // What both have is no given name: a letter, which twins share, or a surname or patronymic, in whatever part it stands.
+  const isLetter = (word: number) => words[word]!.sound.length === 1
+  const isPatronymic = (word: number) => words[word]!.derived && words[word]!.sex !== null
+
   // One part of a name against one of another; the term is left in `partTerm`, and whether words may be two names.
   let partDoubtful = false
   let partTerm = 0
@@ -147,7 +151,8 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
       terms[p] = partTerm
       if (p === F.given) into.doubtful = partDoubtful
     }
-    into.unnamed = levels[F.given] === L.unknown
+    const given = terms[F.given]!
+    into.unnamed = levels[F.given] === L.unknown || isLetter(given) || isPatronymic(given)
     levels[F.first] = levels[F.second] = levels[F.third] = L.unknown
     if (levels[F.family]! !== 0 && levels[F.family]! < L.part) return
     if (levels[F.given]! !== 0 && levels[F.given]! < L.part) return
@@ -161,10 +166,8 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     const agrees = (level: number) => level !== L.unknown && level !== L.stem && level <= L.near
     if (Math.max(crossed, back) > L.far || (!agrees(crossed) && !agrees(back))) return
     into.doubtful = crossedDoubtful || partDoubtful
-    const [word, wordBack] = [crossed, back].map(
-      (level, at) => level !== L.unknown && !words[[crossedTerm, partTerm][at]!]!.derived,
-    )
-    into.unnamed = !word && !wordBack
+    const mayBeGiven = (level: number, word: number) => level !== L.unknown && !words[word]!.derived && !isLetter(word)
+    into.unnamed = !mayBeGiven(crossed, crossedTerm) && !mayBeGiven(back, partTerm)
     // One exchange is one event: the surname's heading bears its weight.
     levels[F.family] = L.crossed
     terms[F.family] = crossed === L.unknown ? partTerm : crossedTerm
@@ -177,7 +180,8 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
     align(columns.wordAt[a * 4]!, columns.wordAt[a * 4 + 4]!, columns.wordAt[b * 4]!, columns.wordAt[b * 4 + 4]!)
     into.doubtful = found.some(({ level, left, right }) => isDoubtful(level, left, right))
     into.unnamed = !found.some(
-      ({ level, left, right }) => level < L.differs && !(words[left]!.derived && words[right]!.derived),
+      ({ level, left, right }) =>
+        level < L.differs && !isLetter(left) && !isLetter(right) && !(words[left]!.derived && words[right]!.derived),
     )
     found.sort(
       (x, y) => x.level - y.level || (x.level === L.differs ? 0 : count[x.term]! - count[y.term]! || x.term - y.term),

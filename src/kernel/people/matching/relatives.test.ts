@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { person, score } from '../fixtures/persons.ts'
+import type { PersonName } from './names.ts'
 import type { PersonRecord } from './roll.ts'
 
 const boy = (given: string, other: Partial<PersonRecord> = {}) =>
@@ -79,6 +80,18 @@ test.each([
   expect(score(one, document('A1234568')).decision).toBe('review')
   expect(score(one, document('B7654321')).decision).not.toBe('link')
   expect(score(one, document('A1234567')).decision).toBe('link')
+})
+
+test.each<[string, PersonName, PersonName?]>([
+  ['a letter', { ...RARE, given: 'Ҷ.' }],
+  ['letters, whole', { whole: `${RARE.family} Ҷ.Ф.` }],
+  ['a letter, exchanged', { ...RARE, given: 'Ҷ.' }, { ...RARE, family: 'Ҷ.', given: RARE.family }],
+  ['the patronymic', { family: RARE.family, given: RARE.patronymic }],
+])('nor where both say no more of the given name than %s', (_what, name, again = name) => {
+  const one = person({ names: [name] })
+  const other = (...documents: string[]) => score(one, person({ names: [again], documents })).decision
+  expect([other('B7654321'), other()]).toEqual(['review', 'review'])
+  expect(other('A1234567')).toBe('link')
 })
 
 test('two given names that end like surnames are given names all the same', () => {
