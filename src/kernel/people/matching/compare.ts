@@ -151,8 +151,8 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
       terms[p] = partTerm
       if (p === F.given) into.doubtful = partDoubtful
     }
-    const given = terms[F.given]!
-    into.unnamed = levels[F.given] === L.unknown || isLetter(given) || isPatronymic(given)
+    const [level, given] = [levels[F.given]!, terms[F.given]!]
+    into.unnamed = level === L.unknown || (level < L.differs && (isLetter(given) || isPatronymic(given)))
     levels[F.first] = levels[F.second] = levels[F.third] = L.unknown
     if (levels[F.family]! !== 0 && levels[F.family]! < L.part) return
     if (levels[F.given]! !== 0 && levels[F.given]! < L.part) return

@@ -94,6 +94,11 @@ test.each<[string, PersonName, PersonName?]>([
   expect(other('A1234567')).toBe('link')
 })
 
+test('two given names of one and another one are compared as others are', () => {
+  const [both, other] = ['Ҷамшед Алишер', 'Рустам'].map((given) => person({ names: [{ ...RARE, given }] }))
+  expect(score(both!, other!).conflicts).toContain('name')
+})
+
 test('two given names that end like surnames are given names all the same', () => {
   expect(score(boy('Черзод'), boy('Терзод', { documents: ['B7654321'] })).decision).not.toBe('link')
   expect(score(boy('Черзод'), boy('Терзод')).adverse).toBe('two_officers')
