@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DB } from '#kernel/db/types.ts'
 import { NOW, type TestDatabase, testDatabase } from '../../../test/database.ts'
-import { decide, listCorrections, propose } from './corrections.ts'
+import { decide, listCorrections, propose, withdrawGone } from './corrections.ts'
 import { type Exchange, exchange, HEADINGS } from './fixtures/exchange.ts'
 import { answer, ask, listQuestions } from './questions.ts'
 import { acknowledge } from './relay.ts'
@@ -93,6 +93,28 @@ test('officers of two offices confirm at once that the same decision is lifted',
   expect((await measures('2')).map(({ status }) => status)).toEqual(['lifted', 'lifted'])
   const { rows: open } = await sql`select from expulsions.correction where outcome is null`.execute(database.owner)
   expect(open).toEqual([])
+})
+
+test('an end whose row is gone is withdrawn while an officer decides about it: it is left to them, and neither fails', async () => {
+  const list = (ends: string, rows = [4, 5, 6]) =>
+    `${HEADINGS}\n${rows.map((no) => `${no};Намунаев Далер;14.02.1990;E1234${no}678;неразрешение въезда;ст. 26;Г-${no};${no === 6 ? ends : 'бессрочно'}\n`).join('')}`
+  for (const [at, text] of [list(''), list('01.11.2026'), list('', [4, 5])].entries())
+    await x.bring(text, { name: `gone ${at}.csv`, source: 'letter Г' })
+  const [measure] = await measures('Г-6')
+  const withdraw = () =>
+    database.owner
+      .transaction()
+      .execute((db) => withdrawGone(database.ctx({ db, actor: { kind: 'system', task: 'test' } })))
+      .catch((error) => error.code)
+  let withdrawn: Promise<unknown> | undefined
+  // What a decision locks, in its order.
+  await database.owner.transaction().execute(async (decision) => {
+    await sql`select from expulsions.measure where id = ${measure!.id} for update`.execute(decision)
+    withdrawn = withdraw()
+    await Promise.race([waiting(decision), withdrawn])
+    await sql`select from expulsions.correction where measure_id = ${measure!.id} for update`.execute(decision)
+  })
+  expect([await withdrawn, await withdraw()]).toEqual([0, 1])
 })
 
 // Until another connection waits for a lock that this one holds.

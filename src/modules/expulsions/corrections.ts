@@ -230,10 +230,21 @@ export async function withdrawGone(ctx: Ctx): Promise<number> {
   )
   if (gone.length === 0) return 0
   const { rows } = await sql<Withdrawn>`
-    with waiting as (
+    -- The measures first, as decisions lock them: what is asked again is of them. What an officer decides about now is left to them.
+    with measure as materialized (
+      select m.id
+      from expulsions.measure m
+      where m.id in (
+        select c.measure_id
+        from ${recordset(gone, { id: 'uuid', import_id: 'uuid' })} x
+        join expulsions.correction c on c.id = x.id
+      )
+      for key share of m skip locked
+    ), waiting as (
       select c.id, x.import_id
       from ${recordset(gone, { id: 'uuid', import_id: 'uuid' })} x
       join expulsions.correction c on c.id = x.id
+      join measure m on m.id = c.measure_id
       where c.outcome is null
       for update of c skip locked
     ), ended as (
