@@ -137,6 +137,7 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
     repairs[field] = note('day_ahead_open')
     return null
   }
+  const decisions = [text(row.decision_on), decision?.on ?? null].filter((day) => day !== null)
   const decided = past(text(row.decision_on), 'decision_on') ?? past(decision?.on ?? null, 'decision_no')
   const decision_on = twoDecisions ? null : decided
   const executed_on = past(text(row.executed_on), 'executed_on')
@@ -153,7 +154,10 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
   const from = unclear && (since === null || OUTLIVE.includes(kind)) ? null : startOf(kind, since, stated)
   const term = uncounted ? NO_TERM : termOf(end, from)
   const { ends_on } = term
-  const begins = [stated.starts_on, stated.decision_on, OUTLIVE.includes(kind) ? stated.executed_on : null]
+  const begun = [...decisions, OUTLIVE.includes(kind) && !early ? text(row.executed_on) : null]
+  // Beside such a day that is still ahead nothing is over: it may be the last one, written where the other belongs.
+  const tomorrow = today.add({ days: 1 }).toString()
+  const begins = [stated.starts_on, ...begun.map((day) => (day !== null && day > tomorrow ? tomorrow : day))]
   const turned = begins.some((day) => ends_on !== null && day !== null && ends_on < day)
   if (turned) repairs.ends = note('ends_before_start_open')
   return {
@@ -163,7 +167,7 @@ function factsOf(row: ListRow, today: Temporal.PlainDate, repairs: Record<string
     ...stated,
     ...(turned ? NO_TERM : term),
     border_point: text(row.border_point),
-    ...statusOf(row, decision_on, today, repairs),
+    ...statusOf(row, decisions.sort().at(-1) ?? null, today, repairs),
   }
 }
 

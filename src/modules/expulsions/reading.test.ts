@@ -579,6 +579,27 @@ test('nothing was decided or carried out on a day that is still ahead: no length
   expect(noticeOf({ ...ban, decision_on: String(TODAY) }, 1, TODAY)).not.toHaveProperty('repairs')
 })
 
+test('nothing ends, or is lifted, before the day of its decision or execution, also where that one is still ahead', () => {
+  const ban = { full_name: 'Намунаев Далер', measure: 'entry_ban' }
+  for (const cells of [
+    { decision_on: '2031-05-05' },
+    { decision_no: '12 от 05.05.2031' },
+    { measure: 'deportation', executed_on: '2031-05-05' },
+  ])
+    expect(noticeOf({ ...ban, ...cells, ends: '2026-05-05' }, 1, TODAY)).toMatchObject({
+      repairs: { ends: { key: 'expulsions.import.ends_before_start_open' } },
+      notice: { facts: { term: 'unknown', ends_on: null } },
+    })
+  // A slip of the pen in one day takes no other.
+  expect(noticeOf({ ...ban, decision_on: '2062-05-05', ends: '2031-05-05' }, 1, TODAY)).toMatchObject({
+    notice: { facts: { term: 'until', ends_on: '2031-05-05' } },
+  })
+  expect(noticeOf({ ...ban, decision_on: '2062-05-05', status: 'lifted/2026-02-01' }, 1, TODAY)).toMatchObject({
+    repairs: { status: { key: 'expulsions.import.lifted_open' } },
+    notice: { facts: { status: 'in_force', status_on: null } },
+  })
+})
+
 test('an end before the day on which somebody was made to leave is left open', () => {
   const row = { full_name: 'Намунаев Далер', ends: '2024-12-31', executed_on: '2025-03-01' }
   expect(noticeOf({ ...row, measure: 'expulsion' }, 1, TODAY)).toMatchObject({
