@@ -67,7 +67,7 @@ function titled(row: TableRow, over: TableRow | undefined, bare: (text: string) 
 // What the first heading of a pair says that it is of; nothing where it is none, or «from» alone.
 function namedBefore(text: string): string {
   const words = (text.match(/\p{L}+/gu) ?? []).filter((word) => !FORMATS.includes(fold(word)))
-  return OF_A_PAIR.has(fold(words.at(-1) ?? '')) ? words.slice(0, -1).join(' ') : ''
+  return FIRST_OF_A_PAIR.has(fold(words.at(-1) ?? '')) ? words.slice(0, -1).join(' ') : ''
 }
 
 /**
@@ -182,7 +182,8 @@ export function unclearHeadings(
 }
 
 // A heading that ends so is one of a pair, and which one matters.
-const OF_A_PAIR = new Set('с со от аз from since начало огоз по до то to until till окончание конец анчом'.split(' '))
+const FIRST_OF_A_PAIR = new Set('с со от аз from since начало огоз'.split(' '))
+const OF_A_PAIR = new Set([...FIRST_OF_A_PAIR, ...'по до то to until till окончание конец анчом'.split(' ')])
 
 // How a day is to be written there.
 const FORMATS = 'дд мм гггг гг dd mm yyyy yy рр сссс'.split(' ')

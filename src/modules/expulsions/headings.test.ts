@@ -151,6 +151,11 @@ test('days under the title of something else are no days of a ban, whatever else
     expect(Object.keys(heads(['№', 'ФИО', 'Дата рождения', 'Паспорт', ...pair, 'Мера', '']))).toEqual(
       expect.arrayContaining(['starts_on', 'ends']),
     )
+  // What says until when it is the first of no pair: the next one is another's.
+  for (const before of ['Паспорт действителен до', 'Виза до', 'Ҳуҷҷат эътибор дорад то'])
+    expect(heads(['№', 'ФИО', 'Дата рождения', before, 'С', 'По', 'Мера', ''])).toMatchObject({
+      ...{ starts_on: 'С', ends: 'По' },
+    })
   const title = 'Список лиц, которым закрыт въезд'
   for (const above of [[title], Array(8).fill(title)])
     expect(heads(above, ['№', 'ФИО', 'Дата рождения', 'Паспорт', 'С', 'По', 'Мера', ''])).toMatchObject({
