@@ -130,7 +130,18 @@ test('of a column in thousands no cost is taken, and each row says so', async ()
 }, 120_000)
 
 test('a cost for each of several is not taken for all of them', async () => {
-  for (const [at, heading] of ['Стоимость на 1 чел.', 'Amount per head', 'Хароҷот барои як нафар'].entries()) {
+  const headings = [
+    ...['Стоимость на 1 чел.', 'Amount per head', 'Хароҷот барои як нафар', 'Стоимость, руб./чел.', 'Стоимость билета'],
+    ...[
+      'Стоимость за билет',
+      'Расходы с каждого',
+      'Сумма (1 чел.)',
+      'Amount (EUR/pax)',
+      'Amount each',
+      'Хароҷоти ҳар нафар',
+    ],
+  ]
+  for (const [at, heading] of headings.entries()) {
     await bring(
       `Дата;Рейс;Маршрут;Категория;Кол-во;${heading};Валюта
 07.10.2026;PP ${at};Москва – Душанбе;DEPO;5;410;EUR
@@ -142,6 +153,13 @@ test('a cost for each of several is not taken for all of them', async () => {
       [`PP ${at}`, []],
       [`PQ ${at}`, [41_000n]],
     ])
+  }
+  for (const [at, heading] of ['Стоимость билетов', 'Сумма на всех', 'Стоимость за 12 мест'].entries()) {
+    await bring(
+      `Дата;Рейс;Маршрут;Категория;Кол-во;${heading};Валюта\n07.10.2026;PW ${at};Москва – Душанбе;DEPO;5;410;EUR\n`,
+    )
+    const [whole] = (await list()).filter(({ service }) => service === `PW ${at}`)
+    expect(whole!.costs.map(({ amount }) => amount)).toEqual([41_000n])
   }
 }, 120_000)
 

@@ -114,9 +114,17 @@ async function judge(ctx: ImportCtx, rows: readonly ImportRow<SheetRow>[]): Prom
 // «Стоимость, тыс. руб.»: in thousands, or millions. Whoever fills such a column may still write the whole sum into a cell.
 const TIMES = /(?<!\p{L})(?:тыс|т\.\s*р|ҳазор|хазор|млн|миллион|thousand|million|k(?!\p{L}))|000/iu
 
-// «Стоимость на 1 чел.»: of several it is not the cost of all.
-const EACH =
-  /(?<!\p{L})(?:(?:на|за)\s+(?:1|одного|каждого|чел|пасс|душу)|(?:per|each)\s+(?:1|one|person|passenger|pax|head|deportee)|(?:ба|барои)\s+(?:1|як|ҳар|хар))/iu
+// «Стоимость на 1 чел.», «EUR/чел.», «стоимость билета»: of several it is not the cost of all.
+const EACH = new RegExp(
+  [
+    '(?<!\\p{L})(?:на|за)\\s+(?:1(?!\\d)|чел|пасс|душу|билет(?!\\p{L})|место)',
+    '(?<!\\p{L})(?:с|со|на|за)\\s+(?:одного|каждого|человека|пассажира)',
+    '(?:/\\s*|(?<!\\d)1\\s*)(?:чел|пасс|билет|место|нафар|person|passenger|pax|head|seat|ticket)',
+    'билета(?!\\p{L})|(?<!\\p{L})(?:чиптаи?|per|each|unit|як|ҳар|хар)(?!\\p{L})',
+    '(?<!\\p{L})(?:ба|барои)\\s+1(?!\\d)',
+  ].join('|'),
+  'iu',
+)
 
 const isNotWhole = (heading: string, people: number) => TIMES.test(heading) || (people > 1 && EACH.test(heading))
 
