@@ -38,8 +38,8 @@ export async function monthFirstFields(ctx: Pick<Ctx, 'db'>, id: string, mapping
 /** Reads a cell whose column writes the month first; that it was read so is said. */
 export function readMonthFirst(field: ImportField, text: string): Reading {
   const plain = field.read(text)
-  // Words, such as the number of a decision: no day is made of them.
-  if ('value' in plain && plain.value === text) return plain
+  // Words, such as the number of a decision: no day is made of them, whatever blanks stand between.
+  if ('value' in plain && plain.value === text.replace(/\s+/g, ' ')) return plain
   const turned = text.replace(SLASHES, (_, month, day, year) => `${day}.${month}.${year}`)
   const reading = field.read(turned)
   return turned === text || 'error' in reading || reading.repaired

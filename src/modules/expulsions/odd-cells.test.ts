@@ -160,6 +160,22 @@ test('a column writes the month first also where its years have two figures', as
   expect(decided).toEqual([{ on: '2026-02-25' }, { on: '2026-02-03' }, { on: '2026-02-03' }])
 })
 
+test('the number of a decision is no day of such a column, also where its cell has two lines', async () => {
+  const line = (no: number) =>
+    `${no};Моҳов Сеюм;14.02.1991;R4234567${no};неразрешение въезда;ст. 26;"${no}/${no === 1 ? 14 : 7}/26\nот 20.03.2026";бессрочно\n`
+  await x.bring(`${HEADINGS}\n${line(1)}${line(2)}`, { name: 'numbers.csv', source: 'Numbers' })
+  const { rows } = await sql`
+    select s.decision_no as no, s.decision_on::text as "on"
+    from expulsions.batch b
+    join expulsions.statement s on s.batch_id = b.id
+    where b.letter = 'Numbers'
+    order by s.row_number`.execute(database.owner)
+  expect(rows).toEqual([
+    { no: '1/14/26', on: '2026-03-20' },
+    { no: '2/7/26', on: '2026-03-20' },
+  ])
+})
+
 test('headings of two lines in a workbook with merged cells say where a ban begins and where it ends', async () => {
   const book = new Excel.Workbook()
   const sheet = book.addWorksheet('Рӯйхат')
