@@ -549,6 +549,17 @@ test.each(['status_on', 'lifted_on'])('a day that nobody can read in %s is state
   expect(why(read('12.2029'))).toBe('no_date_open')
 })
 
+test.each([
+  ...['12.03.2025.', '12. 03. 2025', '2025.03.12', '2025/03/12', '12 марти соли 2025', '12 марти соли 2025 с.'],
+  ...['«12» марта 2025 г.', '"12" марта 2025 года'],
+])('what was lifted on «%s» is lifted: offices write a day in many ways', (text) => {
+  const { read } = LIST_COLUMNS.find(({ name }) => name === 'lifted_on')!
+  const reading = read(text)
+  expect(reading).toEqual({ value: '2025-03-12' })
+  const row = { full_name: 'Намунаев Далер', measure: 'entry_ban', status: 'lifted', lifted_on: '2025-03-12' }
+  expect(noticeOf(row, 1, TODAY)).toMatchObject({ notice: { facts: { status: 'lifted', status_on: '2025-03-12' } } })
+})
+
 test('what was carried out before it was decided is not counted from there', () => {
   const days = { decision_on: '2024-03-01', executed_on: '2020-03-10' }
   expect(noticeOf({ ...EXPULSION, ...days }, 1, TODAY)).toMatchObject({

@@ -97,11 +97,18 @@ function excelDay(text: string): string | null {
 
 // A month may be a word. What a date leaves out, or writes as zeros, is 0: «12.2029», «00.00.1991».
 function dayParts(text: string): [year: string, month: string, day: string] | null {
-  const clean = text.replace(/\s*(г\.?|года|с\.)$/u, '').replace(/[T ]\d\d:\d\d.*$/, '')
+  const clean = text
+    .replace(/[«»“”„"]/g, '')
+    .replace(/\s*(г\.?|года|с\.)$/u, '')
+    .replace(/[T ]\d\d:\d\d.*$/, '')
+    // «12 марти соли 2025», «12. 03. 2025.»
+    .replace(/\s+соли\s+/iu, ' ')
+    .replace(/(?<=\d\.)\s+(?=\d)/g, '')
+    .replace(/(?<=\d)\.$/, '')
   const written =
     /^(?:(\d{1,2})[./-])?(\d{1,2})[./-](\d{4})$/.exec(clean) ?? /^(\d{1,2})[./-](\d{1,2})[./-](\d\d)$/.exec(clean)
   if (written) return [written[3]!, written[2]!, written[1] ?? '0']
-  const iso = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(clean)
+  const iso = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(clean) ?? /^(\d{4})[./](\d\d)[./](\d\d)$/.exec(clean)
   if (iso) return [iso[1]!, iso[2]!, iso[3] ?? '0']
   const [, day, word, year] = /^(?:(\d{1,2})\s+)?(\p{L}+)\.?\s+(\d{4})$/u.exec(clean) ?? []
   const month = word && valueOfWord('month', wordsOf(word)[0]!)
