@@ -48,6 +48,14 @@ const change = async (path: string, form: Form) => send(path, { ...(await shown(
 
 const NOVEMBER = (date: number): [number, number, number] => [2026, 11, date]
 
+test('a place left out and a wrong day are said at once', async () => {
+  const page = await enter({ place: '', ...day('served_on', [2031, 11, 20]) })
+  expect(page.status).toBe(422)
+  const text = await page.text()
+  expect(text).toContain('Name the place.')
+  expect(text).toContain('aria-describedby="served_on-error"')
+})
+
 test('days to appeal are counted anew when the day of service is put right, or the place', async () => {
   const path = pathOf(await enter({ ...day('served_on', NOVEMBER(20)), appeal_days: '10' }))
   // The end of 30 November in Moscow.

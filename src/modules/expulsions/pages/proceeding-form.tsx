@@ -51,7 +51,7 @@ const dateParts = Object.fromEntries(
 const FACTS = {
   status: z.enum(PROCEEDING_STATUSES).default('open'),
   authority: z.string().max(300).optional(),
-  place: z.string('expulsions.proceeding.place_missing').max(200),
+  place: z.string().max(200).default(''),
   place_meant: z.string().max(20).optional(),
   detained_at: z.string().max(300).optional(),
   hearing_time: z
@@ -86,7 +86,7 @@ export async function readFacts(
   const place = await resolvePlace(ctx, value.place)
   const atlas = await placesAtlas(ctx)
   const place_code = place?.code ?? (atlas.places.has(value.place) ? value.place : null)
-  if (!place_code) errors.place = 'expulsions.proceeding.place_unknown'
+  if (!place_code) errors.place = `expulsions.proceeding.place_${value.place ? 'unknown' : 'missing'}`
   // Another place has another clock, and may have no rule: what only sounds alike is shown before it is taken.
   if (place_code && !place?.exact && place_code !== before?.place_code) {
     Object.assign(values, { found_code: place_code, found_place: await placePath(ctx, place_code) })
