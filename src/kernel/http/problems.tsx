@@ -20,7 +20,8 @@ export async function answerProblem(error: Error, c: Context<Env>, ctx: Ctx): Pr
   c.status(failure.status)
   c.header('Cache-Control', 'no-store')
   if (retryAfter) c.header('Retry-After', String(retryAfter))
-  const title = ctx.t(`http.problem.${failure.kind}.title`)
+  // What is told in particular is mostly another reason than that somebody was faster.
+  const title = ctx.t(`http.problem.${failure.kind}.${failure.kind === 'conflict' && detail ? 'refused' : 'title'}`)
   const text = detail ? ctx.t(detail, values) : ctx.t(`http.problem.${failure.kind}.text`)
   if (c.req.path.startsWith('/api/')) {
     c.header('Content-Type', 'application/problem+json')

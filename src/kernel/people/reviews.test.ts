@@ -466,8 +466,8 @@ describe('two officers', () => {
     expect(await rootOf(listed.person_id)).toBe(await rootOf(known.person_id))
     const joined = await last()
     expect(await undo(first, joined)).toBe('done')
-    // Clicked twice.
-    expect(await undo(first, joined)).toBe('conflict')
+    const twice = registry.as(first, (ctx) => undoReview(ctx, id, joined))
+    await expect(twice).rejects.toMatchObject({ details: { onward: { path: `/work/people/review/${id}` } } })
     expect(await last()).toBe(own)
   })
 

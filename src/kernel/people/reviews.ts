@@ -165,7 +165,7 @@ export async function decideReview(
 ): Promise<Review['state']> {
   await lockIdentity(ctx)
   const review = await getReview(ctx, id, { lock: true })
-  if (review.settled_at) throw problem('conflict', { detail: 'people.conflict.settled' })
+  if (review.settled_at) throw settledBefore(id)
   if (shown !== undefined && shown !== (await shownOf(ctx, review)))
     throw problem('conflict', { detail: 'people.conflict.changed', onward: toPair(id) })
   const { user_id, organisation_id } = officer(ctx)
@@ -204,6 +204,7 @@ export async function decideReview(
 }
 
 const toPair = (id: string) => ({ path: `/work/people/review/${id}`, label: 'people.review.again' })
+const settledBefore = (id: string) => problem('conflict', { detail: 'people.conflict.settled', onward: toPair(id) })
 
 /** Whether joining the two takes two officers. A ban, or somebody else, may have come to one of them since the pair was put here. */
 export async function takesTwo(ctx: Ctx, { adverse, person_id, other_id }: Review): Promise<boolean> {
@@ -245,9 +246,7 @@ export async function undoReview(ctx: Ctx, id: string, shown?: string): Promise<
   await lockIdentity(ctx)
   const review = await getReview(ctx, id, { lock: true })
   const last = (await decisionsOf(ctx, id)).find(({ undone_at }) => !undone_at)
-  if (!last) throw problem('conflict')
-  if (shown !== undefined && shown !== last.id)
-    throw problem('conflict', { detail: 'people.conflict.settled', onward: toPair(id) })
+  if (!last || (shown !== undefined && shown !== last.id)) throw settledBefore(id)
   const { whole } = await standingOf(ctx, review.person_id, review.other_id)
   if (!whole && last.user_id !== officer(ctx).user_id) throw problem('forbidden')
   if (review.event_id) await takeBack(ctx, review.event_id)

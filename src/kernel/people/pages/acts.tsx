@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Ctx } from '../../context.ts'
 import { type FormErrors, readForm } from '../../http/forms.ts'
 import { definePage, seeOther } from '../../http/page.ts'
-import { problem } from '../../problem.ts'
+import { Problem, problem } from '../../problem.ts'
 import { speakAgainst } from '../conflicts.ts'
 import { mergePersons, splitRecord, takeBack } from '../identity.ts'
 import { coveringLookup, noteLook } from '../looks.ts'
@@ -32,7 +32,9 @@ export const personActsPage = definePage({
     const person = await getPerson(ctx, c.req.param('reference')!)
     const read = readForm(Act, form)
     if (!read.ok) throw problem('bad_request')
-    const { errors, query = '' } = await perform(ctx, person, read.value)
+    const { errors, query = '' } = await perform(ctx, person, read.value).catch((error) => {
+      throw error instanceof Problem && error.kind === 'conflict' ? ledBack(error, person) : error
+    })
     if (!errors) return seeOther(ctx, c, `${PEOPLE}/${person.reference}${query}`)
     c.status(422)
     const lookup = await coveringLookup(ctx, person.id)
@@ -41,6 +43,9 @@ export const personActsPage = definePage({
     return <PersonView ctx={ctx} person={person} wrong={{ values: read.values, errors }} />
   },
 })
+
+const ledBack = ({ kind, details }: Problem, { reference }: Person) =>
+  problem(kind, { ...details, onward: { path: `${PEOPLE}/${reference}`, label: 'people.conflict.person' } })
 
 /** What is wrong with the form, or what the page is to say. */
 type Outcome = { errors?: FormErrors; query?: string }
