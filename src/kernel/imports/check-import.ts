@@ -33,7 +33,7 @@ export async function checkImport(ctx: JobCtx, id: string): Promise<void> {
   const mapping = found.mapping as Mapping
   const means = {
     reader: rowReader(kind, { native_format: found.native_format, mapping }),
-    readText: remembering(found.native_format ? undefined : await monthFirstFields(ctx, id, mapping)),
+    readText: remembering(found.native_format ? undefined : await monthFirstFields(ctx, id, mapping, kind.fields)),
     whole: wholeRows(kind),
     prepare: await kind.prepare?.(importCtx, 'check'),
   }

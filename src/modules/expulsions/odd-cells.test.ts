@@ -160,6 +160,19 @@ test('a column writes the month first also where its years have two figures', as
   expect(decided).toEqual([{ on: '2026-02-25' }, { on: '2026-02-03' }, { on: '2026-02-03' }])
 })
 
+test('a column that does not tell is read as the other columns of days are, where these agree', async () => {
+  const ends = async (source: string, decided: string) => {
+    const line = (term: string, at: number) =>
+      `${at + 1};Моҳов Чорум;2/14/1991;R5234${source}5${at};неразрешение въезда;ст. 26;${source}-${at};${term};;${decided}`
+    const csv = `${HEADINGS};Статус;Дата решения\n${['12/3/2026', '5/11/2030'].map(line).join('\n')}\n`
+    await x.bring(csv, { name: `${source}.csv`, source })
+    return (await statements(source)).rows.map(({ ends }) => ends)
+  }
+  // Read the other way, the first would have been over since March.
+  expect(await ends('61', '1/5/2024')).toEqual(['2026-12-03', '2030-05-11'])
+  expect(await ends('62', '25/1/2024')).toEqual(['2026-03-12', '2030-11-05'])
+})
+
 test('the number of a decision is no day of such a column, also where its cell has two lines', async () => {
   const line = (no: number) =>
     `${no};Моҳов Сеюм;14.02.1991;R4234567${no};неразрешение въезда;ст. 26;"${no}/${no === 1 ? 14 : 7}/26\nот 20.03.2026";бессрочно\n`
