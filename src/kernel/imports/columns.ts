@@ -26,13 +26,13 @@ export function splitHeadings(
   const candidates = first.slice(0, HEADING_SEARCH).flatMap((row, at) => {
     // A row that only numbers the columns is no title.
     const over = first.slice(0, at).findLast(({ cells }) => cells.some((text) => /\p{L}/u.test(text)))
-    const alone = { headings: titled(row, over, bare), rest: first.slice(at + 1), score: score(row) }
+    const alone = { headings: titled(row, over, bare, isName), rest: first.slice(at + 1), score: score(row) }
     const next = first[at + 1]
     const two = next && joined(row, next, isName, score(next) >= SURELY_HEADINGS)
     return two
       ? [
           {
-            headings: titled(two, over, bare),
+            headings: titled(two, over, bare, isName),
             rest: first.slice(at + 2),
             score: Math.max(...[two, row, next].map(score)),
           },
@@ -51,14 +51,24 @@ const SURELY_HEADINGS = 3
 
 /**
  * A title over two columns tells what their «from» and «to» are of, also where a number or a format of days stands beside these (`bare`);
- * so does the first of them, where it names it: «Visa from», «to». A title of the whole file stands over its first heading.
+ * so does the first of them, where it names it: «Visa from», «to», and before a «to» alone whatever nobody knows: «Visa», «to». A title of
+ * the whole file stands over its first heading.
  */
-function titled(row: TableRow, over: TableRow | undefined, bare: (text: string) => string): TableRow {
+function titled(
+  row: TableRow,
+  over: TableRow | undefined,
+  bare: (text: string) => string,
+  isName: (cell: string) => boolean,
+): TableRow {
   const start = row.cells.findIndex(Boolean) + 1
   const whole = over?.cells.slice(0, start).findLast(Boolean)
   const cells = row.cells.map((text, column) => {
     if (!OF_A_PAIR.has(bare(text))) return text
-    const title = namedBefore(row.cells[column - 1] ?? '') || over?.cells.slice(start, column + 1).findLast(Boolean)
+    const before = row.cells[column - 1] ?? ''
+    const above = over?.cells.slice(start, column + 1).findLast(Boolean)
+    const isPair = [text, before].some((one) => FIRST_OF_A_PAIR.has(bare(one)))
+    const stray = isPair || isName(before) ? '' : before
+    const title = namedBefore(before) || (above !== whole && above) || stray
     return title && title !== whole ? `${title}: ${text.replace(/^\d{1,2}[.):\s]+/, '')}` : text
   })
   return { ...row, cells }

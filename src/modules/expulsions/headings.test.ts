@@ -110,6 +110,8 @@ test('days under the title of something else are no days of a ban, whatever else
       ['1. №', '2. ФИО', '3. Дата рождения', '4. Паспорт', '5. с', '6. по', '7. Мера', '8. Примечание'],
     ],
     [['№', 'ФИО', 'Дата рождения', 'Паспорт', 'Виза с', 'до', 'Мера', 'Примечание']],
+    [['№', 'ФИО', 'Дата рождения', 'Паспорт', 'Регистрация', 'до', 'Мера', 'Примечание']],
+    [['№', 'ФИО', 'Дата рождения', 'Паспорт', '5. Виза', '6. по (дд.мм.гггг)', 'Мера', 'Примечание']],
     [['№', 'ФИО', 'Дата рождения', 'Паспорт', 'Пребывание с (дд.мм.гггг)', 'по (дд.мм.гггг)', 'Мера', 'Примечание']],
     [
       ['', '', '', '', 'Пребывание', '', '', ''],
@@ -151,6 +153,8 @@ test('days under the title of something else are no days of a ban, whatever else
     expect(Object.keys(heads(['№', 'ФИО', 'Дата рождения', 'Паспорт', ...pair, 'Мера', '']))).toEqual(
       expect.arrayContaining(['starts_on', 'ends']),
     )
+  for (const before of ['Запрет', 'Дата решения'])
+    expect(heads(['№', 'ФИО', 'Дата рождения', 'Паспорт', before, 'До', 'Мера', ''])).toHaveProperty('ends')
   // What says until when it is the first of no pair: the next one is another's.
   for (const before of ['Паспорт действителен до', 'Виза до', 'Ҳуҷҷат эътибор дорад то'])
     expect(heads(['№', 'ФИО', 'Дата рождения', before, 'С', 'По', 'Мера', ''])).toMatchObject({
