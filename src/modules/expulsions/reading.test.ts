@@ -53,6 +53,8 @@ describe('cells are repaired visibly, or refused', () => {
     ['А12345678', 'A12345678', 'document_letters'],
     ['A 12345678', 'A12345678', 'document_joined'],
     ['№ 4012345678', '4012345678', 'document_joined'],
+    ['сер. А № 1234567', 'A1234567', 'document_letters'],
+    ['пасп. 400123456', '400123456', 'document_joined'],
     ['4.01234567E8', '401234567', 'spreadsheet_number'],
     ['401234567.0', '401234567', 'spreadsheet_number'],
     ['4,01234567E+08', '401234567', 'spreadsheet_number'],
