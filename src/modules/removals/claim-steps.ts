@@ -6,6 +6,7 @@ import { plainDate } from '#kernel/i18n/format.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Money } from '#kernel/money.ts'
 import { problem } from '#kernel/problem.ts'
+import { lockClaims } from './claim-lock.ts'
 import type { Claim } from './claims.ts'
 import { type ClaimState, LOOK_AGAIN_DAYS, NEXT } from './kinds.ts'
 import { officeOf } from './removals.ts'
@@ -110,7 +111,7 @@ async function lockClaim(ctx: Ctx, claim: Claim): Promise<void> {
 }
 
 async function takeCostsAgain(ctx: Ctx, claim_id: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('removals.claim'))`.execute(ctx.db)
+  await lockClaims(ctx)
   const { rows } = await sql<{ gone: boolean }>`
     select exists (
       select from removals.claim_cost x

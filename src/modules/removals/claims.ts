@@ -6,6 +6,7 @@ import { plainDate } from '#kernel/i18n/format.ts'
 import { newId, newReference, parseReference } from '#kernel/ids.ts'
 import type { Money } from '#kernel/money.ts'
 import { problem } from '#kernel/problem.ts'
+import { lockClaims } from './claim-lock.ts'
 import { type ClaimState, LOOK_AGAIN_DAYS, type Payer } from './kinds.ts'
 import { moneyOf, type Sums, sumsOf } from './money.ts'
 import { type Bearer, payerOf } from './payer.ts'
@@ -153,7 +154,7 @@ const BATCH = 1000
 export async function draftClaims(ctx: Ctx, of: { removal: string } | { carrier: string; year: number }) {
   authorise(ctx, 'removal.claim')
   const { organisation_id, user_id } = ctx.actor as StaffActor
-  await sql`select pg_advisory_xact_lock(hashtext('removals.claim'))`.execute(ctx.db)
+  await lockClaims(ctx)
   const drafted: Drafted = { references: [], own: 0, no_rule: 0 }
   const asked = new Map<string, { bearer: Bearer; first: Facts; costs: string[] }>()
   for await (const facts of unclaimed(ctx, of)) {

@@ -3,6 +3,7 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Ctx, StaffActor } from '#kernel/context.ts'
 import type { Money } from '#kernel/money.ts'
 import { problem } from '#kernel/problem.ts'
+import { lockClaims } from './claim-lock.ts'
 import { keepCost } from './entering.ts'
 import { note } from './history.ts'
 import type { ClaimState, CostKind } from './kinds.ts'
@@ -50,6 +51,7 @@ export async function addCost(ctx: Ctx, removal: Removal, kind: CostKind, money:
 export async function withdrawCost(ctx: Ctx, removal: Removal, cost_id: string, withdrawn: boolean): Promise<void> {
   authorise(ctx, 'removal.enter', { type: 'removal', id: removal.id })
   const by = ctx.actor as StaffActor
+  await lockClaims(ctx)
   const cost = (await costsOf(ctx, removal.id)).find(({ id }) => id === cost_id)
   if (!cost) throw problem('not_found')
   if (cost.organisation_id !== by.organisation_id) throw problem('forbidden')

@@ -232,3 +232,21 @@ test('a cost that is not surely one sum is none, and its row says so; what was k
   await bring(row('0 EUR'))
   expect(await costsNow()).toEqual([])
 }, 120_000)
+
+test('a row that is corrected while its cost is claimed is refused: nothing is claimed that was replaced', async () => {
+  const sheet = (cost: number) => `Дата;Рейс;Маршрут;Категория;Кол-во;Стоимость;Валюта
+09.10.2026;QQ 1;Москва – Душанбе;DEPO;4;${cost};EUR
+`
+  await bring(sheet(1240))
+  const { id } = (await list()).find(({ service }) => service === 'QQ 1')!
+  let corrected: Promise<unknown> | undefined
+  await acting(site, await site.actor('notice_officer'), async (ctx) => {
+    await draftClaims(ctx, { removal: id })
+    corrected = bring(sheet(1300))
+    await Promise.race([corrected, new Promise((resolve) => setTimeout(resolve, 500))])
+  })
+  await corrected
+  expect((await list()).find(({ service }) => service === 'QQ 1')!.costs.map(({ amount }) => amount)).toEqual([
+    124_000n,
+  ])
+})

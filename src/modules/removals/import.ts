@@ -6,6 +6,7 @@ import { audit } from '#kernel/audit/audit.ts'
 import type { Column, Mapping } from '#kernel/imports/columns.ts'
 import { defineImport, type ImportCtx, type ImportRow, type Note, type RowOutcome } from '#kernel/imports/kind.ts'
 import { fold } from '#kernel/search/fold.ts'
+import { lockClaims } from './claim-lock.ts'
 import { SHEET_COLUMNS, type SheetRow } from './columns.ts'
 import { keepCost, keepRemoval, type Stated } from './entering.ts'
 import { note } from './history.ts'
@@ -37,6 +38,8 @@ export const sheetImport = defineImport<SheetRow>({
       user_id: ctx.import.created_by!,
       import_id: ctx.import.id,
     }
+    // Before it is looked which costs stand in a claim: what is corrected may be claimed at this moment.
+    await lockClaims(ctx)
     const received: string[] = []
     const outcomes: RowOutcome[] = []
     for (const { reading, known, same, row_key, content } of await judge(ctx, rows)) {

@@ -350,3 +350,27 @@ const plain = (html: string) =>
     .replace(/<[^>]+>/g, ' ')
     .replace(/&#39;/g, '’')
     .replace(/[\s\u00a0\u202f]+/g, ' ')
+
+test('what is taken out while it is claimed stays in its claim: one waits for the other', async () => {
+  const takeOut = [
+    async (reference: string) =>
+      officer(async (ctx) => {
+        const removal = await getRemoval(ctx, reference)
+        await withdrawCost(ctx, removal, (await costsOf(ctx, removal.id))[0]!.id, true)
+      }),
+    async (reference: string) =>
+      officer(async (ctx) => withdrawRemoval(ctx, await getRemoval(ctx, reference), true)),
+  ]
+  for (const act of takeOut) {
+    const reference = await enter()
+    let taken: Promise<unknown> | undefined
+    await officer(async (ctx) => {
+      await draftClaims(ctx, { removal: (await getRemoval(ctx, reference)).id })
+      taken = act(reference).catch(({ kind }) => kind)
+      await Promise.race([taken, new Promise((resolve) => setTimeout(resolve, 300))])
+    })
+    expect(await taken).toBe('conflict')
+    const { costs, withdrawn_at } = await officer((ctx) => getRemoval(ctx, reference))
+    expect([costs.length, withdrawn_at]).toEqual([1, null])
+  }
+})

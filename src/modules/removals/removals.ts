@@ -7,6 +7,7 @@ import type { Money } from '#kernel/money.ts'
 import { listOrganisations, nameOf } from '#kernel/organisations/organisations.ts'
 import { problem } from '#kernel/problem.ts'
 import { anywhere } from '#kernel/search/staff-search.ts'
+import { lockClaims } from './claim-lock.ts'
 import { note } from './history.ts'
 import type { Category, ClaimState, Escort, Invited, Mode } from './kinds.ts'
 import { moneyOf, type Sums, sumsOf } from './money.ts'
@@ -132,7 +133,9 @@ export async function removalsOfPerson(ctx: Ctx, personId: string): Promise<Remo
 export async function withdrawRemoval(ctx: Ctx, removal: Removal, withdrawn: boolean): Promise<void> {
   authorise(ctx, 'removal.enter', { type: 'removal', id: removal.id })
   if (removal.custodian !== officeOf(ctx)) throw problem('forbidden')
-  if (withdrawn && removal.claims.length > 0) throw problem('conflict', { detail: 'removals.conflict.claimed' })
+  await lockClaims(ctx)
+  const { claims } = await getRemoval(ctx, removal.reference)
+  if (withdrawn && claims.length > 0) throw problem('conflict', { detail: 'removals.conflict.claimed' })
   if (!withdrawn && (await cameAgain(ctx, removal.id))) throw problem('conflict', { detail: 'removals.conflict.again' })
   const by = ctx.actor as StaffActor
   const { numUpdatedRows } = await ctx.db
