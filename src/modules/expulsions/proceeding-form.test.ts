@@ -179,3 +179,29 @@ test('a hearing whose hour nobody knows has a day and no hour, on the page and o
   expect((await shown(path)).hearing_time).toBe('09:05')
   expect((await enter({ hearing_time: '10:30' })).status).toBe(422)
 })
+
+test('what one officer saved while another had the form open is not overwritten: it is shown, and saved with theirs', async () => {
+  const path = pathOf(await enter({}))
+  const page = await (await site.ask(path, { as: 'consul' })).text()
+  const seen = / name="seen" value="([^"]*)"/.exec(page)?.[1] ?? ''
+  const form = { ...(await shown(path)), seen }
+  now = NOW.add({ minutes: 5 })
+  pathOf(await send(path, { ...form, ...day('served_on', NOVEMBER(20)) }))
+  // What is seen stays so where something else is wrong.
+  const wrong = await send(path, { ...form, ...day('decision_on', [2026, 13, 1]) })
+  expect([wrong.status, await wrong.text()]).toEqual([422, expect.stringContaining(`name="seen" value="${seen}"`)])
+  const refused = await send(path, { ...form, authority: 'Another court' })
+  expect(refused.status).toBe(409)
+  const text = await refused.text()
+  expect(text).toContain('Somebody else saved in the meantime.')
+  expect(text).toMatch(/name="served_on_day" value="20"/)
+  expect(text).toContain('value="Another court"')
+  expect(await kept(path)).toMatchObject({ authority: null, served_on: Temporal.PlainDate.from('2026-11-20') })
+  now = NOW.add({ minutes: 6 })
+  const again = / name="seen" value="([^"]*)"/.exec(text)![1]!
+  pathOf(await send(path, { ...form, ...day('served_on', NOVEMBER(20)), authority: 'Another court', seen: again }))
+  expect(await kept(path)).toMatchObject({
+    authority: 'Another court',
+    served_on: Temporal.PlainDate.from('2026-11-20'),
+  })
+})

@@ -151,15 +151,21 @@ export const receiveProceedingJob = defineJob<{ id: string }>({
   },
 })
 
-/** Puts down what is known now. @throws forbidden where another organisation entered it */
-export async function changeProceeding(ctx: Ctx, { id, custodian }: Proceeding, facts: ProceedingFacts): Promise<void> {
+/** Puts down what is known now. @throws forbidden where another organisation entered it; conflict when somebody saved since it was read */
+export async function changeProceeding(
+  ctx: Ctx,
+  { id, custodian, changed_at }: Proceeding,
+  facts: ProceedingFacts,
+): Promise<void> {
   authorise(ctx, 'expulsion.help', { type: 'proceeding', id })
   if (custodian !== officeOf(ctx)) throw problem('forbidden')
-  await ctx.db
+  const { numUpdatedRows } = await ctx.db
     .updateTable('expulsions.proceeding')
     .set({ ...facts, appeal_reminded: 0, changed_at: ctx.now })
     .where('id', '=', id)
-    .execute()
+    .where('changed_at', '=', changed_at)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) throw problem('conflict')
   await audit(ctx, 'proceeding.change', { type: 'proceeding', id }, { status: facts.status })
 }
 

@@ -14,7 +14,7 @@ import { Button, LinkButton } from '#kernel/ui/buttons.tsx'
 import { RadioGroup } from '#kernel/ui/choices.tsx'
 import { DateField, readDate } from '#kernel/ui/date-field.tsx'
 import { ErrorSummary, errorTexts } from '#kernel/ui/errors.tsx'
-import { TextField } from '#kernel/ui/fields.tsx'
+import { HiddenField, TextField } from '#kernel/ui/fields.tsx'
 import { Note, NotStated } from '#kernel/ui/states.tsx'
 import { WorkPage } from '#kernel/ui/work-layout.tsx'
 import { appealRule, PROCEEDING_TOPIC } from '../appeals.ts'
@@ -55,13 +55,10 @@ export const newProceedingPage = definePage({
     const facts = await readFacts(ctx, form)
     if (!person.ok || !facts.ok) {
       c.status(422)
-      const values = Object.fromEntries(
-        [...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
-      )
       return (
         <Enter
           ctx={ctx}
-          values={{ ...values, ...(!facts.ok && facts.values) }}
+          values={{ ...textsOf(form), ...(!facts.ok && facts.values) }}
           errors={{ ...(person.ok ? {} : person.errors), ...(facts.ok ? {} : facts.errors) }}
         />
       )
@@ -86,10 +83,22 @@ export const proceedingPage = definePage({
       c.status(422)
       return <Show ctx={ctx} proceeding={proceeding} values={read.values} errors={read.errors} />
     }
+    // Somebody saved meanwhile: nothing is written, and what they know fills what this officer left open.
+    const typed = textsOf(form)
+    if (typed.seen && typed.seen !== String(proceeding.changed_at)) {
+      c.status(409)
+      const values = { ...(await valuesOf(ctx, proceeding)), ...stated(typed), seen: String(proceeding.changed_at) }
+      return <Show ctx={ctx} proceeding={proceeding} values={values} meanwhile />
+    }
     await changeProceeding(ctx, proceeding, read.facts)
     return seeOther(ctx, c, `${PROCEEDINGS}/${proceeding.reference}?done=changed`)
   },
 })
+
+const textsOf = (form: FormData): FormValues =>
+  Object.fromEntries([...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
+const stated = (values: FormValues): FormValues =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== '' && value !== 'unknown'))
 
 const ofRequest = (ctx: Ctx, c: Context) => getProceeding(ctx, c.req.param('reference')!)
 
@@ -185,9 +194,16 @@ const asked = (ctx: Ctx, list: 'help' | 'certificate' | 'wages' | 'belongings', 
   return value === 'unknown' ? <NotStated ctx={ctx}>{word}</NotStated> : word
 }
 
-type Props = { ctx: Ctx; proceeding: Proceeding; done?: string; values?: FormValues; errors?: FormErrors }
+type Props = {
+  ctx: Ctx
+  proceeding: Proceeding
+  done?: string
+  values?: FormValues
+  errors?: FormErrors
+  meanwhile?: boolean
+}
 
-async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
+async function Show({ ctx, proceeding, done, values, errors = {}, meanwhile = false }: Props) {
   const { t, format } = ctx
   const words = errorTexts(ctx, errors, values)
   await noteProceeding(ctx, proceeding)
@@ -215,6 +231,11 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
       </Headline>
       {(done === 'entered' || done === 'changed' || done === 'told') && (
         <Note state="ok" title={t(`expulsions.done.${done}`)} announce />
+      )}
+      {meanwhile && (
+        <Note state="attention" title={t('expulsions.proceeding.meanwhile')} announce>
+          {t('expulsions.proceeding.meanwhile_text')}
+        </Note>
       )}
       <ErrorSummary ctx={ctx} errors={words} />
       <Card>
@@ -265,8 +286,14 @@ async function Show({ ctx, proceeding, done, values, errors = {} }: Props) {
         action={localPath(ctx, `${path}/person`)}
       />
       {proceeding.custodian === officeOf(ctx) && (
-        <More icon="doc" label={t('expulsions.proceeding.change')} open={Object.keys(errors).length > 0} card>
+        <More
+          icon="doc"
+          label={t('expulsions.proceeding.change')}
+          open={Object.keys(errors).length > 0 || meanwhile}
+          card
+        >
           <form method="post" class="flow">
+            <HiddenField name="seen" value={values?.seen ?? String(proceeding.changed_at)} />
             <FactFields ctx={ctx} values={values ?? (await valuesOf(ctx, proceeding))} words={words} />
             <Button>{t('expulsions.proceeding.save')}</Button>
           </form>
