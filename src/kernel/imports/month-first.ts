@@ -52,8 +52,7 @@ export async function monthFirstFields(
 }
 
 // To words, and to numbers of documents, it makes no difference which comes first.
-const readsDays = (field: ImportField): boolean =>
-  isPlain(field.read('14/2/2011')) && !isPlain(field.read('2/14/2011'))
+const readsDays = (field: ImportField): boolean => isPlain(field.read('14/2/2011')) && !isPlain(field.read('2/14/2011'))
 const isPlain = (reading: Reading) => 'value' in reading && !reading.repaired
 
 /** Reads a cell whose column writes the month first; that it was read so is said. */

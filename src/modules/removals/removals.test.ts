@@ -358,8 +358,7 @@ test('what is taken out while it is claimed stays in its claim: one waits for th
         const removal = await getRemoval(ctx, reference)
         await withdrawCost(ctx, removal, (await costsOf(ctx, removal.id))[0]!.id, true)
       }),
-    async (reference: string) =>
-      officer(async (ctx) => withdrawRemoval(ctx, await getRemoval(ctx, reference), true)),
+    async (reference: string) => officer(async (ctx) => withdrawRemoval(ctx, await getRemoval(ctx, reference), true)),
   ]
   for (const act of takeOut) {
     const reference = await enter()
