@@ -3,7 +3,9 @@ import type { Ctx } from '#kernel/context.ts'
 import { arrayOf } from '#kernel/db/arrays.ts'
 import { plainDate } from '#kernel/i18n/format.ts'
 import { alternativesOf, toJson } from '#kernel/people/asking.ts'
+import { compareBirths } from '#kernel/people/matching/birth.ts'
 import { THRESHOLDS } from '#kernel/people/matching/decide.ts'
+import { L } from '#kernel/people/matching/likeness.ts'
 import type { Score } from '#kernel/people/matching/score.ts'
 import { numberIndex } from '#kernel/people/numbers.ts'
 import { findRegistryKeys } from '#kernel/people/registry-key.ts'
@@ -55,11 +57,14 @@ export async function examine(ctx: Ctx, { document, birth, name }: Facts): Promi
   const persons = new Set(own.filter(isExact).map(({ record }) => record.person_id))
   const similar = (await judged(ctx, asked, await alike(ctx, asked))).filter((one) => isAlike(one, birth))
   // Who agrees by half with a record may be all of the person it is counted with: the ban stands on another one, of another surname or
-  // year. Not by a name without a birth date, or with the year alone where another record states the day: it is of somebody born then.
+  // year. Not by a name without a birth date, or with the year alone where another record states the day, and none the one asked about:
+  // it is of somebody born then.
   const named = similar.filter(({ record }) => record.birth !== null)
   const around = [...new Set([...own, ...named].map(({ record }) => record.person_id))]
   const theirs = await judged(ctx, asked, await recordsOfPersons(ctx, around))
-  const half = [...own, ...named.filter((one) => !theirs.some((other) => isOfAnotherDay(one, other, birth)))]
+  const statesDay = (one: Judged) => theirs.some((other) => isOfThatDay(one, other, birth))
+  const statesAnother = (one: Judged) => theirs.some((other) => isOfAnotherDay(one, other, birth))
+  const half = [...own, ...named.filter((one) => statesDay(one) || !statesAnother(one))]
   const asIf = new Set(half.map(({ record }) => record.person_id))
   const ofPersons = theirs.filter(({ record }) => asIf.has(record.person_id))
   const isOwn = new Set(own.map(({ record }) => record.record_id))
@@ -122,6 +127,11 @@ function mayBeOneDay(one: number, other: number): boolean {
   const same = (unit: number) => Math.floor(one / unit) === Math.floor(other / unit)
   const some = (is: (birth: number) => boolean) => is(one) || is(other)
   return (same(10_000) && some(isYearOnly)) || (same(100) && some((birth) => birth % 100 === 0))
+}
+
+// Whether the other record, of the same person, states the very day asked about, or has day and month exchanged.
+function isOfThatDay({ record: one }: Judged, { record: other }: Judged, birth: number): boolean {
+  return one.person_id === other.person_id && [L.exact, L.crossed].includes(compareBirths(other.birth ?? 0, birth))
 }
 
 // Whether the other record, of the same person, states the day that the one leaves open, and it is not the day asked about.

@@ -176,3 +176,35 @@ test('but by the name and the year, where the ban states another year: which of 
   await join()
   expect(await asked()).toBe('identity')
 })
+
+// Three records of her: the year, the day that her new passport has too, and a day that some clerk mistook.
+test.each([
+  ['the very day asked about', 1, 'Ҳомидова', 'Собирова', '09.07.1986', 19860709],
+  ['it with day and month exchanged', 2, 'Абдурасулова', 'Сангинова', '07.09.1986', 19860907],
+])('but by them, where the ban under another surname states %s', async (_, at, family, before, stated, born) => {
+  const name = { family, given: 'Саодат' }
+  const join = await joinedWithBan(
+    { name, birth: 19860000, number: `C771124${at}` },
+    { name: `${before} Саодатхон`, birth: stated, born },
+  )
+  const asked = async () => (await examine(ctx(), { document: 'C9988782', birth: 19860709, name })).kind
+  expect(await asked()).toBe('not_found')
+  await join()
+  expect(await asked()).toBe('identity')
+  const { person_id } = await site.owner
+    .selectFrom('people.finding')
+    .select('person_id')
+    .where('birth', '=', born)
+    .executeTakeFirstOrThrow()
+  const { organisation_id: custodian } = await site.actor('consul')
+  const mistaken = await site.owner.transaction().execute(async (db) => {
+    const inside = { ...ctx(), db }
+    const source = await openSource(inside, { custodian, kind: 'form', label: 'Clinic' })
+    const [receipt] = await receiveRecords(inside, source, [
+      { names: [{ family, given: 'Саодатмо' }], birth: 19860303, sex: null, adverse: false, documents: [] },
+    ])
+    return receipt!
+  })
+  await mergePersons(ctx(), mistaken.person_id, person_id, { reason: 'officer' })
+  expect(await asked()).toBe('identity')
+})
