@@ -345,6 +345,23 @@ describe('different', () => {
   })
 })
 
+test('a record found to be somebody else stays different from them, parted again from whom it is counted with', async () => {
+  const [mistaken, other] = [records[0]!, persons[2]!]
+  await merge(persons[1]!, persons[0]!)
+  const first = await act<Awaited<ReturnType<typeof splitRecord>>>((ctx) => splitRecord(ctx, mistaken))
+  await merge(other, first.person_id)
+  const second = await act<Awaited<ReturnType<typeof splitRecord>>>((ctx) => splitRecord(ctx, mistaken))
+  await refused(merge(second.person_id, persons[0]!), 'conflict')
+  // A click repeated changes nothing of it.
+  const third = await act<Awaited<ReturnType<typeof splitRecord>>>((ctx) => splitRecord(ctx, mistaken))
+  await refused(merge(third.person_id, persons[0]!), 'conflict')
+  await refused(merge(third.person_id, other), 'conflict')
+  for (const { event_id } of [third, second, first]) await act((ctx) => takeBack(ctx, event_id))
+  expect(await personOf(mistaken)).toBe(await personOf(records[1]!))
+  // Nothing is left of it with whom it was.
+  await merge(third.person_id, persons[0]!)
+})
+
 describe('a ban that came by the document of one record', () => {
   const PEOPLE = [
     { family: 'Сангинов', given: 'Лутфулло', patronymic: 'Ҳикматович' },

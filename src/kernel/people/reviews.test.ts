@@ -233,6 +233,18 @@ describe('a pair of which one record is parted from whom it was counted with', (
     await registry.as(first, (ctx) => takeBack(ctx, event))
     expect(await rootOf(after.person_id)).toBe(shown.person_id)
   })
+
+  test('stays different when the one record is parted from whom it was counted with, until that is taken back', async () => {
+    const [one, beside, other] = [await received(somebody()), await received(somebody()), await received(somebody())]
+    const id = await registry.as(first, (ctx) => proposeReview(ctx, one.person_id, other.person_id))
+    expect(await registry.as(first, (ctx) => decideReview(ctx, id, 'different'))).toBe('different')
+    await mergePersons(registry.system(), beside.person_id, one.person_id, { reason: 'officer' })
+    const { person_id } = await registry.as(second, (ctx) => splitRecord(ctx, one.record_id))
+    const standing = () => registry.as(second, (ctx) => standingOf(ctx, person_id, other.person_id))
+    expect(await standing()).toMatchObject({ apart: true })
+    await registry.as(first, (ctx) => undoReview(ctx, id))
+    expect(await standing()).toMatchObject({ apart: false })
+  })
 })
 
 describe('a ban that two officers joined to whom they compared it with', () => {
