@@ -117,7 +117,6 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
 
   // What both have is no given name: a letter, which twins share, or a surname or patronymic, in whatever part it stands.
   const isLetter = (word: number) => words[word]!.sound.length === 1
-  const isPatronymic = (word: number) => words[word]!.derived && words[word]!.sex !== null
 
   // One part of a name against one of another; the term is left in `partTerm`, and whether words may be two names.
   let partDoubtful = false
@@ -152,7 +151,7 @@ export function recordComparer(roll: Roll, counts: Counts): (a: number, b: numbe
       if (p === F.given) into.doubtful = partDoubtful
     }
     const [level, given] = [levels[F.given]!, terms[F.given]!]
-    into.unnamed = level === L.unknown || (level < L.differs && (isLetter(given) || isPatronymic(given)))
+    into.unnamed = level === L.unknown || (level < L.differs && (isLetter(given) || words[given]!.derived))
     levels[F.first] = levels[F.second] = levels[F.third] = L.unknown
     if (levels[F.family]! !== 0 && levels[F.family]! < L.part) return
     if (levels[F.given]! !== 0 && levels[F.given]! < L.part) return

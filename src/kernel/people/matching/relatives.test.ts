@@ -94,6 +94,15 @@ test.each<[string, PersonName, PersonName?]>([
   expect(other('A1234567')).toBe('link')
 })
 
+test('nor where both have the surname in its place: a slip in what stands for the surname may be another name', () => {
+  const exchanged = (given: string, ...documents: string[]) =>
+    person({ names: [{ ...RARE, family: given, given: RARE.family }], documents })
+  const one = exchanged('Зокиуи', 'A1234567')
+  expect(score(one, exchanged('Яокиуи', 'B7654321')).decision).toBe('review')
+  expect(score(one, exchanged('Яокиуи')).decision).toBe('review')
+  expect(score(one, exchanged('Яокиуи', 'A1234567')).decision).toBe('link')
+})
+
 test('two given names of one and another one are compared as others are', () => {
   const [both, other] = ['Ҷамшед Алишер', 'Рустам'].map((given) => person({ names: [{ ...RARE, given }] }))
   expect(score(both!, other!).conflicts).toContain('name')
