@@ -25,13 +25,13 @@ const post = async (path: string, form: Record<string, string>) => {
   return { status: response.status, location: response.headers.get('location'), text: await response.text() }
 }
 /** Somebody of this office at whom nobody has looked. */
-async function unseenPerson(): Promise<string> {
+async function unseenPerson(whole = 'Намунаева Нигина'): Promise<string> {
   const { organisation_id: custodian } = await app.actor('registry_officer')
   const person_id = await app.owner.transaction().execute(async (db) => {
     const ctx = app.ctx({ db, actor: { kind: 'system', task: 'test' } })
     const source = await openSource(ctx, { custodian, kind: 'form', label: 'П-2026-0413' })
     const [receipt] = await receiveRecords(ctx, source, [
-      { names: [{ whole: 'Намунаева Нигина' }], birth: 19990403, sex: 'female', documents: [], adverse: false },
+      { names: [{ whole }], birth: 19990403, sex: 'female', documents: [], adverse: false },
     ])
     return receipt!.person_id
   })
@@ -419,6 +419,23 @@ test('nor does it end for somebody who was joined since the page was opened: the
   expect(shownOn(late)).toHaveLength(1)
   expect((await post(`${path}/acts`, { ...act, shown: shownOn(late)[0]! })).status).toBe(303)
   expect(await mayRelay(system, await idOf(other), 'security')).toBe(true)
+})
+
+test('whoever was on the page is protected, also where somebody has parted them since', async () => {
+  const [reference, other] = [await unseenPerson('Намунаева Гулчеҳра'), await unseenPerson('Озмунова Саодат')]
+  const path = `/en/work/people/${reference}`
+  const idOf = async (of: string) =>
+    (await app.owner.selectFrom('people.person').select('id').where('reference', '=', of).executeTakeFirstOrThrow()).id
+  const [one, two] = [await idOf(reference), await idOf(other)]
+  const system = app.ctx({ db: app.owner, actor: { kind: 'system', task: 'test' } })
+  const event = await mergePersons(system, two, one, { reason: 'officer' })
+  await post(path, { purpose: 'help' })
+  const records = /name="records" value="([^"]+)"/.exec((await get(path)).text)?.[1] ?? ''
+  await takeBack(system, event)
+  expect((await post(`${path}/acts`, { act: 'protect', flag: 'victim', records })).status).toBe(303)
+  expect([await mayRelay(system, one, 'security'), await mayRelay(system, two, 'security')]).toEqual([false, false])
+  const { status } = await post(`${path}/acts`, { act: 'protect', flag: 'victim', records: 'none' })
+  expect(status).toBe(303)
 })
 
 test('after a decision the page opens at its message, where a key takes it back', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { authorise } from '../access/authorise.ts'
 import { audit } from '../audit/audit.ts'
 import type { Ctx } from '../context.ts'
+import { arrayOf } from '../db/arrays.ts'
 import { newId } from '../ids.ts'
 import { lockIdentity } from './identity.ts'
 
@@ -80,17 +81,41 @@ export async function protectionsOf(ctx: Ctx, personId: string) {
     .execute()
 }
 
-/** Protects a person from now on, and all whom they are merged with; parted from them, each of these until it is lifted there. */
-export async function protect(ctx: Ctx, personId: string, flag: Protection): Promise<void> {
+/**
+ * Protects a person from now on, and all whom they are merged with; parted from them, each of these until it is lifted there. `shown`:
+ * the records on the page on which the actor decided: whoever has been parted with one of them since is protected, too.
+ */
+export async function protect(
+  ctx: Ctx,
+  personId: string,
+  flag: Protection,
+  shown: readonly string[] = [],
+): Promise<void> {
   authorise(ctx, 'person.protect')
+  const persons = new Set([personId])
   if (ctx.actor.kind === 'system')
     await ctx.db
       .insertInto('people.protection')
       .values({ id: newId(), person_id: personId, flag, since: ctx.now })
       .onConflict((conflict) => conflict.columns(['person_id', 'flag']).where('until', 'is', null).doNothing())
       .execute()
-  else await sql`select people.protect(${newId()}, ${personId}, ${flag}, ${ctx.now})`.execute(ctx.db)
-  await audit(ctx, 'person.protect', { type: 'person', id: personId })
+  else {
+    await lockIdentity(ctx)
+    for (const person of await personsOf(ctx, shown)) persons.add(person)
+    for (const person of persons)
+      await sql`select people.protect(${newId()}, ${person}, ${flag}, ${ctx.now})`.execute(ctx.db)
+  }
+  for (const id of persons) await audit(ctx, 'person.protect', { type: 'person', id })
+}
+
+async function personsOf({ db }: Ctx, records: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('people.finding')
+    .select('person_id')
+    .distinct()
+    .where('record_id', '=', sql<string>`any (${arrayOf('uuid', records)})`)
+    .execute()
+  return rows.map(({ person_id }) => person_id)
 }
 
 /**

@@ -21,6 +21,11 @@ const Act = z.object({
   flag: z.enum(PROTECTIONS).optional(),
   sure: z.string().optional(),
   shown: z.string().default(''),
+  records: z
+    .string()
+    .transform((ids) => ids.split(' '))
+    .pipe(z.array(z.uuid()))
+    .catch([]),
 })
 type Act = z.output<typeof Act>
 
@@ -53,13 +58,13 @@ type Outcome = { errors?: FormErrors; query?: string }
 async function perform(
   ctx: Ctx,
   person: Person,
-  { act, other, record, event, flag, sure, shown }: Act,
+  { act, other, record, event, flag, sure, shown, records }: Act,
 ): Promise<Outcome> {
   if (act === 'merge' || act === 'propose') return join(ctx, person, act, other)
   if (act === 'protect' && !flag) return { errors: { flag: 'people.protection.choose' } }
   // What was held back goes out then: no single click does that.
   if (act === 'unprotect' && flag && !sure) return { errors: { [`sure-${flag}`]: 'people.protection.sure_missing' } }
-  if (act === 'protect' && flag) await protect(ctx, person.id, flag)
+  if (act === 'protect' && flag) await protect(ctx, person.id, flag, records)
   else if (act === 'unprotect' && flag) {
     if (!(await unprotect(ctx, person.id, flag, shown)))
       return { errors: { [`sure-${flag}`]: 'people.protection.changed' } }

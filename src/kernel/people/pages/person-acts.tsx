@@ -67,10 +67,12 @@ const TakeBack = ({ ctx, person, event }: { ctx: Ctx; person: Person; event: Eve
 export async function ProtectionCard({
   ctx,
   person,
+  records,
   errors,
 }: {
   ctx: Ctx
   person: Person
+  records: readonly { id: string }[]
   errors: Record<string, string>
 }) {
   const { t } = ctx
@@ -101,6 +103,7 @@ export async function ProtectionCard({
       ))}
       <form method="post" action={actsOf(ctx, person)} class="flow">
         <input type="hidden" name="act" value="protect" />
+        <input type="hidden" name="records" value={records.map(({ id }) => id).join(' ')} />
         <RadioGroup
           name="flag"
           label={t('people.protection.flag')}

@@ -131,7 +131,7 @@ export async function PersonView({ ctx, person, numbers = false, proposed, waits
           }),
         )
       }
-      <ProtectionCard ctx={ctx} person={person} errors={errors} />
+      <ProtectionCard ctx={ctx} person={person} records={records} errors={errors} />
       <History ctx={ctx} person={person} />
       <MergeForm ctx={ctx} person={person} value={wrong?.values.other} error={errors.other} />
     </WorkPage>
