@@ -158,8 +158,10 @@ describe('merging', () => {
               await act((ctx) => protect(ctx, a, 'victim'))
             } else if (kind === 'split') {
               const split = await unlessRefused(registry.as(officer, (ctx) => splitRecord(ctx, records[one % 4]!)))
-              standing.push(split!.event_id)
-              everybody.push(split!.person_id)
+              if (split) {
+                standing.push(split.event_id)
+                everybody.push(split.person_id)
+              }
             } else {
               const event = await unlessRefused(
                 kind === 'merge' ? merge(a, b) : act<string>((ctx) => setApart(ctx, a, b, 'officer')),
@@ -352,14 +354,16 @@ test('a record found to be somebody else stays different from them, parted again
   await merge(other, first.person_id)
   const second = await act<Awaited<ReturnType<typeof splitRecord>>>((ctx) => splitRecord(ctx, mistaken))
   await refused(merge(second.person_id, persons[0]!), 'conflict')
-  // A click repeated changes nothing of it.
-  const third = await act<Awaited<ReturnType<typeof splitRecord>>>((ctx) => splitRecord(ctx, mistaken))
-  await refused(merge(third.person_id, persons[0]!), 'conflict')
-  await refused(merge(third.person_id, other), 'conflict')
-  for (const { event_id } of [third, second, first]) await act((ctx) => takeBack(ctx, event_id))
+  await refused(merge(second.person_id, other), 'conflict')
+  // A click repeated changes nothing.
+  await refused(
+    act((ctx) => splitRecord(ctx, mistaken)),
+    'conflict',
+  )
+  for (const { event_id } of [second, first]) await act((ctx) => takeBack(ctx, event_id))
   expect(await personOf(mistaken)).toBe(await personOf(records[1]!))
   // Nothing is left of it with whom it was.
-  await merge(third.person_id, persons[0]!)
+  await merge(second.person_id, persons[0]!)
 })
 
 describe('a ban that came by the document of one record', () => {

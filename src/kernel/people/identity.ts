@@ -70,7 +70,7 @@ export async function setApart(ctx: Ctx, one: string, other: string, reason: 're
 /**
  * Gives a record that was linked wrongly a person of its own, and remembers that this is not the one before. Answers the event.
  * @throws conflict while a ban is there by the document of this record alone: it is parted first, so that it stays with nobody to whom it
- * was never compared
+ * was never compared; and where it is alone already
  */
 export async function splitRecord(ctx: Ctx, record: string): Promise<{ event_id: string; person_id: string }> {
   authorise(ctx, 'person.merge')
@@ -132,11 +132,12 @@ export const officer = ({ actor }: Pick<Ctx, 'actor'>): StaffActor => {
   return actor
 }
 
-// What the doors in the database refuse, as people are told it: one already, found different, not theirs, taken back before.
+// What the doors in the database refuse, as people are told it: one already, found different, not theirs, parted before, taken back before.
 const REFUSALS: Record<string, () => Error> = {
   '23505': () => problem('conflict', { detail: 'people.conflict.one' }),
   '23P01': () => problem('conflict', { detail: 'people.conflict.apart' }),
   '42501': () => problem('forbidden'),
+  '55000': () => problem('conflict', { detail: 'people.conflict.settled' }),
   P0002: () => problem('not_found'),
 }
 

@@ -139,12 +139,19 @@ test('the general search box names nobody: it leads to the form of the registry,
 })
 
 test('a comparison stands in the log of whoever was shown, not of whom the record was counted with before', async () => {
-  const { id, other_record_id } = await app.owner
+  const { id, other_id, other_record_id } = await app.owner
     .selectFrom('people.review')
-    .select(['id', 'other_record_id'])
+    .select(['id', 'other_id', 'other_record_id'])
     .where('settled_at', 'is', null)
     .executeTakeFirstOrThrow()
   const actor = await app.actor('registry_officer')
+  const beside = await app.owner
+    .selectFrom('people.person')
+    .select('id')
+    .where('reference', '=', await unseenPerson('Айниддинова Шукрона'))
+    .executeTakeFirstOrThrow()
+  const system = app.ctx({ db: app.owner, actor: { kind: 'system', task: 'test' } })
+  const joined = await mergePersons(system, beside.id, other_id, { reason: 'officer' })
   const { person_id, event_id } = await withActor(app.db, actor, (db) =>
     splitRecord(app.ctx({ actor, db }), other_record_id),
   )
@@ -159,6 +166,7 @@ test('a comparison stands in the log of whoever was shown, not of whom the recor
   await get(`/en/work/people/review/${id}`)
   expect((await compared()).length).toBe(before + 1)
   await withActor(app.db, actor, (db) => takeBack(app.ctx({ actor, db }), event_id))
+  await takeBack(system, joined)
 })
 
 test('a reference in the general search box leaves the same traces as a search, and its purpose opens nobody', async () => {

@@ -1,5 +1,5 @@
--- Somebody was found different by one of their records: parted again from those with whom it is now, the record stays different from them. A
--- click repeated, or somebody joined to it by mistake meanwhile, had let one officer join them again. It goes when that word is taken back.
+-- Somebody was found different by one of their records: parted again from those with whom it is now, the record stays different from them.
+-- Somebody joined to it by mistake meanwhile had let one officer join them again. It goes when that word is taken back.
 create or replace function people.split(event_id uuid, record uuid, new_person uuid, new_reference text, at timestamptz) returns void
 language plpgsql
 volatile
@@ -11,6 +11,16 @@ declare
 begin
   select person_id into strict before from people.link where record_id = record;
   perform people.require('person.merge', before, before);
+  -- A click repeated: nobody is there any more from whom to part it, and the person it was parted as would be left empty.
+  if not exists (
+    select
+    from people.person p
+    join people.finding f on f.person_id = p.root
+    where p.id = before
+      and f.record_id <> record
+  ) then
+    raise exception 'this record is alone' using errcode = 'object_not_in_prerequisite_state';
+  end if;
   insert into people.person (id, reference, root, created_at) values (new_person, new_reference, new_person, at);
   perform people.split_as(event_id, record, new_person, at, access.actor(), access.organisation(), null);
   insert into people.apart (left_id, right_id, event_id)
