@@ -245,6 +245,27 @@ describe('a pair of which one record is parted from whom it was counted with', (
     await registry.as(first, (ctx) => undoReview(ctx, id))
     expect(await standing()).toMatchObject({ apart: false })
   })
+
+  test('waits once, where it was put here again before the merge is taken back', async () => {
+    const [one, other] = [await received(somebody()), await received(somebody())]
+    const put = () => registry.as(first, (ctx) => proposeReview(ctx, one.person_id, other.person_id))
+    const id = await put()
+    await decided(id)
+    const { event_id } = (await reviewOf(other.record_id))!
+    const { person_id } = await registry.as(first, (ctx) => splitRecord(ctx, other.record_id))
+    // Two officers are to say whether it returns: that the two are different is taken back, and it stays where it is.
+    await database.owner.deleteFrom('people.apart').execute()
+    const again = await registry.as(first, (ctx) => proposeReview(ctx, one.person_id, person_id))
+    expect(again).not.toBe(id)
+    await registry.as(first, (ctx) => takeBack(ctx, event_id!))
+    const waiting = await database.owner
+      .selectFrom('people.review')
+      .select('id')
+      .where('id', 'in', [id, again])
+      .where('settled_at', 'is', null)
+      .execute()
+    expect(waiting).toEqual([{ id: again }])
+  })
 })
 
 describe('a ban that two officers joined to whom they compared it with', () => {
