@@ -137,7 +137,7 @@ const REFUSALS: Record<string, () => Error> = {
   '23505': () => problem('conflict', { detail: 'people.conflict.one' }),
   '23P01': () => problem('conflict', { detail: 'people.conflict.apart' }),
   '42501': () => problem('forbidden'),
-  '55000': () => problem('conflict', { detail: 'people.conflict.settled' }),
+  '55000': () => problem('conflict', { detail: 'people.conflict.parted' }),
   P0002: () => problem('not_found'),
 }
 
