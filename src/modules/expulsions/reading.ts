@@ -97,11 +97,11 @@ function excelDay(text: string): string | null {
 
 // A month may be a word. What a date leaves out, or writes as zeros, is 0: «12.2029», «00.00.1991».
 function dayParts(text: string): [year: string, month: string, day: string] | null {
-  const clean = text
+  const clean = daysInFigures(text)
     .replace(/[«»“”„"]/g, '')
     .replace(/\s*(г\.?|года|с\.)$/u, '')
     .replace(/[T ]\d\d:\d\d.*$/, '')
-    // «12 марти соли 2025», «12. 03. 2025.»
+    // «марти соли 2025», «12. 03. 2025.»
     .replace(/\s+соли\s+/iu, ' ')
     .replace(/(?<=\d\.)\s+(?=\d)/g, '')
     .replace(/(?<=\d)\.$/, '')
@@ -110,10 +110,20 @@ function dayParts(text: string): [year: string, month: string, day: string] | nu
   if (written) return [written[3]!, written[2]!, written[1] ?? '0']
   const iso = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(clean) ?? /^(\d{4})[./](\d\d)[./](\d\d)$/.exec(clean)
   if (iso) return [iso[1]!, iso[2]!, iso[3] ?? '0']
-  const [, day, word, year] = /^(?:(\d{1,2})\s+)?(\p{L}+)\.?\s+(\d{4})$/u.exec(clean) ?? []
-  const month = word && valueOfWord('month', wordsOf(word)[0]!)
-  return month ? [year!, month, day ?? '0'] : null
+  const [, word, year] = /^(\p{L}+)\.?\s+(\d{4})$/u.exec(clean) ?? []
+  const month = word && monthNamed(word)
+  return month ? [year!, month, '0'] : null
 }
+
+const monthNamed = (word: string) => valueOfWord('month', wordsOf(word)[0]!)
+const DAY_IN_WORDS = /[«“„"]?(?<!\d)(\d{1,2})[»”"]?\s+(\p{L}+)\.?\s+(?:соли\s+)?(\d{4})(?!\d)/giu
+
+// «12» марта 2025, 12 марти соли 2025: as 12.03.2025, also where something else stands beside it.
+const daysInFigures = (text: string): string =>
+  text.replace(DAY_IN_WORDS, (stated, day, word, year) => {
+    const month = monthNamed(word)
+    return month ? [day, month, year].map((part) => part.padStart(2, '0')).join('.') : stated
+  })
 
 function isoDay(year: string, month: string, day: string): string | null {
   try {
@@ -267,7 +277,8 @@ export type CountedFrom = (typeof COUNTED_FROM)[number]
  * and a slash where the cell states it too. Years, months and days are read whole or not at all: half of a term is a shorter ban. What is
  * not understood counts as not stated, which keeps somebody out and is asked about; what stands in the cell stays with the row.
  */
-export function readEnd(text: string): Reading {
+export function readEnd(stated: string): Reading {
+  const text = daysInFigures(stated).replace(INCLUSIVE, '')
   if (!hasMore(text)) {
     const until = readUntil(text)
     return until === UNREAD ? (lengthSince(text) ?? UNREAD) : until
@@ -280,6 +291,9 @@ export function readEnd(text: string): Reading {
   const note = start.repaired ?? end.repaired
   return { value: `${start.value}/${end.value}`, ...(note && { repaired: note }) }
 }
+
+// A last day always is.
+const INCLUSIVE = /[\s,]*\(?(?<!\p{L})(?:включительно|inclusive)\)?$/iu
 
 // More is a story, and takes long to try.
 const MOST_SINCE = 200
@@ -364,7 +378,8 @@ const DECISION = [
 
 /** The number of a decision and its day, where both stand in one cell; a cell that holds anything else is the number as it stands. */
 export function decisionOf(text: string): { no: string; on: string | null } {
-  const { no, on } = (hasMore(text) && DECISION.map((form) => form.exec(text)?.groups).find((one) => one)) || {}
+  const figures = daysInFigures(text)
+  const { no, on } = (hasMore(figures) && DECISION.map((form) => form.exec(figures)?.groups).find((one) => one)) || {}
   const day = on && readDay(on)
   return day && 'value' in day && !day.repaired
     ? { no: no!.replace(/^№\s*/, '').trim(), on: String(day.value) }
@@ -375,7 +390,8 @@ export function decisionOf(text: string): { no: string; on: string | null } {
  * What became of it, and after a slash on which day where the cell states it: `lifted/2025-03-12`. Nothing is guessed from a denial: «not
  * lifted», «not executed»; nor from a question, or from a day that nobody can read: then `UNREAD_CELL`.
  */
-export function readStatus(text: string): Reading {
+export function readStatus(stated: string): Reading {
+  const text = daysInFigures(stated)
   const [on, ...others] = text.match(STATUS_DAY) ?? []
   const day = on ? readDay(on) : null
   const value = text.includes('?') ? undefined : valueIs('status', text.replace(BESIDE_STATUS, ' '))
