@@ -26,14 +26,14 @@ export function splitHeadings(
   const candidates = first.slice(0, HEADING_SEARCH).flatMap((row, at) => {
     // A row that only numbers the columns is no title.
     const over = first.slice(0, at).findLast(({ cells }) => cells.some((text) => /\p{L}/u.test(text)))
-    const alone = { headings: titled(row, over, bare, isName), rest: first.slice(at + 1), score: score(row) }
+    const alone = { headings: titled(row, over, bare, isName), rest: factsOf(first.slice(at + 1)), score: score(row) }
     const next = first[at + 1]
     const two = next && joined(row, next, isName, score(next) >= SURELY_HEADINGS)
     return two
       ? [
           {
             headings: titled(two, over, bare, isName),
-            rest: first.slice(at + 2),
+            rest: factsOf(first.slice(at + 2)),
             score: Math.max(...[two, row, next].map(score)),
           },
           alone,
@@ -44,6 +44,12 @@ export function splitHeadings(
     (best, one) => (best && best.score >= one.score ? best : one),
     null,
   )
+}
+
+// Printed forms number their columns under the headings: «1 2 3 4» is nobody's row.
+function factsOf(rows: TableRow[]): TableRow[] {
+  const figures = rows[0]?.cells.filter(Boolean) ?? []
+  return figures.length > 2 && figures.every((text, at) => text === String(at + 1)) ? rows.slice(1) : rows
 }
 
 // A row that names so many fields is no row of facts, though a figure stands in it.

@@ -75,6 +75,26 @@ test('a title over two columns is read with the line below it, or not at all', (
   expect(mapped('ФИО', 'Паспорт', '', 'Мера', 'Срок запрета', '')).toEqual({ full_name: 'ФИО', measure: 'Мера' })
 })
 
+test('a line that numbers the columns is no row, below one line of headings or two', () => {
+  const rest = (...rows: string[][]) =>
+    splitHeadings(
+      rows.map((cells, at) => ({ number: at + 1, cells })),
+      LIST_COLUMNS,
+      HEADING_WORDS,
+    )!.rest.map(({ number }) => number)
+  const row = ['1', 'Намунаев Далер', '1234567', 'депортация', '01.02.2029']
+  const headings = ['№', 'ФИО', 'Паспорт', 'Мера', 'Срок запрета']
+  expect(rest(headings, ['1', '2', '3', '4', '5'], row)).toEqual([3])
+  expect(rest(headings, ['', '1', '2', '', '3'], row)).toEqual([3])
+  const two = [
+    ['№', 'ФИО', 'Паспорт', 'Мера', 'Срок запрета', ''],
+    ['', '', '', '', 'с', 'по'],
+  ]
+  expect(rest(...two, ['1', '2', '3', '4', '5', '6'], row)).toEqual([4])
+  expect(rest(headings, row, ['1', '2', '3', '4', '5'])).toEqual([2, 3])
+  expect(rest(headings, ['2', '1', '3', '4', '5'], row)).toEqual([2, 3])
+})
+
 test('days under the title of something else are no days of a ban, whatever else stands in these lines', () => {
   const heads = (...rows: string[][]) => {
     const row = ['1', 'Намунаев', '14.02.1990', 'A1234567', '01.02.2024', '01.02.2025', 'депортация', 'x']
