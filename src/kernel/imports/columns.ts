@@ -22,18 +22,20 @@ export function splitHeadings(
   const bare = bareWith(beside)
   const names = new Set(fields.flatMap(variants).flatMap((variant) => [folded(variant), bare(variant)]))
   const isName = (cell: string) => names.has(folded(cell)) || (bare(cell) !== '' && names.has(bare(cell)))
+  const lasting = new Set(fields.filter(({ lasts }) => lasts).flatMap(variants).map(bare))
+  const mayEnd = (cell: string, text: string) => lasting.has(bare(cell)) || isName(`${cell}: ${text}`) || !isName(cell)
   const score = (row: TableRow) => row.cells.filter(isName).length
   const candidates = first.slice(0, HEADING_SEARCH).flatMap((row, at) => {
     // A row that only numbers the columns is no title.
     const over = first.slice(0, at).findLast(({ cells }) => cells.some((text) => /\p{L}/u.test(text)))
-    const alone = { headings: titled(row, over, bare, isName), rest: factsOf(first.slice(at + 1)), score: score(row) }
+    const alone = { headings: titled(row, over, bare, mayEnd), rest: factsOf(first.slice(at + 1)), score: score(row) }
     const next = first[at + 1]
     const two = next && joined(row, next, isName, score(next) >= SURELY_HEADINGS)
     return two
       ? [
           {
-            headings: titled(two, over, bare, isName),
-            rest: factsOf(first.slice(at + 2)),
+            headings: titled(two, over, bare, mayEnd),
+            rest: first.slice(at + 2),
             score: Math.max(...[two, row, next].map(score)),
           },
           alone,
@@ -57,14 +59,14 @@ const SURELY_HEADINGS = 3
 
 /**
  * A title over two columns tells what their «from» and «to» are of, also where a number or a format of days stands beside these (`bare`);
- * so does the first of them, where it names it: «Visa from», «to», and before a «to» alone whatever nobody knows: «Visa», «to». A title of
- * the whole file stands over its first heading.
+ * so does the first of them, where it names it: «Visa from», «to», and before a «to» alone whatever `mayEnd`: what nobody knows, «Visa»,
+ * what lasts, «Patent», and what has such an end, «Term of the ban». A title of the whole file stands over its first heading.
  */
 function titled(
   row: TableRow,
   over: TableRow | undefined,
   bare: (text: string) => string,
-  isName: (cell: string) => boolean,
+  mayEnd: (cell: string, text: string) => boolean,
 ): TableRow {
   const start = row.cells.findIndex(Boolean) + 1
   const whole = over?.cells.slice(0, start).findLast(Boolean)
@@ -72,8 +74,8 @@ function titled(
     if (!OF_A_PAIR.has(bare(text))) return text
     const before = row.cells[column - 1] ?? ''
     const above = over?.cells.slice(start, column + 1).findLast(Boolean)
-    const isPair = [text, before].some((one) => FIRST_OF_A_PAIR.has(bare(one)))
-    const stray = isPair || isName(before) ? '' : before
+    const isPair = [text, before].some((one) => BEGINNINGS.has(bare(one)))
+    const stray = !isPair && mayEnd(before, text) ? before : ''
     const title = namedBefore(before) || (above !== whole && above) || stray
     return title && title !== whole ? `${title}: ${text.replace(/^\d{1,2}[.):\s]+/, '')}` : text
   })
@@ -200,6 +202,12 @@ export function unclearHeadings(
 // A heading that ends so is one of a pair, and which one matters.
 const FIRST_OF_A_PAIR = new Set('с со от аз from since начало огоз'.split(' '))
 const OF_A_PAIR = new Set([...FIRST_OF_A_PAIR, ...'по до то to until till окончание конец анчом'.split(' ')])
+
+// What says of nothing in particular that it begins.
+const BEGINNINGS = new Set([
+  ...FIRST_OF_A_PAIR,
+  ...['датас', 'датаначала', 'началосрока', 'началодействия', 'start', 'startdate', 'санаиогоз'],
+])
 
 // How a day is to be written there.
 const FORMATS = 'дд мм гггг гг dd mm yyyy yy рр сссс'.split(' ')

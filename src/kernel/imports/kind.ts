@@ -20,6 +20,8 @@ export type ImportField = {
   exact?: boolean
   /** The field that takes a second column under the same heading. */
   again?: string
+  /** What it is about may last until a day: a «to» alone behind it is of that. */
+  lasts?: boolean
   /** An empty cell is an error. */
   required?: boolean
   /**

@@ -122,6 +122,11 @@ const SAID: Partial<Record<string, Words>> = {
 // Only these may be guessed from a part of a heading: nothing that is read from them lets anybody pass, stops anybody, or says who it is.
 const GUESSED: readonly string[] = [...Object.keys(KEPT), 'ground', 'issuer', 'border_point', 'home_district']
 
+// «Патент | до»: the last day of that is none of a ban.
+const LASTING: readonly string[] = [
+  ...['document', 'doc_series', 'doc_number', 'doc_issued', 'doc_issued_by', 'doc_expires', 'patent_no', 'last_address'],
+]
+
 // «Срок запрета» with «с» is the first day, with «по» the last one.
 const periodsWith = (words: string): string[] =>
   headingsOf('period').flatMap((period) => headingsOf(words).map((word) => `${period} ${word}`))
@@ -143,6 +148,7 @@ export const LIST_COLUMNS: readonly ImportField[] = Object.entries(READERS).map(
   label: `expulsions.column.${name}`,
   headings: [...(MORE_HEADINGS[name] ?? []), ...headingsOf(name)],
   exact: !GUESSED.includes(name),
+  lasts: LASTING.includes(name),
   ...(name === 'full_name' && { again: 'latin_name' }),
   read,
   show: SHOWN[name],

@@ -175,6 +175,17 @@ test('days under the title of something else are no days of a ban, whatever else
     )
   for (const before of ['Запрет', 'Дата решения'])
     expect(heads(['№', 'ФИО', 'Дата рождения', 'Паспорт', before, 'До', 'Мера', ''])).toHaveProperty('ends')
+  for (const before of [
+    ...['Дата начала', 'Начало срока', 'Start date', 'Запрет въезда в РФ', 'Закрыт въезд', 'Мӯҳлати манъи вуруд ба ФР'],
+    ...['Въезд в РФ запрещён', 'Дата начала действия запрета', 'Манъ', 'Срок запрета', 'Срок запрета въезда'],
+    ...['Мӯҳлати манъ', 'Основание', 'Дата выезда'],
+  ])
+    for (const to of ['до', 'По', 'то'])
+      expect(heads(['№', 'ФИО', 'Дата рождения', 'Шиноснома', before, to, 'Мера', '']).ends, before).toMatch(
+        new RegExp(`(?:^|: )${to}$`),
+      )
+  for (const before of ['Патент', 'Срок действия', 'Дата выдачи', 'Паспорт', 'Место пребывания', 'Кем выдан'])
+    expect(heads(['№', 'ФИО', 'Дата рождения', 'Шиноснома', before, 'до', 'Мера', ''])).not.toHaveProperty('ends')
   // What says until when it is the first of no pair: the next one is another's.
   for (const before of ['Паспорт действителен до', 'Виза до', 'Ҳуҷҷат эътибор дорад то'])
     expect(heads(['№', 'ФИО', 'Дата рождения', before, 'С', 'По', 'Мера', ''])).toMatchObject({
