@@ -205,3 +205,28 @@ test('what one officer saved while another had the form open is not overwritten:
     served_on: Temporal.PlainDate.from('2026-11-20'),
   })
 })
+
+test('what a colleague corrected is not put back by a form that showed it before, and what was cleared stays so', async () => {
+  const path = pathOf(await enter({ ...day('served_on', NOVEMBER(20)), authority: 'A court', detained_at: 'Camp' }))
+  const form = await shown(path)
+  const page = await (await site.ask(path, { as: 'consul' })).text()
+  const hidden = (text: string) =>
+    Object.fromEntries(
+      [...text.matchAll(/ name="(seen|was)" value="([^"]*)"/g)].map(([, name, value]) => [
+        name!,
+        value!.replaceAll('&quot;', '"'),
+      ]),
+    )
+  now = NOW.add({ minutes: 5 })
+  pathOf(await change(path, { ...day('served_on', NOVEMBER(18)), status: 'released' }))
+  const refused = await send(path, { ...form, ...hidden(page), authority: 'Another court', detained_at: '' })
+  expect(refused.status).toBe(409)
+  const text = await refused.text()
+  expect(text).toMatch(/name="served_on_day" value="18"/)
+  expect(text).toContain('value="Another court"')
+  expect(text).not.toContain('value="Camp"')
+  expect(text).toMatch(/value="released"[^>]* checked|checked[^>]* value="released"/)
+  for (const was of ['', 'x', '[1]', '{"place":1}'])
+    expect((await send(path, { ...form, ...hidden(page), was })).status).toBe(409)
+  expect(hidden(text)).not.toEqual(hidden(page))
+})

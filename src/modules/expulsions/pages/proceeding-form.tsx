@@ -61,6 +61,7 @@ const FACTS = {
   appeal_days: z.coerce.number('expulsions.proceeding.days_wrong').int().min(1).max(90).optional(),
   appeal_on_kept: z.string().max(10).optional(),
   seen: z.string().max(40).optional(),
+  was: z.string().max(10_000).optional(),
   appeal_basis: z.string().max(300).optional(),
   lawyer: z.enum(HELP).default('unknown'),
   interpreter: z.enum(HELP).default('unknown'),

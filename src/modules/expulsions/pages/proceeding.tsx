@@ -83,12 +83,15 @@ export const proceedingPage = definePage({
       c.status(422)
       return <Show ctx={ctx} proceeding={proceeding} values={read.values} errors={read.errors} />
     }
-    // Somebody saved meanwhile: nothing is written, and what they know fills what this officer left open.
+    // Somebody saved meanwhile: nothing is written, and what they know stands wherever this officer changed nothing.
     const typed = textsOf(form)
     if (typed.seen && typed.seen !== String(proceeding.changed_at)) {
       c.status(409)
-      const values = { ...(await valuesOf(ctx, proceeding)), ...stated(typed), seen: String(proceeding.changed_at) }
-      return <Show ctx={ctx} proceeding={proceeding} values={values} meanwhile />
+      const known = await valuesOf(ctx, proceeding)
+      const now = { seen: String(proceeding.changed_at), was: JSON.stringify(known) }
+      return (
+        <Show ctx={ctx} proceeding={proceeding} values={{ ...known, ...changed(typed), ...now }} meanwhile />
+      )
     }
     await changeProceeding(ctx, proceeding, read.facts)
     return seeOther(ctx, c, `${PROCEEDINGS}/${proceeding.reference}?done=changed`)
@@ -97,8 +100,22 @@ export const proceedingPage = definePage({
 
 const textsOf = (form: FormData): FormValues =>
   Object.fromEntries([...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
-const stated = (values: FormValues): FormValues =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== '' && value !== 'unknown'))
+// What was typed otherwise than the form showed it; a day as a whole.
+function changed({ was, ...typed }: FormValues): FormValues {
+  const before = shownBefore(was)
+  const whole = (name: string) => name.replace(/_(day|month|year)$/, '')
+  const names = Object.keys(typed).filter((name) => typed[name] !== (before[name] ?? ''))
+  const fields = new Set(names.map(whole))
+  return Object.fromEntries(Object.entries(typed).filter(([name]) => fields.has(whole(name))))
+}
+
+function shownBefore(was = ''): FormValues {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(was))
+  } catch {
+    return {}
+  }
+}
 
 const ofRequest = (ctx: Ctx, c: Context) => getProceeding(ctx, c.req.param('reference')!)
 
@@ -211,6 +228,7 @@ async function Show({ ctx, proceeding, done, values, errors = {}, meanwhile = fa
   const path = `${PROCEEDINGS}/${proceeding.reference}`
   const day = (date: Temporal.PlainDate | null) => orNotStated(ctx, date && format.date(date))
   const { appeal_until, place_code } = proceeding
+  const known = await valuesOf(ctx, proceeding)
   return (
     <WorkPage
       ctx={ctx}
@@ -294,7 +312,8 @@ async function Show({ ctx, proceeding, done, values, errors = {}, meanwhile = fa
         >
           <form method="post" class="flow">
             <HiddenField name="seen" value={values?.seen ?? String(proceeding.changed_at)} />
-            <FactFields ctx={ctx} values={values ?? (await valuesOf(ctx, proceeding))} words={words} />
+            <HiddenField name="was" value={values?.was ?? JSON.stringify(known)} />
+            <FactFields ctx={ctx} values={values ?? known} words={words} />
             <Button>{t('expulsions.proceeding.save')}</Button>
           </form>
         </More>
