@@ -147,7 +147,7 @@ export const numbersOf = (documents: string): string[] => documents.split(BESIDE
 const ISSUED =
   /(?:[\s,;]+(?:ОТ|ВЫДАН[АО]?|ДАТА ВЫДАЧИ|АЗ|САНАИ ДОДА ШУДАН|OF|DATED|ISSUED(?: ON)?)[.:]?)?[\s,]+(?:\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)|\d{4}-\d\d-\d\d)(?!\d)(?:\s*(?:Г\.?|ГОДА)(?!\p{L}))?/gu
 const NUMBER_WORDS =
-  /(?<!\p{L})(?:ЗАГРАН)?ПАСПОРТА?(?!\p{L})|(?<!\p{L})(?:СЕР|НОМ|(?:ЗАГРАН)?ПАСП)[.\s]|СЕРИЯ|НОМЕР|(?<!\p{L})(?:ШИНОСНОМАИ?|СИЛСИЛАИ?|РАҚАМИ?|PASSPORT|SERIES|NUMBER)(?!\p{L})/gu
+  /(?<!\p{L})(?:ЗАГРАН)?ПАСПОРТА?(?!\p{L})|(?<!\p{L})(?:СЕР|НОМ|ЗАГРАН|(?:ЗАГРАН)?ПАСП)[.:,/\s]|СЕРИЯ|НОМЕР|(?<!\p{L})(?:ШИНОСНОМАИ?|СИЛСИЛАИ?|РАҚАМИ?|PASSPORT|SERIES|NUMBER)(?!\p{L})/gu
 // Letters of a series, then figures: whatever else stands there is no part of a number.
 const WHOLE_NUMBER = /^\p{L}{0,6}\d{5,}$/u
 const SEVERAL = /[/;,\n|]|(?<!\p{L})(?:И|ВА|AND)(?!\p{L})/u
