@@ -22,7 +22,12 @@ export function splitHeadings(
   const bare = bareWith(beside)
   const names = new Set(fields.flatMap(variants).flatMap((variant) => [folded(variant), bare(variant)]))
   const isName = (cell: string) => names.has(folded(cell)) || (bare(cell) !== '' && names.has(bare(cell)))
-  const lasting = new Set(fields.filter(({ lasts }) => lasts).flatMap(variants).map(bare))
+  const lasting = new Set(
+    fields
+      .filter(({ lasts }) => lasts)
+      .flatMap(variants)
+      .map(bare),
+  )
   const mayEnd = (cell: string, text: string) => lasting.has(bare(cell)) || isName(`${cell}: ${text}`) || !isName(cell)
   const score = (row: TableRow) => row.cells.filter(isName).length
   const candidates = first.slice(0, HEADING_SEARCH).flatMap((row, at) => {

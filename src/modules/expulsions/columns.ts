@@ -124,7 +124,8 @@ const GUESSED: readonly string[] = [...Object.keys(KEPT), 'ground', 'issuer', 'b
 
 // «Патент | до»: the last day of that is none of a ban.
 const LASTING: readonly string[] = [
-  ...['document', 'doc_series', 'doc_number', 'doc_issued', 'doc_issued_by', 'doc_expires', 'patent_no', 'last_address'],
+  ...['document', 'doc_series', 'doc_number', 'doc_issued', 'doc_issued_by', 'doc_expires'],
+  ...['patent_no', 'last_address'],
 ]
 
 // «Срок запрета» with «с» is the first day, with «по» the last one.

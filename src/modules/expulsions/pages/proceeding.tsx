@@ -89,9 +89,7 @@ export const proceedingPage = definePage({
       c.status(409)
       const known = await valuesOf(ctx, proceeding)
       const now = { seen: String(proceeding.changed_at), was: JSON.stringify(known) }
-      return (
-        <Show ctx={ctx} proceeding={proceeding} values={{ ...known, ...changed(typed), ...now }} meanwhile />
-      )
+      return <Show ctx={ctx} proceeding={proceeding} values={{ ...known, ...changed(typed), ...now }} meanwhile />
     }
     await changeProceeding(ctx, proceeding, read.facts)
     return seeOther(ctx, c, `${PROCEEDINGS}/${proceeding.reference}?done=changed`)
