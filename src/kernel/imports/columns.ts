@@ -40,7 +40,7 @@ export function splitHeadings(
       ? [
           {
             headings: titled(two, over, bare, mayEnd),
-            rest: first.slice(at + 2),
+            rest: factsOf(first.slice(at + 2)),
             score: Math.max(...[two, row, next].map(score)),
           },
           alone,
