@@ -8,8 +8,10 @@ import { Problem } from '../problem.ts'
 import { type Registry, registryOf } from './fixtures/registry.ts'
 import { mergePersons, setApart, splitRecord, takeBack } from './identity.ts'
 import { eventsOf } from './persons.ts'
+import { proposeReview } from './proposals.ts'
 import { protect, withheldFrom } from './protection.ts'
 import { openSource, receiveRecords } from './receive.ts'
+import { decideReview, undoReview } from './reviews.ts'
 
 let database: TestDatabase
 let registry: Registry
@@ -364,6 +366,58 @@ test('a record found to be somebody else stays different from them, parted again
   expect(await personOf(mistaken)).toBe(await personOf(records[1]!))
   // Nothing is left of it with whom it was.
   await merge(second.person_id, persons[0]!)
+})
+
+describe('who was found different from a record by comparing the two', () => {
+  type Split = Awaited<ReturnType<typeof splitRecord>>
+  const different = async (one: string, other: string) => {
+    const id = await act<string>((ctx) => proposeReview(ctx, one, other))
+    await registry.as(officer, (ctx) => decideReview(ctx, id, 'different'))
+    return id
+  }
+
+  test('while it was parted, stays so when it returns, and only as long as that stands', async () => {
+    const [a, b, c] = persons as [string, string, string]
+    await merge(b, a)
+    const { event_id, person_id } = await act<Split>((ctx) => splitRecord(ctx, records[0]!))
+    const review = await different(person_id, c)
+    await act((ctx) => takeBack(ctx, event_id))
+    await refused(merge(c, b), 'conflict')
+    // Parted once more it takes that along, and leaves nothing of it with the others.
+    const again = await act<Split>((ctx) => splitRecord(ctx, records[0]!))
+    await refused(merge(c, again.person_id), 'conflict')
+    const joined = await merge(c, b)
+    await act((ctx) => takeBack(ctx, joined))
+    await act((ctx) => takeBack(ctx, again.event_id))
+    await refused(merge(c, b), 'conflict')
+    await registry.as(officer, (ctx) => undoReview(ctx, review))
+    await merge(c, b)
+  })
+
+  test('also stays so where its return waits for two officers', async () => {
+    const [a, b, c] = persons as [string, string, string]
+    await different(a, c)
+    await merge(b, a)
+    const { event_id } = await act<Split>((ctx) => splitRecord(ctx, records[0]!))
+    const [ban] = await registry.receive(registry.national, { home_district: `${turn} ban`, adverse: true })
+    await mergePersons(registry.system(), ban!.person_id, b, { reason: 'officer' })
+    expect(await act((ctx) => takeBack(ctx, event_id))).toMatchObject({ compare: expect.any(Array) })
+    await refused(merge(c, await personOf(records[0]!)), 'conflict')
+  })
+
+  test('refuses its return to them', async () => {
+    const [a, b, c] = persons as [string, string, string]
+    await merge(b, a)
+    const { event_id, person_id } = await act<Split>((ctx) => splitRecord(ctx, records[0]!))
+    const review = await different(person_id, c)
+    await merge(c, b)
+    await refused(
+      act((ctx) => takeBack(ctx, event_id)),
+      'conflict',
+    )
+    await registry.as(officer, (ctx) => undoReview(ctx, review))
+    await act((ctx) => takeBack(ctx, event_id))
+  })
 })
 
 describe('a ban that came by the document of one record', () => {
