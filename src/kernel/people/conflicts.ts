@@ -29,7 +29,7 @@ export async function speakAgainst(ctx: Ctx, one: string, other: string): Promis
 /**
  * Whether a ban that came by the document of this record would be left with others who have no document of its: to these it was never
  * compared. A ban is theirs by a document of another record, or of one that has a document in common with that one, and so on; where all
- * that stay hang together so, they are as they were.
+ * that stay hang together so, they are as they were. A ban that two officers joined to this record would be left with who came since.
  */
 export async function leavesBanBehind(ctx: Ctx, record: string): Promise<boolean> {
   const found = await ctx.db
@@ -41,7 +41,25 @@ export async function leavesBanBehind(ctx: Ctx, record: string): Promise<boolean
   if (!found) return false
   const all = await recordsOfAll(ctx, found.person_id)
   const rest = all.filter(({ record_id }) => record_id !== record)
-  return rest.some((one) => one.adverse && isHeld(one, all) && !isHeld(one, rest))
+  const left = rest.filter((one) => one.adverse && !isHeld(one, rest))
+  if (left.length === 0) return false
+  const joined = await lastJoinedByTwo(ctx, found.person_id)
+  const saw = (ban: Stated) => rest.some((one) => one !== ban && one.record_id < joined!)
+  return left.some((ban) => isHeld(ban, all) || (joined !== undefined && !saw(ban)))
+}
+
+// Ids grow with time: whatever has a smaller one was there, and both officers saw it.
+async function lastJoinedByTwo({ db }: Ctx, person: string): Promise<string | undefined> {
+  const joined = await db
+    .selectFrom('people.person as p')
+    .innerJoin('people.event as e', 'e.id', 'p.merged_by')
+    .select('e.id')
+    .where('p.root', '=', person)
+    .where('e.second_id', 'is not', null)
+    .orderBy('e.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return joined?.id
 }
 
 // By documents, by somebody's record that is no ban itself, or with all others.

@@ -426,6 +426,7 @@ describe('a ban that came by the document of one record', () => {
     { family: 'Навҷувонов', given: 'Шоҳин', patronymic: 'Раҷабович' },
     { family: 'Толибов', given: 'Эраҷ', patronymic: 'Мадаминович' },
     { family: 'Убайдуллоев', given: 'Некрӯз', patronymic: 'Қосимович' },
+    { family: 'Ғафуров', given: 'Меҳроб', patronymic: 'Ҷамшедович' },
   ]
   const numbered = (...numbers: string[]) => ({
     ...{ names: [PEOPLE[turn % PEOPLE.length]!], birth: 19770914, sex: 'male' as const },
@@ -481,6 +482,19 @@ describe('a ban that came by the document of one record', () => {
     await refused(part(owner), 'conflict')
     await refused(part(ban), 'conflict')
     for (const one of [more, ban, owner]) await part(one)
+  })
+
+  test('or by two officers: who came later by that document alone is not left with it', async () => {
+    const [owner] = await receive(numbered('A88051'))
+    const [ban] = await receive({ ...numbered('A88052'), birth: null, adverse: true })
+    const second = await registry.officer(registry.national)
+    const review = await registry.as(officer, async (ctx) => proposeReview(ctx, await personOf(owner!), await personOf(ban!)))
+    for (const one of [officer, second]) await registry.as(one, (ctx) => decideReview(ctx, review, 'same'))
+    const [later] = await receive({ ...numbered('A88051'), citizenship: 'TJ' })
+    expect(await together(owner, ban, later)).toBe(true)
+    await refused(part(owner), 'conflict')
+    await part(later)
+    await part(owner)
   })
 
   test('does not hold back a record beside which another has that document, nor those of others, nor itself', async () => {
