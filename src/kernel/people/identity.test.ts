@@ -488,7 +488,9 @@ describe('a ban that came by the document of one record', () => {
     const [owner] = await receive(numbered('A88051'))
     const [ban] = await receive({ ...numbered('A88052'), birth: null, adverse: true })
     const second = await registry.officer(registry.national)
-    const review = await registry.as(officer, async (ctx) => proposeReview(ctx, await personOf(owner!), await personOf(ban!)))
+    const review = await registry.as(officer, async (ctx) =>
+      proposeReview(ctx, await personOf(owner!), await personOf(ban!)),
+    )
     for (const one of [officer, second]) await registry.as(one, (ctx) => decideReview(ctx, review, 'same'))
     const [later] = await receive({ ...numbered('A88051'), citizenship: 'TJ' })
     expect(await together(owner, ban, later)).toBe(true)
