@@ -420,6 +420,21 @@ describe('who was found different from a record by comparing the two', () => {
   })
 })
 
+test('a record that was parted once more is given back from there, not compared by those whom it left', async () => {
+  const [a, b, c] = persons as [string, string, string]
+  await merge(b, a)
+  type Split = Awaited<ReturnType<typeof splitRecord>>
+  const first = await act<Split>((ctx) => splitRecord(ctx, records[0]!))
+  await merge(c, first.person_id)
+  await act<Split>((ctx) => splitRecord(ctx, records[0]!))
+  const [ban] = await registry.receive(registry.national, { home_district: `${turn} ban`, adverse: true })
+  await mergePersons(registry.system(), ban!.person_id, c, { reason: 'officer' })
+  await refused(
+    act((ctx) => takeBack(ctx, first.event_id)),
+    'conflict',
+  )
+})
+
 describe('a ban that came by the document of one record', () => {
   const PEOPLE = [
     { family: 'Сангинов', given: 'Лутфулло', patronymic: 'Ҳикматович' },
