@@ -14,7 +14,6 @@ import { findPerson, linesOf, type PersonLine } from './persons.ts'
 import type { Purpose } from './purposes.ts'
 import { keysForSearching } from './registry-key.ts'
 import { type Comparable, type Frequencies, frequencies, scoreAgainst } from './scoring.ts'
-import type { Candidate } from './verdict.ts'
 
 /** What an officer knows: any part may be missing, names stand in any script and order. */
 export type PersonQuestion = {
@@ -34,6 +33,11 @@ const MOST_SHOWN = 20
 // Whoever fits so many bits worse than the best is left out: that is another name or another day.
 const WORSE = 14
 
+type Candidate = Comparable & { person_id: string }
+
+// What no question states is not read of those who may be meant: it would not be compared.
+const NOT_ASKED = { sex: null, citizenship: null, home_district: null, documents: [] }
+
 /**
  * Looks for people the actor may see. The database keeps the purpose, and who was shown, in the same transaction; the audit
  * says that somebody searched, and never for whom.
@@ -46,25 +50,21 @@ export async function searchPeople(
   const keys = document ? await keysForSearching(ctx) : null
   const documents = document && keys ? [numberIndex(keys, document).toString('hex')] : []
   const question: Comparable = {
-    ...{
-      record_id: '',
-      names: name ? [{ whole: name }] : [],
-      birth,
-      sex: null,
-      citizenship: null,
-      home_district: null,
-      documents,
-    },
+    ...NOT_ASKED,
+    record_id: '',
+    names: name ? [{ whole: name }] : [],
+    birth,
+    documents,
   }
   const asked = [name && 'name', birth && 'birth', document && 'document'].filter(Boolean)
   const lookup_id = newId()
-  const { rows } = await sql<Candidate>`
-    select record_id, person_id, custodian, adverse, names, birth, sex, citizenship, home_district, documents,
-      document_countries
+  const { rows } = await sql<Omit<Candidate, keyof typeof NOT_ASKED> & Partial<Candidate>>`
+    select record_id, person_id, names, birth ${documents.length > 0 ? sql`, documents, document_countries` : sql``}
     from people.search(${lookup_id}, ${ctx.now}, ${purpose}, ${words}, ${asked}, ${toJson(alternativesOf(question, true))}::jsonb, ${MOST_CANDIDATES})`.execute(
     ctx.db,
   )
-  return { lookup_id, found: await show(ctx, lookup_id, rank(question, rows, await frequencies(ctx))) }
+  const candidates = rows.map((row) => ({ ...NOT_ASKED, ...row }))
+  return { lookup_id, found: await show(ctx, lookup_id, rank(question, candidates, await frequencies(ctx))) }
 }
 
 /**
